@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Warnings are errors in every target of ours; the language mode is Swift 6.
+let strict: [SwiftSetting] = [
+    .unsafeFlags(["-warnings-as-errors"]),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "stratum-proxy",
+    products: [
+        .executable(name: "stratum-proxy", targets: ["StratumProxy"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    ],
+    targets: [
+        // The C libraries, as Debian ships them.
+        .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
+        .target(name: "ProxyTerms", swiftSettings: strict),
+        .target(name: "StratumCodec", swiftSettings: strict),
+        .target(name: "SplitScheduler", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        .target(name: "Upstreams", dependencies: ["ProxyTerms", "StratumCodec"], swiftSettings: strict),
+        .target(
+            name: "ProxyCore",
+            dependencies: ["ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams"],
+            swiftSettings: strict),
+        .target(name: "SimulatedPeers", dependencies: ["ProxyTerms", "StratumCodec"], swiftSettings: strict),
+
+        // The shell: performs what the core returns.
+        .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
+        .executableTarget(
+            name: "StratumProxy",
+            dependencies: [
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
+                "EventLoop", "CCurl",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(
+            name: "StratumCodecTests", dependencies: ["StratumCodec"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SplitSchedulerTests", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: strict),
+        .testTarget(
+            name: "UpstreamsTests", dependencies: ["ProxyTerms", "StratumCodec", "Upstreams"], swiftSettings: strict),
+        .testTarget(
+            name: "ProxyCoreTests",
+            dependencies: [
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProxyIntegrationTests",
+            dependencies: [
+                "ProxyTerms", "StratumCodec", "SimulatedPeers", "EventLoop", "StratumProxy",
+            ],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
