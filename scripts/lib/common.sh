@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# What scripts/run and scripts/test share: messages, the Debian packages, the Swift toolchain, quiet steps.
+# Sourced, never run. The caller sets `root` to the top of the repository and uses `set -euo pipefail`.
+
+# The oldest toolchain that can read Package.swift.
+readonly swift_needed_major=6
+readonly swift_needed_minor=1
+
+# What the build needs beside the toolchain: our three C libraries with pkg-config to find them, git and the
+# certificates for fetching the two Swift packages, and what swift.org names for its Debian toolchain.
+readonly debian_packages=(
+    libuv1-dev libssl-dev libcurl4-openssl-dev pkg-config
+    git ca-certificates
+    binutils gcc libc6-dev libstdc++6 zlib1g-dev libncurses-dev libedit2 libsqlite3-0 libxml2 tzdata
+)
+
+# fail MESSAGE...: one clear message on standard error, exit 1.
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# note MESSAGE...: a line for somebody who watches; nothing where standard error is no terminal.
+note() {
+    if [ -t 2 ]; then printf '%s: %s\n' "${0##*/}" "$*" >&2; fi
+}
+
+# quietly LOG COMMAND...: runs the command with its output in LOG; shows all of LOG only when the command fails.
+quietly() {
+    local log=$1
+    shift
+    local status=0
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    if [ "$status" -ne 0 ]; then
+        cat "$log" >&2
+        printf '%s: failed (exit %d): %s\n' "${0##*/}" "$status" "$*" >&2
+        return "$status"
+    fi
+}
+
+# missing_packages: those of `debian_packages` that are not installed, one a line.
+missing_packages() {
+    local package
+    for package in "${debian_packages[@]}"; do
+        # shellcheck disable=SC2016  # ${Status} is dpkg-query's own syntax.
+        case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) in
+            'install ok installed') ;;
+            *) printf '%s\n' "$package" ;;
+        esac
+    done
+}
+
+# as_root COMMAND...: the command as root, through sudo where we are not.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo -- "$@"
+    fi
+}
+
+# install_packages LOG PACKAGE...: first with the package lists as they are, then once more with fresh ones.
+install_packages() {
+    local log=$1
+    shift
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
+    if as_root "${install[@]}" "$@" >"$log" 2>&1 </dev/null; then return; fi
+    quietly "$log" as_root apt-get update -qq || return
+    quietly "$log" as_root "${install[@]}" "$@"
+}
+
+# ensure_packages LOGDIR: installs what is missing, and says what to do where it can't.
+ensure_packages() {
+    local logs=$1
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        # Not a Debian: the libraries may be there all the same.
+        local library
+        for library in libuv openssl libcurl; do
+            pkg-config --exists "$library" 2>/dev/null ||
+                fail "this is no Debian or Ubuntu, and pkg-config does not find $library." \
+                    "Install pkg-config and the development packages of libuv, OpenSSL 3 and libcurl, then try again."
+        done
+        return
+    fi
+    local missing=()
+    mapfile -t missing < <(missing_packages)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        fail "these packages are missing: ${missing[*]}." \
+            "There is no sudo here; as root run: apt-get update && apt-get install ${missing[*]}"
+    fi
+    note "installing ${missing[*]}"
+    install_packages "$logs/apt.log" "${missing[@]}" ||
+        fail "could not install: ${missing[*]}. The messages of apt are above."
+}
+
+# ensure_swift: a Swift new enough on PATH, or how to get one.
+ensure_swift() {
+    # Swiftly, the installer of swift.org, leaves its tools here; a shell opened before does not know it yet.
+    local swiftly=${SWIFTLY_BIN_DIR:-$HOME/.local/share/swiftly/bin}
+    if ! command -v swift >/dev/null && [ -x "$swiftly/swift" ]; then PATH=$swiftly:$PATH; fi
+    local how="Get Swift $swift_needed_major.$swift_needed_minor or later for your system from https://www.swift.org/install/linux/
+and put its usr/bin on PATH. With the installer of swift.org, in a shell:
+    curl -O https://download.swift.org/swiftly/linux/swiftly-\$(uname -m).tar.gz
+    tar zxf swiftly-\$(uname -m).tar.gz && ./swiftly init
+then open a new shell and try again."
+    command -v swift >/dev/null || fail "no swift on PATH. $how"
+    local version major minor
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+    [ -n "$version" ] || fail "'swift --version' does not work here. $how"
+    major=${version%%.*}
+    minor=${version#*.}
+    if [ "$major" -lt "$swift_needed_major" ] ||
+        { [ "$major" -eq "$swift_needed_major" ] && [ "$minor" -lt "$swift_needed_minor" ]; }; then
+        fail "the swift on PATH is $version, which is too old. $how"
+    fi
+}
+
+# prepare LOGDIR: everything that a build needs. The toolchain is asked for after the packages: it needs some of them
+# to start at all.
+prepare() {
+    mkdir -p "$1" || fail "cannot write to $1"
+    ensure_packages "$1"
+    ensure_swift
+}
