@@ -1,0 +1,33 @@
+import ProxyTerms
+import StratumCodec
+
+/// One rig's submit on its way through a lane: what the core needs to answer the rig and to book the work.
+public struct PendingSubmit: Equatable, Sendable {
+    /// Index of the rig that is owed one reply (rule 2).
+    public var rigIndex: UInt32
+    /// Generation of that index, so that a reply never reaches a rig that came later.
+    public var rigGeneration: UInt32
+    /// The rig's own JSON id.
+    public var request: RequestID
+    /// Work of the share in hashes: 2^64 / target of the pool's job (rule 9).
+    public var work: Double
+    /// Index of the share's job in the core's ledger.
+    public var ledgerJob: UInt32
+    /// When the lane took the submit; its deadline counts from here, queued or not.
+    public var takenAt: Instant
+    /// When its bytes were handed out; `never` while it waits in the lane's queue. Set by the lane.
+    public var sentAt: Instant
+
+    /// A submit taken from a rig at `takenAt`.
+    public init(
+        rigIndex: UInt32, rigGeneration: UInt32, request: RequestID, work: Double, ledgerJob: UInt32, takenAt: Instant
+    ) {
+        self.rigIndex = rigIndex
+        self.rigGeneration = rigGeneration
+        self.request = request
+        self.work = work
+        self.ledgerJob = ledgerJob
+        self.takenAt = takenAt
+        sentAt = .never
+    }
+}

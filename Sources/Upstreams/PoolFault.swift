@@ -1,0 +1,39 @@
+import StratumCodec
+
+/// What made a pool session useless: the connection must be closed, the lane tries again after a backoff.
+public enum PoolFault: Error, Equatable, Sendable {
+    /// No TCP connection in time.
+    case connectTimeout
+    /// No end of the TLS handshake in time.
+    case handshakeTimeout
+    /// No answer to the login in time.
+    case loginTimeout
+    /// A submit got no verdict in time, though TCP is alive (ecosystem.md U21).
+    case submitTimeout
+    /// No job for too long: the pool is stuck (U23).
+    case jobSilence
+    /// A line that is no JSON object (U10).
+    case garbage(CodecError.Code)
+    /// Several faulty jobs or messages in a row; the last one's fault (U12–U14, U19).
+    case faultyJobs(CodecError.Code)
+    /// A login reply without a session id or without a good job; what was wrong with it.
+    case badLogin(CodecError.Code)
+    /// Our own login line is longer than the pool reads (rule 7): a setting must change, retrying is useless.
+    case loginTooLong
+    /// The pool says that our address is banned (U07).
+    case banned
+    /// The pool does not know our session id any more.
+    case unauthenticated
+    /// All 2^32 request ids of the epoch are used up.
+    case idsExhausted
+
+    /// How the next attempt is to be delayed.
+    public var backoff: Backoff.Kind {
+        switch self {
+        case .banned, .loginTooLong: .banned
+        case .connectTimeout, .handshakeTimeout, .loginTimeout, .submitTimeout, .jobSilence, .garbage, .faultyJobs,
+            .badLogin, .unauthenticated, .idsExhausted:
+            .ordinary
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// What a pool session needs to know before it starts, and its bounds.
+public struct PoolSessionSettings: Equatable, Sendable {
+    /// Login name (rule 8: sanitised by `PoolLogin`).
+    public var user: String
+    /// Password; pools of the xmrig family ignore it or want "x".
+    public var pass: String
+    /// Our agent string.
+    public var agent: String
+    /// Whether a TLS handshake comes between connect and login.
+    public var tls: Bool
+    /// Seconds without a line sent after which `keepalived` is sent. nil: never, but every 60 s where the pool announces
+    /// the `keepalive` extension. p2pool never answers it (wire.md B1.8), xmrig-proxy closes after 600 s without (C2).
+    public var keepaliveSeconds: Double?
+    /// Unanswered bytes stay strictly below this; nil: not bounded. p2pool: 1,024 (rule 7).
+    public var inFlightBound: Int?
+    /// Seconds for the TCP connect.
+    public var connectSeconds: Double = 10
+    /// Seconds for the TLS handshake.
+    public var handshakeSeconds: Double = 10
+    /// Seconds for the answer to the login.
+    public var loginSeconds: Double = 10
+    /// Seconds for a verdict, counted from when the lane took the submit: xmrig up to 6.25 gives up after 20 s (wire.md A1.6).
+    public var submitSeconds: Double = 15
+    /// Seconds without a job after which the pool counts as stuck.
+    public var jobSilenceSeconds: Double = 300
+
+    /// Settings with the default deadlines.
+    public init(
+        user: String, pass: String, agent: String, tls: Bool, keepaliveSeconds: Double?, inFlightBound: Int?
+    ) {
+        self.user = user
+        self.pass = pass
+        self.agent = agent
+        self.tls = tls
+        self.keepaliveSeconds = keepaliveSeconds
+        self.inFlightBound = inFlightBound
+    }
+
+    /// Settings for p2pool: plain, no keepalived, fewer than 1,024 unanswered bytes.
+    public static func p2pool(user: String, pass: String = "x", agent: String, tls: Bool = false) -> Self {
+        Self(user: user, pass: pass, agent: agent, tls: tls, keepaliveSeconds: nil, inFlightBound: 1024)
+    }
+
+    /// Settings for an XvB node: TLS, keepalived every 60 s.
+    public static func xvb(user: String, pass: String = "x", agent: String, tls: Bool = true) -> Self {
+        Self(user: user, pass: pass, agent: agent, tls: tls, keepaliveSeconds: 60, inFlightBound: nil)
+    }
+}

@@ -1,0 +1,78 @@
+import StratumCodec
+
+/// The pool's answer to one submit.
+public enum Verdict: Equatable, Sendable {
+    /// Counted by the pool.
+    case accepted
+    /// Refused by the pool.
+    case rejected(Rejection)
+}
+
+/// Why a pool refused a submit.
+public struct Rejection: Equatable, Sendable {
+    /// What the pool's text means; the texts are wire.md B1.9 (p2pool) and C5 (xmrig-proxy).
+    public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
+        /// The job is gone: "Stale share", "Invalid job id". Costs no points at p2pool (wire.md E7).
+        case stale
+        /// The hash does not meet the target. Three of them are a ban at p2pool (rule 7).
+        case lowDifficulty
+        /// The pool has seen the nonce already.
+        case duplicate
+        /// The hash or the nonce is not what the rig claims ("Invalid PoW", "Invalid nonce").
+        case invalid
+        /// The pool has banned our address; the session is of no more use.
+        case banned
+        /// The pool does not know our session id; the session is of no more use.
+        case unauthenticated
+        /// Any other text, or none.
+        case other
+    }
+
+    /// What the text means.
+    public var kind: Kind
+    /// Whether xmrig drops its connection on this text (rule 2, wire.md A1.9): it must be translated.
+    public var hangsUp: Bool
+    /// The escaped contents of the pool's text in the line just given; may be empty.
+    public var message: ByteRange
+
+    /// A rejection.
+    public init(kind: Kind, hangsUp: Bool, message: ByteRange) {
+        self.kind = kind
+        self.hangsUp = hangsUp
+        self.message = message
+    }
+}
+
+/// Why a pool refused a login.
+public struct LoginRefusal: Equatable, Sendable {
+    /// What the pool's text means.
+    public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
+        /// "Disconnected from P2Pool network": the node has no peers and is not ready (wire.md E4); ordinary backoff.
+        case noPeers
+        /// Our address is banned: stay away for 60 s and more.
+        case banned
+        /// User or password were not accepted ("Permission denied", "Unauthenticated", …): retrying soon is useless.
+        case denied
+        /// Any other text, or none.
+        case other
+    }
+
+    /// What the text means.
+    public var kind: Kind
+    /// The escaped contents of the pool's text in the line just given; may be empty.
+    public var message: ByteRange
+
+    /// A refusal.
+    public init(kind: Kind, message: ByteRange) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// How the next attempt is to be delayed.
+    public var backoff: Backoff.Kind {
+        switch kind {
+        case .banned, .denied: .banned
+        case .noPeers, .other: .ordinary
+        }
+    }
+}
