@@ -1,0 +1,76 @@
+/// Why a line was refused.
+public struct CodecError: Error, Equatable, Sendable {
+    /// The kinds of fault.
+    public enum Code: UInt8, Sendable {
+        /// Not one well-formed JSON text.
+        case notJSON
+        /// Nested deeper than 16 levels.
+        case tooDeep
+        /// More members or elements in one object or array than a peer has any use for.
+        case tooManyMembers
+        /// Well-formed, but not an object.
+        case notAnObject
+        /// A member that is read here stands twice: two readers could take different ones.
+        case duplicateKey
+        /// A member's name holds a backslash: another reader could decode it to a name that is read.
+        case escapedKey
+        /// The id is neither an integer nor a string nor null, or longer than 24 bytes.
+        case badRequestID
+        /// No `method`, or not a string.
+        case missingMethod
+        /// No `params` object where the method needs one.
+        case missingParams
+        /// No string `params.id` in a submit, no string `result.id` in the answer to a login.
+        case missingSession
+        /// No string `params.job_id` in a submit.
+        case missingJobID
+        /// The nonce is not 8 hex digits.
+        case badNonce
+        /// The result is not 64 hex digits.
+        case badResult
+        /// The job's `job_id` is missing, empty, longer than 128 bytes or not a string.
+        case badJobID
+        /// The blob is not 43 to 407 bytes of hex digits (wire.md A2.2).
+        case badBlob
+        /// The target is not 8 or 16 hex digits.
+        case badTarget
+        /// The target is zero (rule 11; ecosystem.md U12).
+        case zeroTarget
+        /// The job's algorithm is not mined for Monero (rule 11).
+        case unsupportedAlgorithm
+        /// The seed hash is missing or not 64 hex digits.
+        case badSeedHash
+        /// The height is not an unsigned integer of 64 bits.
+        case badHeight
+        /// A job notification without a job object.
+        case missingJob
+        /// The job object is longer than 4 KiB.
+        case jobTooLong
+    }
+
+    /// What is wrong.
+    public var code: Code
+    /// Where in the line, in bytes from its start.
+    public var offset: Int32
+    /// The request's id if it could be had, so that the fault can be answered.
+    public var id: RequestID
+
+    /// A fault of kind `code` at `offset`.
+    public init(code: Code, offset: Int32, id: RequestID) {
+        self.code = code
+        self.offset = offset
+        self.id = id
+    }
+}
+
+/// A fault inside the codec: small enough for two registers; becomes a `CodecError` at the surface.
+struct JSONFault: Error {
+    var code: CodecError.Code
+    var offset: Int32
+
+    @inline(__always)
+    init(_ code: CodecError.Code, at offset: Int) {
+        self.code = code
+        self.offset = Int32(truncatingIfNeeded: offset)
+    }
+}

@@ -1,0 +1,166 @@
+/// A strict reader that goes over the bytes of one JSON text once.
+///
+/// It accepts what RFC 8259 does, less what p2pool's reader (rapidjson) would call an error, because p2pool bans for
+/// that (wire.md B1.8), and less what nobody sends: long numbers, ill-formed UTF-8, deep nesting. It allocates nothing
+/// and reads no byte outside of its buffer. After a fault it must not be used again.
+struct JSONCursor {
+    /// How large a text may be.
+    struct Limits {
+        /// Containers inside one another.
+        var depth: Int
+        /// Members of one object.
+        var members: Int
+        /// Elements of one array.
+        var elements: Int
+        /// Bytes that count as white space, one bit each.
+        var whitespace: UInt64
+
+        /// A line of a peer. A line feed inside would make two lines of a spliced one, so it is no white space here.
+        static let line = Limits(depth: 16, members: 64, elements: 512, whitespace: 1 << 32 | 1 << 9 | 1 << 13)
+        /// A file or an HTTP body: p2pool lists each of its connections.
+        static let document = Limits(
+            depth: 16, members: 256, elements: 65536, whitespace: 1 << 32 | 1 << 9 | 1 << 10 | 1 << 13)
+    }
+
+    let bytes: UnsafeRawBufferPointer
+    let limits: Limits
+    /// Offset of the next byte.
+    var position: Int
+    private var depth = 0
+
+    @inline(__always)
+    init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, limits: Limits = .line) {
+        self.bytes = bytes
+        self.limits = limits
+        self.position = position
+    }
+
+    /// The next byte; 0, which stands nowhere in a JSON text, at the end.
+    @inline(__always)
+    var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+    @inline(__always)
+    mutating func skipWhitespace() {
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte > 32 || limits.whitespace & (1 << UInt64(byte)) == 0 { return }
+            position += 1
+        }
+    }
+
+    /// Fails unless nothing but white space is left.
+    mutating func finish() throws(JSONFault) {
+        skipWhitespace()
+        if position != bytes.count { throw JSONFault(.notJSON, at: position) }
+    }
+
+    // MARK: Containers
+
+    /// Goes past `{` or `[`.
+    @inline(__always)
+    mutating func open() throws(JSONFault) {
+        if depth >= limits.depth { throw JSONFault(.tooDeep, at: position) }
+        depth += 1
+        position += 1
+    }
+
+    /// The name of the next member, with the cursor at its value; nil, and past `}`, where there is none.
+    ///
+    /// The object's `{` has been opened, its last value was read, `count` is the number of members so far.
+    mutating func nextKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
+        skipWhitespace()
+        if next == UInt8(ascii: "}") {
+            position += 1
+            depth -= 1
+            return nil
+        }
+        if count > 0 {
+            guard next == UInt8(ascii: ",") else { throw JSONFault(.notJSON, at: position) }
+            position += 1
+            skipWhitespace()
+        }
+        count += 1
+        if count > limits.members { throw JSONFault(.tooManyMembers, at: position) }
+        guard next == UInt8(ascii: "\"") else { throw JSONFault(.notJSON, at: position) }
+        let start = position
+        let isEscaped = try string()
+        let name = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<position - 1])
+        skipWhitespace()
+        guard next == UInt8(ascii: ":") else { throw JSONFault(.notJSON, at: position) }
+        position += 1
+        skipWhitespace()
+        return JSONKey(name: name, offset: start, isEscaped: isEscaped)
+    }
+
+    /// `nextKey` for an object whose names matter to others too: a name with a backslash in it is refused.
+    @inline(__always)
+    mutating func nextPlainKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
+        let key = try nextKey(&count)
+        if let key, key.isEscaped { throw JSONFault(.escapedKey, at: key.offset) }
+        return key
+    }
+
+    /// Whether another element stands in the array, with the cursor at it; false, and past `]`, where there is none.
+    mutating func nextElement(_ count: inout Int) throws(JSONFault) -> Bool {
+        skipWhitespace()
+        if next == UInt8(ascii: "]") {
+            position += 1
+            depth -= 1
+            return false
+        }
+        if count > 0 {
+            guard next == UInt8(ascii: ",") else { throw JSONFault(.notJSON, at: position) }
+            position += 1
+            skipWhitespace()
+            if next == UInt8(ascii: "]") { throw JSONFault(.notJSON, at: position) }
+        }
+        count += 1
+        if count > limits.elements { throw JSONFault(.tooManyMembers, at: position) }
+        return true
+    }
+
+    // MARK: Values
+
+    /// Goes past one value of any kind and says what it was. Recursion ends at `limits.depth`.
+    mutating func value() throws(JSONFault) -> JSONToken {
+        let start = position
+        switch next {
+        case UInt8(ascii: "\""):
+            let isEscaped = try string()
+            return JSONToken(kind: isEscaped ? .escapedString : .string, start: start, end: position)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            let isInteger = try number()
+            return JSONToken(kind: isInteger ? .integer : .fraction, start: start, end: position)
+        case UInt8(ascii: "{"):
+            try open()
+            var count = 0
+            while try nextKey(&count) != nil { _ = try value() }
+            return JSONToken(kind: .object, start: start, end: position)
+        case UInt8(ascii: "["):
+            try open()
+            var count = 0
+            while try nextElement(&count) { _ = try value() }
+            return JSONToken(kind: .array, start: start, end: position)
+        case UInt8(ascii: "t"):
+            try literal("true")
+            return JSONToken(kind: .yes, start: start, end: position)
+        case UInt8(ascii: "f"):
+            try literal("false")
+            return JSONToken(kind: .no, start: start, end: position)
+        case UInt8(ascii: "n"):
+            try literal("null")
+            return JSONToken(kind: .null, start: start, end: position)
+        default:
+            throw JSONFault(.notJSON, at: start)
+        }
+    }
+
+    private mutating func literal(_ text: StaticString) throws(JSONFault) {
+        let length = text.utf8CodeUnitCount
+        guard bytes.count - position >= length else { throw JSONFault(.notJSON, at: position) }
+        for index in 0..<length where bytes[position + index] != text.utf8Start[index] {
+            throw JSONFault(.notJSON, at: position + index)
+        }
+        position += length
+    }
+}

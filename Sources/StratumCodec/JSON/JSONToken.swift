@@ -1,0 +1,103 @@
+/// One value of a JSON text, by its place.
+struct JSONToken {
+    /// What kind of value stands there.
+    enum Kind: UInt8 {
+        /// No value: the member was not there.
+        case absent
+        case string
+        /// A string with at least one backslash in it.
+        case escapedString
+        /// A number without fraction and exponent.
+        case integer
+        /// Any other number.
+        case fraction
+        case object
+        case array
+        case yes
+        case no
+        case null
+    }
+
+    var kind: Kind
+    /// Offset of the value's first byte (of a string: its quote).
+    var start: Int32
+    /// Offset after the value's last byte.
+    var end: Int32
+
+    static let absent = JSONToken(kind: .absent, start: 0, end: 0)
+
+    @inline(__always)
+    init(kind: Kind, start: Int, end: Int) {
+        self.kind = kind
+        self.start = Int32(truncatingIfNeeded: start)
+        self.end = Int32(truncatingIfNeeded: end)
+    }
+
+    @inline(__always)
+    var isString: Bool { kind == .string || kind == .escapedString }
+
+    /// The whole value, a string with its quotes.
+    @inline(__always)
+    var range: ByteRange { ByteRange(start: Int(start), count: Int(end) - Int(start)) }
+
+    /// What stands between a string's quotes.
+    @inline(__always)
+    var contents: ByteRange { ByteRange(start: Int(start) + 1, count: Int(end) - Int(start) - 2) }
+
+    /// The contents, or nil where the value is not a string.
+    @inline(__always)
+    var text: ByteRange? { isString ? contents : nil }
+}
+
+/// A member's name, by its place.
+struct JSONKey {
+    /// The name's bytes, without quotes and with no backslash among them unless `isEscaped`.
+    let name: UnsafeRawBufferPointer
+    /// Offset of the opening quote.
+    let offset: Int
+    /// Whether a backslash stands in it.
+    let isEscaped: Bool
+
+    /// Whether the name is `other`, byte by byte (an escaped name never is).
+    @inline(__always)
+    func matches(_ other: StaticString) -> Bool {
+        guard name.count == other.utf8CodeUnitCount else { return false }
+        let bytes = other.utf8Start
+        var index = 0
+        while index < name.count {
+            if name[index] != bytes[index] { return false }
+            index += 1
+        }
+        return true
+    }
+}
+
+extension JSONToken {
+    /// Takes the value of a member that may stand only once.
+    @inline(__always)
+    mutating func set(_ value: JSONToken, _ key: JSONKey) throws(JSONFault) {
+        if kind != .absent { throw JSONFault(.duplicateKey, at: key.offset) }
+        self = value
+    }
+
+    /// Where the value stands, or `fallback` where it was not there.
+    @inline(__always)
+    func offset(or fallback: Int) -> Int {
+        kind == .absent ? fallback : Int(start)
+    }
+
+    /// The value of an integer that is not negative and fits; nil for anything else.
+    func unsigned(_ line: UnsafeRawBufferPointer) -> UInt64? {
+        guard kind == .integer else { return nil }
+        var value: UInt64 = 0
+        for byte in range.bytes(in: line) {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+            if overflow || carry { return nil }
+            value = sum
+        }
+        return value
+    }
+}

@@ -1,0 +1,56 @@
+/// Appending JSON to a reusable buffer; nothing here allocates but the buffer's own growth.
+extension [UInt8] {
+    /// Appends our own text as it stands.
+    @inline(__always)
+    mutating func append(literal: StaticString) {
+        append(contentsOf: UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Appends `value` in decimal.
+    mutating func append(decimal value: UInt64) {
+        var rest = value
+        var digits = 1
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        let start = count
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        rest = value
+        var index = start + digits
+        while rest != 0 {
+            index -= 1
+            self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+    }
+
+    /// Appends the characters of `text` in the middle of a string, with what must be escaped escaped.
+    mutating func append(escaping text: some Sequence<Unicode.Scalar>) {
+        for scalar in text {
+            switch scalar {
+            case "\"", "\\":
+                append(UInt8(ascii: "\\"))
+                append(UInt8(truncatingIfNeeded: scalar.value))
+            case "\u{0}"..."\u{1F}":
+                append(literal: "\\u00")
+                append(HexBytes.digits(UInt8(truncatingIfNeeded: scalar.value)).high)
+                append(HexBytes.digits(UInt8(truncatingIfNeeded: scalar.value)).low)
+            default:
+                append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
+        }
+    }
+
+    /// Writes the lowest `digits` hex digits of `value` over the bytes at `offset`, highest digit first.
+    @inline(__always)
+    mutating func patch(hex value: UInt64, digits: Int, at offset: Int) {
+        var rest = value
+        var index = offset + digits
+        while index > offset {
+            index -= 1
+            self[index] = HexBytes.digits(UInt8(truncatingIfNeeded: rest & 0xF)).low
+            rest >>= 4
+        }
+    }
+}

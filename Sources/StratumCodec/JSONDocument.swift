@@ -1,0 +1,145 @@
+/// Reads p2pool's and XvB's JSON documents without Foundation: checked once as a whole, then looked into by path.
+///
+/// A path is a sequence of member names from the outermost object on; in an array a decimal number picks an element.
+/// Where a name stands twice the first counts. A look-up walks the text: for small documents read once in a while.
+public struct JSONDocument: Sendable {
+    /// Largest document, in bytes.
+    static let longest = 4 << 20
+
+    private let bytes: [UInt8]
+
+    /// A copy of `bytes`, which is one whole JSON text.
+    /// - Throws: `CodecError` where it is not: cut off, empty, larger than 4 MiB, or with `NaN` in it.
+    public init(_ bytes: UnsafeRawBufferPointer) throws(CodecError) {
+        do throws(JSONFault) {
+            guard bytes.count <= Self.longest else { throw JSONFault(.notJSON, at: Self.longest) }
+            var cursor = JSONCursor(bytes, limits: .document)
+            cursor.skipWhitespace()
+            _ = try cursor.value()
+            try cursor.finish()
+        } catch {
+            throw CodecError(code: error.code, offset: error.offset, id: .null)
+        }
+        self.bytes = [UInt8](bytes)
+    }
+
+    /// Whether there is a value at `path`, null included.
+    public func has(_ path: String...) -> Bool {
+        bytes.withUnsafeBytes { Self.find(path, in: $0).kind != .absent }
+    }
+
+    /// The number at `path`, or the one that the text there holds.
+    public func number(_ path: String...) -> Double? {
+        bytes.withUnsafeBytes { Self.number(Self.find(path, in: $0), in: $0) }
+    }
+
+    /// The truth value at `path`.
+    public func bool(_ path: String...) -> Bool? {
+        bytes.withUnsafeBytes { bytes in
+            switch Self.find(path, in: bytes).kind {
+            case .yes: true
+            case .no: false
+            case .absent, .null, .string, .escapedString, .integer, .fraction, .object, .array: nil
+            }
+        }
+    }
+
+    /// The text at `path` for display, at most `limit` bytes.
+    public func text(_ path: String..., limit: Int) -> String? {
+        bytes.withUnsafeBytes { bytes in
+            Self.find(path, in: bytes).text.map { displayText($0.bytes(in: bytes), limit: limit) }
+        }
+    }
+
+    /// The texts of the array at `path`, each at most `limit` bytes; what is no text in it is left out.
+    public func texts(_ path: String..., limit: Int = 256) -> [String]? {
+        bytes.withUnsafeBytes { bytes in
+            Self.elements(Self.find(path, in: bytes), in: bytes)?.compactMap { element in
+                element.text.map { displayText($0.bytes(in: bytes), limit: limit) }
+            }
+        }
+    }
+
+    /// The number of elements of the array at `path`.
+    public func count(_ path: String...) -> Int? {
+        bytes.withUnsafeBytes { Self.elements(Self.find(path, in: $0), in: $0)?.count }
+    }
+
+    // MARK: Looking
+
+    private static func find(_ path: [String], in bytes: UnsafeRawBufferPointer) -> JSONToken {
+        var cursor = JSONCursor(bytes, limits: .document)
+        do throws(JSONFault) {
+            for name in path {
+                guard try cursor.descend(to: name) else { return .absent }
+            }
+            cursor.skipWhitespace()
+            return try cursor.value()
+        } catch {
+            // The text was checked at the start.
+            return .absent
+        }
+    }
+
+    private static func elements(_ token: JSONToken, in bytes: UnsafeRawBufferPointer) -> [JSONToken]? {
+        guard token.kind == .array else { return nil }
+        var elements: [JSONToken] = []
+        var cursor = JSONCursor(bytes, at: Int(token.start), limits: .document)
+        do throws(JSONFault) {
+            try cursor.open()
+            var count = 0
+            while try cursor.nextElement(&count) { elements.append(try cursor.value()) }
+        } catch {
+            return nil
+        }
+        return elements
+    }
+
+    private static func number(_ token: JSONToken, in bytes: UnsafeRawBufferPointer) -> Double? {
+        switch token.kind {
+        case .integer, .fraction:
+            return Double(String(decoding: token.range.bytes(in: bytes), as: UTF8.self))
+        case .string:
+            // XvB writes some numbers as texts: the same grammar holds.
+            let text = token.contents.bytes(in: bytes)
+            var cursor = JSONCursor(text, limits: .document)
+            cursor.skipWhitespace()
+            guard let inner = try? cursor.value(), (try? cursor.finish()) != nil else { return nil }
+            return inner.kind == .string ? nil : number(inner, in: text)
+        case .absent, .escapedString, .object, .array, .yes, .no, .null:
+            return nil
+        }
+    }
+}
+
+extension JSONCursor {
+    /// Goes to the value of member or element `name` of the container that follows; false where there is none.
+    fileprivate mutating func descend(to name: String) throws(JSONFault) -> Bool {
+        skipWhitespace()
+        var count = 0
+        switch next {
+        case UInt8(ascii: "{"):
+            try open()
+            while let key = try nextKey(&count) {
+                if key.isNamed(name) { return true }
+                _ = try value()
+            }
+        case UInt8(ascii: "["):
+            guard let wanted = Int(name) else { return false }
+            try open()
+            while try nextElement(&count) {
+                if count - 1 == wanted { return true }
+                _ = try value()
+            }
+        default: break
+        }
+        return false
+    }
+}
+
+extension JSONKey {
+    /// Whether the name stands for `other`, escapes resolved.
+    fileprivate func isNamed(_ other: String) -> Bool {
+        isEscaped ? JSONText(name).elementsEqual(other.unicodeScalars) : name.elementsEqual(other.utf8)
+    }
+}

@@ -1,0 +1,102 @@
+/// A job of a pool as the line for rigs: serialised once a lane and job, patched per rig.
+///
+/// The job object is the pool's own bytes (rule 10) with `job_id` (12 hex digits), `target` (16 hex digits) and blob
+/// byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the pool sent none.
+public struct JobTemplate: Sendable {
+    /// The whole notification, line feed included.
+    private let notification: [UInt8]
+    /// Where the job object ends in `notification`.
+    private let objectEnd: Int32
+    /// Where the job id's digits stand in `notification`.
+    private let jobOffset: Int32
+    /// Where the target's digits stand in `notification`.
+    private let targetOffset: Int32
+    /// Where byte 42's digits stand in `notification`.
+    private let slotOffset: Int32
+
+    private static let head: StaticString = "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":"
+
+    /// The template of `job`, which was decoded from `line`.
+    public init(line: UnsafeRawBufferPointer, job: PoolJob) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.head.utf8CodeUnitCount + Int(job.object.count) + 64)
+        bytes.append(literal: Self.head)
+        let isJobFirst = job.id.start < job.targetText.start
+        let first = isJobFirst ? job.id : job.targetText
+        let second = isJobFirst ? job.targetText : job.id
+        let widths = isJobFirst ? (12, 16) : (16, 12)
+
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[Int(job.object.start)..<Int(first.start)]))
+        let firstOffset = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: widths.0))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[first.end..<Int(second.start)]))
+        let secondOffset = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: widths.1))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[second.end..<job.object.end - 1]))
+
+        // The blob may stand before, between or behind the two: what is replaced before it moves it.
+        let byte42 = Int(job.blob.start) + PoolJob.nonceDigits + 6
+        var slot = Self.head.utf8CodeUnitCount + byte42 - Int(job.object.start)
+        if byte42 > first.start { slot += widths.0 - Int(first.count) }
+        if byte42 > second.start { slot += widths.1 - Int(second.count) }
+
+        if !job.hasAlgorithm { bytes.append(literal: ",\"algo\":\"rx/0\"") }
+        if job.height == nil { bytes.append(literal: ",\"height\":0") }
+        bytes.append(UInt8(ascii: "}"))
+        objectEnd = Int32(truncatingIfNeeded: bytes.count)
+        bytes.append(literal: "}\n")
+        notification = bytes
+        jobOffset = Int32(truncatingIfNeeded: isJobFirst ? firstOffset : secondOffset)
+        targetOffset = Int32(truncatingIfNeeded: isJobFirst ? secondOffset : firstOffset)
+        slotOffset = Int32(truncatingIfNeeded: slot)
+    }
+
+    /// Appends `{"jsonrpc":"2.0","method":"job","params":{…}}\n`. `slot` nil leaves byte 42 as the pool sent it.
+    public func writeNotification(job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+        let shift = output.count
+        output.append(contentsOf: notification)
+        patch(&output, shift: shift, job: job, target: target, slot: slot)
+    }
+
+    /// Appends the reply to a login; `session` is written as 16 hex digits.
+    ///
+    /// Extensions: algo, keepalive and, where `nicehash`, nicehash. The order of the members is that of real pools.
+    public func writeLoginReply(
+        id: RequestID, session: UInt64, nicehash: Bool, job: UInt64, target: UInt64, slot: UInt8?,
+        to output: inout [UInt8]
+    ) {
+        output.append(literal: "{\"id\":")
+        id.write(to: &output)
+        output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"0000000000000000\",\"job\":")
+        // Sixteen digits and `","job":` stand before the end.
+        output.patch(hex: session, digits: 16, at: output.count - 24)
+        writeObject(job: job, target: target, slot: slot, to: &output)
+        output.append(literal: ",\"extensions\":[\"algo\",\"keepalive\"")
+        if nicehash { output.append(literal: ",\"nicehash\"") }
+        output.append(literal: "],\"status\":\"OK\"}}\n")
+    }
+
+    /// Appends the reply to `getjob`: the job object as `result`.
+    public func writeGetjobReply(id: RequestID, job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+        output.append(literal: "{\"id\":")
+        id.write(to: &output)
+        output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":")
+        writeObject(job: job, target: target, slot: slot, to: &output)
+        output.append(literal: "}\n")
+    }
+
+    private func writeObject(job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+        let start = Self.head.utf8CodeUnitCount
+        let shift = output.count - start
+        output.append(contentsOf: notification[start..<Int(objectEnd)])
+        patch(&output, shift: shift, job: job, target: target, slot: slot)
+    }
+
+    @inline(__always)
+    private func patch(_ output: inout [UInt8], shift: Int, job: UInt64, target: UInt64, slot: UInt8?) {
+        output.patch(hex: job, digits: 12, at: shift + Int(jobOffset))
+        // The target's digits are its bytes in memory order, little-endian.
+        output.patch(hex: target.byteSwapped, digits: 16, at: shift + Int(targetOffset))
+        if let slot { output.patch(hex: UInt64(slot), digits: 2, at: shift + Int(slotOffset)) }
+    }
+}

@@ -1,0 +1,123 @@
+/// Decodes one line of a pool.
+/// - Throws: `CodecError` for what is not well-formed, and for a job that must not reach a rig (rule 11).
+public func decodePoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> PoolMessage {
+    do throws(JSONFault) {
+        return try PoolLine(line).message(line)
+    } catch {
+        throw CodecError(code: error.code, offset: error.offset, id: .found(in: line))
+    }
+}
+
+/// The members of a pool's line, in whatever order they came.
+private struct PoolLine {
+    var object = ByteRange(start: 0, count: 0)
+    var id = JSONToken.absent
+    var method = JSONToken.absent
+    var params = JSONToken.absent
+    var result = JSONToken.absent
+    var error = JSONToken.absent
+
+    init(_ line: UnsafeRawBufferPointer) throws(JSONFault) {
+        var cursor = JSONCursor(line)
+        let start = try cursor.openLine()
+        var count = 0
+        while let key = try cursor.nextPlainKey(&count) {
+            let value = try cursor.value()
+            if key.matches("id") {
+                try id.set(value, key)
+            } else if key.matches("method") {
+                try method.set(value, key)
+            } else if key.matches("params") {
+                try params.set(value, key)
+            } else if key.matches("result") {
+                try result.set(value, key)
+            } else if key.matches("error") {
+                try error.set(value, key)
+            }
+        }
+        object = ByteRange(start: start, count: cursor.position - start)
+        try cursor.finish()
+    }
+
+    func message(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> PoolMessage {
+        if let method = method.text, JSONKey(name: method.bytes(in: line), offset: 0, isEscaped: false).matches("job") {
+            guard params.kind == .object else {
+                throw JSONFault(.missingJob, at: params.offset(or: Int(object.start)))
+            }
+            return .job(try PoolJob(line, object: params.range))
+        }
+        let number = id.unsigned(line).flatMap { UInt32(exactly: $0) }
+        switch error.kind {
+        case .absent, .null: break
+        case .string, .escapedString: return .failure(id: number, message: error.contents)
+        case .object: return .failure(id: number, message: try errorMessage(line))
+        case .array, .integer, .fraction, .yes, .no:
+            return .failure(id: number, message: ByteRange(start: Int(error.end), count: 0))
+        }
+        guard let number else { return .ignored }
+        switch result.kind {
+        case .object: return try reply(line, number)
+        case .yes: return .success(id: number)
+        case .no: return .failure(id: number, message: ByteRange(start: Int(result.end), count: 0))
+        case .absent, .null, .string, .escapedString, .array, .integer, .fraction: return .ignored
+        }
+    }
+
+    private func errorMessage(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> ByteRange {
+        var message = JSONToken.absent
+        var cursor = JSONCursor(line, at: Int(error.start))
+        try cursor.open()
+        var count = 0
+        while let key = try cursor.nextKey(&count) {
+            let value = try cursor.value()
+            // The text is shown, not acted on: the first one will do.
+            if key.matches("message"), message.kind == .absent { message = value }
+        }
+        return message.text ?? ByteRange(start: Int(error.end), count: 0)
+    }
+
+    /// A result object: the answer to a login where it holds a job, else a verdict.
+    private func reply(_ line: UnsafeRawBufferPointer, _ number: UInt32) throws(JSONFault) -> PoolMessage {
+        var session = JSONToken.absent
+        var job = JSONToken.absent
+        var names = JSONToken.absent
+        var cursor = JSONCursor(line, at: Int(result.start))
+        try cursor.open()
+        var count = 0
+        while let key = try cursor.nextPlainKey(&count) {
+            let value = try cursor.value()
+            if key.matches("id") {
+                try session.set(value, key)
+            } else if key.matches("job") {
+                try job.set(value, key)
+            } else if key.matches("extensions") {
+                try names.set(value, key)
+            }
+        }
+        guard job.kind == .object else { return .success(id: number) }
+        guard let session = session.text else {
+            throw JSONFault(.missingSession, at: session.offset(or: Int(result.start)))
+        }
+        return .loggedIn(
+            id: number, session: session, job: try PoolJob(line, object: job.range),
+            extensions: try PoolExtensions(names, line))
+    }
+}
+
+extension PoolExtensions {
+    /// The extensions that we know in the array at `token`; none where there is no array.
+    fileprivate init(_ token: JSONToken, _ line: UnsafeRawBufferPointer) throws(JSONFault) {
+        self = []
+        guard token.kind == .array else { return }
+        var cursor = JSONCursor(line, at: Int(token.start))
+        try cursor.open()
+        var count = 0
+        while try cursor.nextElement(&count) {
+            guard let text = try cursor.value().text else { continue }
+            let name = JSONKey(name: text.bytes(in: line), offset: 0, isEscaped: false)
+            if name.matches("algo") { insert(.algo) }
+            if name.matches("nicehash") { insert(.nicehash) }
+            if name.matches("keepalive") { insert(.keepalive) }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+/// Decodes one line of a rig.
+/// - Throws: `CodecError`, with the request's id where it could be read.
+public func decodeRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigMessage {
+    do throws(JSONFault) {
+        return try RigLine(line).message(line)
+    } catch {
+        throw CodecError(code: error.code, offset: error.offset, id: .found(in: line))
+    }
+}
+
+/// The members of a rig's request, in whatever order they came.
+private struct RigLine {
+    var object = ByteRange(start: 0, count: 0)
+    var id = JSONToken.absent
+    var version = JSONToken.absent
+    var method = JSONToken.absent
+    var params = JSONToken.absent
+    // Members of `params`.
+    var session = JSONToken.absent
+    var job = JSONToken.absent
+    var nonce = JSONToken.absent
+    var result = JSONToken.absent
+    var algorithm = JSONToken.absent
+    var signature = JSONToken.absent
+    var commitment = JSONToken.absent
+    var login = JSONToken.absent
+    var pass = JSONToken.absent
+    var agent = JSONToken.absent
+    var rigID = JSONToken.absent
+
+    init(_ line: UnsafeRawBufferPointer) throws(JSONFault) {
+        var cursor = JSONCursor(line)
+        let start = try cursor.openLine()
+        var count = 0
+        while let key = try cursor.nextPlainKey(&count) {
+            if key.matches("params") {
+                try params.set(readParams(&cursor), key)
+            } else {
+                let value = try cursor.value()
+                if key.matches("id") {
+                    try id.set(value, key)
+                } else if key.matches("method") {
+                    try method.set(value, key)
+                } else if key.matches("jsonrpc") {
+                    try version.set(value, key)
+                }
+            }
+        }
+        object = ByteRange(start: start, count: cursor.position - start)
+        try cursor.finish()
+    }
+
+    private mutating func readParams(_ cursor: inout JSONCursor) throws(JSONFault) -> JSONToken {
+        guard cursor.next == UInt8(ascii: "{") else { return try cursor.value() }
+        let start = cursor.position
+        try cursor.open()
+        var count = 0
+        while let key = try cursor.nextPlainKey(&count) {
+            let value = try cursor.value()
+            try setParameter(value, key)
+        }
+        return JSONToken(kind: .object, start: start, end: cursor.position)
+    }
+
+    @inline(__always)
+    private mutating func setParameter(_ value: JSONToken, _ key: JSONKey) throws(JSONFault) {
+        switch key.name.count {
+        case 2: if key.matches("id") { try session.set(value, key) }
+        case 3: if key.matches("sig") { try signature.set(value, key) }
+        case 4:
+            if key.matches("algo") { try algorithm.set(value, key) }
+            if key.matches("pass") { try pass.set(value, key) }
+        case 5:
+            if key.matches("nonce") { try nonce.set(value, key) }
+            if key.matches("login") { try login.set(value, key) }
+            if key.matches("agent") { try agent.set(value, key) }
+            if key.matches("rigid") { try rigID.set(value, key) }
+        case 6:
+            if key.matches("job_id") { try job.set(value, key) }
+            if key.matches("result") { try result.set(value, key) }
+        case 10: if key.matches("commitment") { try commitment.set(value, key) }
+        default: break
+        }
+    }
+
+    func message(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> RigMessage {
+        guard let requestID = RequestID(id, line) else { throw JSONFault(.badRequestID, at: Int(id.start)) }
+        guard let name = method.text?.bytes(in: line) else {
+            throw JSONFault(.missingMethod, at: method.offset(or: Int(object.start)))
+        }
+        let key = JSONKey(name: name, offset: 0, isEscaped: false)
+        if key.matches("submit") { return .submit(try submit(line, requestID)) }
+        if key.matches("login") { return .login(try login(line, requestID)) }
+        if key.matches("keepalived") { return .keepalived(requestID) }
+        if key.matches("getjob") { return .getjob(requestID) }
+        return .unknownMethod(requestID)
+    }
+
+    private func login(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(JSONFault) -> Login {
+        guard params.kind == .object else {
+            throw JSONFault(.missingParams, at: params.offset(or: Int(object.start)))
+        }
+        return Login(
+            id: requestID, user: login.text, pass: pass.text, agent: agent.text, rigID: rigID.text,
+            algorithms: try AlgorithmSet(algorithm, line))
+    }
+
+    private func submit(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(JSONFault) -> Submit {
+        guard params.kind == .object else {
+            throw JSONFault(.missingParams, at: params.offset(or: Int(object.start)))
+        }
+        let start = Int(params.start)
+        guard let sessionText = session.text else { throw JSONFault(.missingSession, at: session.offset(or: start)) }
+        guard let jobText = job.text else { throw JSONFault(.missingJobID, at: job.offset(or: start)) }
+        guard let nonceText = nonce.text, nonceText.count == 8 else {
+            throw JSONFault(.badNonce, at: nonce.offset(or: start))
+        }
+        let nonceWord = HexBytes.word(line, at: Int(nonceText.start))
+        guard nonceWord.isValid else { throw JSONFault(.badNonce, at: Int(nonce.start)) }
+        guard let resultText = result.text, resultText.count == 64, HexBytes.areDigits(line, resultText) else {
+            throw JSONFault(.badResult, at: result.offset(or: start))
+        }
+        // Bytes 24 ... 31 are the last 16 digits.
+        let low = HexBytes.word(line, at: Int(resultText.start) + 48).value
+        let high = HexBytes.word(line, at: Int(resultText.start) + 56).value
+        return Submit(
+            id: requestID, job: HexBytes.jobNumber(line, jobText), nonce: nonceWord.value,
+            hash: UInt64(high) << 32 | UInt64(low), sessionText: sessionText, jobText: jobText,
+            idToken: id.kind == .absent ? ByteRange(start: Int(object.start) + 1, count: 0) : id.range,
+            object: object)
+    }
+}
+
+extension JSONCursor {
+    /// Goes past the `{` of the object that a line must be, and says where it stood.
+    mutating func openLine() throws(JSONFault) -> Int {
+        // Offsets are kept in 32 bits.
+        guard bytes.count <= Int(Int32.max) else { throw JSONFault(.notJSON, at: 0) }
+        skipWhitespace()
+        guard next == UInt8(ascii: "{") else {
+            let other = try value()
+            try finish()
+            throw JSONFault(.notAnObject, at: Int(other.start))
+        }
+        let start = position
+        try open()
+        return start
+    }
+}
+
+extension RequestID {
+    /// The id that stands at `token`, `null` where it is absent; nil where it is of another type, or too long.
+    init?(_ token: JSONToken, _ line: UnsafeRawBufferPointer) {
+        switch token.kind {
+        case .absent, .null: self = .null
+        case .integer, .string, .escapedString: self.init(text: token.range.bytes(in: line))
+        case .fraction, .object, .array, .yes, .no: return nil
+        }
+    }
+
+    /// The id of a line that is at fault: read again, as far as it can be read, for that member alone.
+    static func found(in line: UnsafeRawBufferPointer) -> RequestID {
+        var cursor = JSONCursor(line)
+        do throws(JSONFault) {
+            _ = try cursor.openLine()
+            var count = 0
+            while let key = try cursor.nextKey(&count) {
+                let value = try cursor.value()
+                if key.matches("id") { return RequestID(value, line) ?? .null }
+            }
+        } catch {
+            // The line breaks off before an id: there is none to be had.
+        }
+        return .null
+    }
+}
+
+extension AlgorithmSet {
+    /// The algorithms in the array at `token`; nil where there is no array.
+    fileprivate init?(_ token: JSONToken, _ line: UnsafeRawBufferPointer) throws(JSONFault) {
+        guard token.kind == .array else { return nil }
+        self = []
+        var cursor = JSONCursor(line, at: Int(token.start))
+        try cursor.open()
+        var count = 0
+        while try cursor.nextElement(&count) {
+            guard let text = try cursor.value().text, let algorithm = Algorithm(text.bytes(in: line)) else { continue }
+            insert(AlgorithmSet(rawValue: 1 << algorithm.rawValue))
+        }
+    }
+}

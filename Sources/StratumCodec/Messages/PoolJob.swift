@@ -1,0 +1,152 @@
+/// A checked job (wire.md A2, rule 11): every field is good for a rig.
+public struct PoolJob: Equatable, Sendable {
+    /// The job object from `{` to `}`.
+    public var object: ByteRange
+    /// Contents of `job_id`, escaped as sent; 1 ... 128 bytes.
+    public var id: ByteRange
+    /// Hex digits of the blob, 86 ... 814.
+    public var blob: ByteRange
+    /// Hex digits of the target, 8 or 16.
+    public var targetText: ByteRange
+    /// Hex digits of the seed hash, 64.
+    public var seedHash: ByteRange
+    /// The expanded 64-bit target, never 0 (wire.md A2.5).
+    public var target: UInt64
+    /// The algorithm; `rx/0` where the pool named none.
+    public var algorithm: Algorithm
+    /// Whether the pool named the algorithm.
+    public var hasAlgorithm: Bool
+    /// nil where the pool sent none.
+    public var height: UInt64?
+    /// The four nonce bytes of the blob as sent, little-endian; the top byte is byte 42.
+    public var nonce: UInt32
+    /// A 64-bit hash of the blob's bytes with the four nonce bytes left out.
+    public var blobHash: UInt64
+}
+
+extension PoolJob {
+    /// Longest job object, in bytes; real ones have about 400.
+    static let longestObject = 4096
+    /// Longest `job_id`, in bytes.
+    static let longestID = 128
+    /// Where the nonce's digits stand in the blob's (wire.md A2.2).
+    static let nonceDigits = 78
+    /// Digits of a blob: 43 ... 407 bytes (wire.md A2.2).
+    static let blobDigits = 86...814
+
+    /// The job at `object` of `line`, a well-formed object.
+    init(_ line: UnsafeRawBufferPointer, object: ByteRange) throws(JSONFault) {
+        guard object.count <= Self.longestObject else { throw JSONFault(.jobTooLong, at: Int(object.start)) }
+        let members = try Members(line, object: object)
+        let start = Int(object.start)
+
+        guard let id = members.id.text, 1...Self.longestID ~= Int(id.count) else {
+            throw JSONFault(.badJobID, at: members.id.offset(or: start))
+        }
+        guard let blob = members.blob.text, Self.blobDigits ~= Int(blob.count), blob.count & 1 == 0,
+            HexBytes.areDigits(line, blob)
+        else { throw JSONFault(.badBlob, at: members.blob.offset(or: start)) }
+        guard let targetText = members.target.text, HexBytes.areDigits(line, targetText) else {
+            throw JSONFault(.badTarget, at: members.target.offset(or: start))
+        }
+        guard let seedHash = members.seedHash.text, seedHash.count == 64, HexBytes.areDigits(line, seedHash) else {
+            throw JSONFault(.badSeedHash, at: members.seedHash.offset(or: start))
+        }
+
+        self.object = object
+        self.id = id
+        self.blob = blob
+        self.targetText = targetText
+        self.seedHash = seedHash
+        target = try Self.target(line, targetText)
+        algorithm = try Self.algorithm(line, members.algorithm)
+        hasAlgorithm = members.algorithm.kind != .absent
+        height = try Self.height(line, members.height)
+        nonce = HexBytes.word(line, at: Int(blob.start) + Self.nonceDigits).value
+        blobHash = Self.hash(line, blob)
+    }
+
+    private static func target(_ line: UnsafeRawBufferPointer, _ text: ByteRange) throws(JSONFault) -> UInt64 {
+        let start = Int(text.start)
+        let target: UInt64?
+        switch text.count {
+        case 8:
+            target = Target.expand(compact: HexBytes.word(line, at: start).value)
+        case 16:
+            let low = UInt64(HexBytes.word(line, at: start).value)
+            let whole = low | UInt64(HexBytes.word(line, at: start + 8).value) << 32
+            target = whole == 0 ? nil : whole
+        default:
+            throw JSONFault(.badTarget, at: start)
+        }
+        guard let target else { throw JSONFault(.zeroTarget, at: start) }
+        return target
+    }
+
+    private static func algorithm(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(JSONFault) -> Algorithm {
+        if token.kind == .absent { return .rx0 }
+        guard let text = token.text, let algorithm = Algorithm(text.bytes(in: line)) else {
+            throw JSONFault(.unsupportedAlgorithm, at: Int(token.start))
+        }
+        return algorithm
+    }
+
+    private static func height(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(JSONFault) -> UInt64? {
+        if token.kind == .absent { return nil }
+        guard let height = token.unsigned(line) else { throw JSONFault(.badHeight, at: Int(token.start)) }
+        return height
+    }
+
+    /// Mixes the blob's bytes, four at a time, those of the nonce left out.
+    private static func hash(_ line: UnsafeRawBufferPointer, _ blob: ByteRange) -> UInt64 {
+        var hash = UInt64(blob.count) &* 0x9E37_79B9_7F4A_7C15
+        func mix(_ bytes: UInt32) {
+            hash = (hash ^ UInt64(bytes)) &* 0xBF58_476D_1CE4_E5B9
+            hash ^= hash >> 29
+        }
+        let start = Int(blob.start)
+        let nonce = start + nonceDigits
+        for offset in stride(from: start, to: nonce - 8, by: 8) { mix(HexBytes.word(line, at: offset).value) }
+        // 78 digits are no multiple of 8: the last word overlaps what was mixed before.
+        mix(HexBytes.word(line, at: nonce - 8).value)
+        let tail = nonce + 8
+        for offset in stride(from: tail, through: blob.end - 8, by: 8) { mix(HexBytes.word(line, at: offset).value) }
+        // What is left is up to three bytes.
+        for offset in stride(from: blob.end - (blob.end - tail) % 8, to: blob.end, by: 2) {
+            mix(UInt32(HexBytes.digit(line[offset]) ?? 0) << 4 | UInt32(HexBytes.digit(line[offset + 1]) ?? 0))
+        }
+        return hash
+    }
+
+    /// The members of a job object that are read here.
+    private struct Members {
+        var id = JSONToken.absent
+        var blob = JSONToken.absent
+        var target = JSONToken.absent
+        var algorithm = JSONToken.absent
+        var height = JSONToken.absent
+        var seedHash = JSONToken.absent
+
+        init(_ line: UnsafeRawBufferPointer, object: ByteRange) throws(JSONFault) {
+            var cursor = JSONCursor(line, at: Int(object.start))
+            try cursor.open()
+            var count = 0
+            while let key = try cursor.nextPlainKey(&count) {
+                let value = try cursor.value()
+                if key.matches("blob") {
+                    try blob.set(value, key)
+                } else if key.matches("job_id") {
+                    try id.set(value, key)
+                } else if key.matches("target") {
+                    try target.set(value, key)
+                } else if key.matches("algo") {
+                    try algorithm.set(value, key)
+                } else if key.matches("height") {
+                    try height.set(value, key)
+                } else if key.matches("seed_hash") {
+                    try seedHash.set(value, key)
+                }
+            }
+        }
+    }
+}

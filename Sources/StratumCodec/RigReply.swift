@@ -1,0 +1,45 @@
+/// Replies to rigs.
+public enum RigReply {
+    /// Longest text of a pool that is passed on, in characters (ecosystem.md U20).
+    static let longestMessage = 256
+
+    /// Appends `{"id":N,"jsonrpc":"2.0","error":null,"result":{"status":"OK"}}\n`.
+    public static func accepted(id: RequestID, to output: inout [UInt8]) {
+        output.append(literal: "{\"id\":")
+        id.write(to: &output)
+        output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"OK\"}}\n")
+    }
+
+    /// Appends the same with status `KEEPALIVED`.
+    public static func keptAlive(id: RequestID, to output: inout [UInt8]) {
+        output.append(literal: "{\"id\":")
+        id.write(to: &output)
+        output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"KEEPALIVED\"}}\n")
+    }
+
+    /// Appends `{"id":N,"jsonrpc":"2.0","error":{"code":C,"message":"M"}}\n`; `message` is our own text.
+    public static func failed(id: RequestID, code: Int, message: StaticString, to output: inout [UInt8]) {
+        open(id: id, code: code, to: &output)
+        message.withUTF8Buffer { output.append(escaping: String(decoding: $0, as: UTF8.self).unicodeScalars) }
+        output.append(literal: "\"}}\n")
+    }
+
+    /// Appends the same with a pool's own message: unescaped, capped at 256 characters, made printable and escaped
+    /// anew (rule 2 is the caller's).
+    public static func failed(
+        id: RequestID, code: Int, poolMessage: UnsafeRawBufferPointer, to output: inout [UInt8]
+    ) {
+        open(id: id, code: code, to: &output)
+        output.append(escaping: JSONText(poolMessage).lazy.prefix(longestMessage).map(\.printable))
+        output.append(literal: "\"}}\n")
+    }
+
+    private static func open(id: RequestID, code: Int, to output: inout [UInt8]) {
+        output.append(literal: "{\"id\":")
+        id.write(to: &output)
+        output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":{\"code\":")
+        if code < 0 { output.append(UInt8(ascii: "-")) }
+        output.append(decimal: UInt64(code.magnitude))
+        output.append(literal: ",\"message\":\"")
+    }
+}
