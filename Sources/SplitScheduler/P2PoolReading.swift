@@ -1,0 +1,96 @@
+/// What p2pool's API said at one moment (wire.md B2): plain values; who fills them in reads files or HTTP.
+public struct P2PoolReading: Equatable, Sendable {
+    /// `pool/stats` sidechainDifficulty: hashes that one sidechain share is worth.
+    public var sidechainDifficulty: Double
+    /// `pool/stats` pplnsWindowSize: the actual length of the window in blocks (it is dynamic, wire.md B3.3).
+    public var pplnsWindow: Double
+    /// `pool/stats` hashRate: the sidechain's hashrate in H/s.
+    public var poolHashrate: Double
+    /// `pool/stats` sidechainHeight; `nil` means not told.
+    public var sidechainHeight: Double?
+    /// `local/stratum` block_reward_share_percent; `nil` means not told (public mirrors have no `local/`).
+    public var rewardSharePercent: Double?
+    /// Seconds since the wallet's last share was found, when read; `nil` means not told.
+    public var lastShareAge: Double?
+    /// Seconds since p2pool wrote `pool/stats`, when read.
+    public var age: Double
+
+    /// A reading.
+    public init(
+        sidechainDifficulty: Double, pplnsWindow: Double, poolHashrate: Double, sidechainHeight: Double? = nil,
+        rewardSharePercent: Double? = nil, lastShareAge: Double? = nil, age: Double = 0
+    ) {
+        self.sidechainDifficulty = sidechainDifficulty
+        self.pplnsWindow = pplnsWindow
+        self.poolHashrate = poolHashrate
+        self.sidechainHeight = sidechainHeight
+        self.rewardSharePercent = rewardSharePercent
+        self.lastShareAge = lastShareAge
+        self.age = age
+    }
+
+    /// Whether the wallet has a share (uncles included) in the window; `nil` means p2pool didn't tell.
+    public var shareInWindow: Bool? {
+        rewardSharePercent.map { $0 > 0 }
+    }
+
+    /// Seconds between two sidechain blocks: 10 on main and mini, 30 on nano. p2pool's hashRate is the difficulty divided
+    /// by it, rounded.
+    public var blockTime: Double {
+        (sidechainDifficulty / poolHashrate).rounded()
+    }
+
+    /// Length of p2pool's window in seconds.
+    public var windowSeconds: Double {
+        pplnsWindow * blockTime
+    }
+
+    /// What makes the reading unusable, if anything does.
+    public var fault: P2PoolReadingFault? {
+        // p2pool's lowest difficulty; with less height than window it is still syncing (ecosystem.md 1.5).
+        if sidechainDifficulty == 100_000, let sidechainHeight, sidechainHeight < pplnsWindow { return .syncing }
+        if !(sidechainDifficulty >= 1 && sidechainDifficulty < 1e18) { return .difficulty }
+        if !(pplnsWindow >= 1 && pplnsWindow <= 10_000) { return .window }
+        if !(poolHashrate >= 1 && poolHashrate < 1e18) { return .poolHashrate }
+        if !(blockTime >= 1 && blockTime <= 600) { return .blockTime }
+        if let percent = rewardSharePercent, !(percent >= 0 && percent <= 100) { return .rewardShare }
+        if let height = sidechainHeight, !(height >= 0 && height < 1e15) { return .height }
+        if let lastShareAge, !(lastShareAge >= 0) { return .clock }
+        if !(age >= -60 && age < 1e9) { return .clock }
+        return nil
+    }
+}
+
+/// Why a reading of p2pool's API was refused. The last good one stays in use, with its age.
+public enum P2PoolReadingFault: Equatable, Sendable {
+    /// p2pool is still syncing its sidechain.
+    case syncing
+    /// The sidechain difficulty is zero, negative, not a number or beyond reason.
+    case difficulty
+    /// The window isn't 1 … 10,000 blocks.
+    case window
+    /// The pool's hashrate is zero, negative, not a number or beyond reason.
+    case poolHashrate
+    /// Difficulty and hashrate don't make a block time of 1 … 600 s.
+    case blockTime
+    /// The share of the block reward isn't 0 … 100 %.
+    case rewardShare
+    /// The height is negative or beyond reason.
+    case height
+    /// A time in the files lies in the future.
+    case clock
+
+    /// The fault in words.
+    public var text: String {
+        switch self {
+        case .syncing: "p2pool is still syncing its sidechain"
+        case .difficulty: "p2pool's sidechainDifficulty makes no sense"
+        case .window: "p2pool's pplnsWindowSize makes no sense"
+        case .poolHashrate: "p2pool's hashRate makes no sense"
+        case .blockTime: "p2pool's sidechainDifficulty and hashRate don't fit together"
+        case .rewardShare: "p2pool's block_reward_share_percent makes no sense"
+        case .height: "p2pool's sidechainHeight makes no sense"
+        case .clock: "a time in p2pool's files lies in the future: check both clocks"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// What a window's plan is made of, besides the settings.
+public struct PlanInputs: Equatable, Sendable {
+    /// All rigs together, in H/s.
+    public var hashrate: Double
+    /// The part of `hashrate` that can be moved to XvB (lanes are limited), in H/s.
+    public var movableHashrate: Double
+    /// Hashes that one sidechain share is worth.
+    public var sidechainDifficulty: Double
+    /// p2pool's window in blocks.
+    public var pplnsWindow: Double
+    /// Seconds between two sidechain blocks.
+    public var blockTime: Double
+    /// Whether the wallet has a share in p2pool's window; `nil` means nobody knows.
+    public var shareInWindow: Bool?
+    /// Hashrate that others send to p2pool with this wallet, in H/s.
+    public var externalP2Pool: Double
+    /// Hashrate that others send to XvB with this wallet, in H/s.
+    public var externalXvB: Double
+    /// Work that XvB is to get beyond the tier's need in this window (missed before), or less (negative), in hashes.
+    public var owedXvBWork: Double
+
+    /// Inputs; all hashrate is movable when not told otherwise.
+    public init(
+        hashrate: Double, movableHashrate: Double? = nil, sidechainDifficulty: Double, pplnsWindow: Double,
+        blockTime: Double, shareInWindow: Bool?, externalP2Pool: Double = 0, externalXvB: Double = 0,
+        owedXvBWork: Double = 0
+    ) {
+        self.hashrate = hashrate
+        self.movableHashrate = movableHashrate ?? hashrate
+        self.sidechainDifficulty = sidechainDifficulty
+        self.pplnsWindow = pplnsWindow
+        self.blockTime = blockTime
+        self.shareInWindow = shareInWindow
+        self.externalP2Pool = externalP2Pool
+        self.externalXvB = externalXvB
+        self.owedXvBWork = owedXvBWork
+    }
+
+    /// mHR, the hashrate that finds one share per p2pool window on average, in H/s.
+    public var oneShareHashrate: Double {
+        sidechainDifficulty / (pplnsWindow * blockTime)
+    }
+
+    /// Whether the numbers can be planned with: finite, positive where they divide, not negative elsewhere.
+    var areSane: Bool {
+        let positive = [hashrate, sidechainDifficulty, pplnsWindow, blockTime]
+        let notNegative = [movableHashrate, externalP2Pool, externalXvB]
+        return positive.allSatisfy { $0 > 0 && $0.isFinite } && notNegative.allSatisfy { $0 >= 0 && $0.isFinite }
+            && owedXvBWork.isFinite && oneShareHashrate.isFinite
+    }
+}

@@ -1,0 +1,128 @@
+/// Divides one window (algorithm-draft.md with the corrections of xvb.md §2): pure, the same for the command `plan`, for
+/// the daemon and for the simulator.
+///
+/// - mHR = PD / (PWS × block time), one expected share per p2pool window.
+/// - p2pool needs mHR × λ (λ = 1 + buffer, or from the confidence), less what others send to p2pool.
+/// - a tier needs its hashrate × (1 + XvB buffer), less what others send to XvB, plus what XvB is owed.
+/// - what p2pool doesn't need is spare; XvB can get the smaller of the spare and of what can be moved.
+public enum Planner {
+    /// The plan of a window.
+    public static func plan(_ settings: SplitSettings, _ inputs: PlanInputs) -> WindowPlan {
+        let window = Double(max(1, settings.window))
+        if settings.mode == .p2pool {
+            return .allP2Pool(window: window, cause: .p2poolMode, hashrate: inputs.hashrate)
+        }
+        guard inputs.hashrate > 0 else { return .allP2Pool(window: window, cause: .noHashrate) }
+        guard inputs.areSane else { return .allP2Pool(window: window, cause: .insaneInputs) }
+        let need = Need(settings, inputs, window: window)
+        guard inputs.shareInWindow == true else {
+            return need.allP2Pool(inputs.shareInWindow == nil ? .shareUnknown : .noShare)
+        }
+        switch settings.mode {
+        case .p2pool:
+            return need.allP2Pool(.p2poolMode)
+        case .manual:
+            let wanted = settings.manualXvBSeconds.isFinite ? settings.manualXvBSeconds : 0
+            let seconds = min(max(0, wanted), window)
+            return need.divided(xvbSeconds: seconds, keeping: 0, cause: .manual, minSlice: 0)
+        case .hero:
+            guard need.spare > 0 else { return need.allP2Pool(.hashrateTooLow) }
+            return need.divided(
+                xvbSeconds: need.mostXvBSeconds, keeping: need.p2poolSeconds, cause: .hero, minSlice: settings.minSlice)
+        case .default:
+            guard need.spare > 0 else { return need.allP2Pool(.hashrateTooLow) }
+            return need.holdingTier(settings, owed: inputs.owedXvBWork)
+        }
+    }
+}
+
+/// What both sides need in one window.
+private struct Need {
+    let inputs: PlanInputs
+    let window: Double
+    let movable: Double
+    let xvbBuffer: Double
+    /// What p2pool must get from us, in H/s.
+    let required: Double
+    /// What p2pool doesn't need, in H/s; may be negative.
+    let spare: Double
+
+    init(_ settings: SplitSettings, _ inputs: PlanInputs, window: Double) {
+        self.inputs = inputs
+        self.window = window
+        movable = min(inputs.movableHashrate, inputs.hashrate)
+        xvbBuffer = settings.xvbBuffer
+        required = max(0, inputs.oneShareHashrate * settings.wantedShares - inputs.externalP2Pool)
+        spare = inputs.hashrate - required
+    }
+
+    /// The most seconds that XvB can get without cutting p2pool's need: rigs that can't be moved mine to p2pool all the time.
+    var mostXvBSeconds: Double {
+        movable > 0 ? min(window, max(0, spare) * window / movable) : 0
+    }
+
+    /// The least seconds with all rigs on p2pool.
+    var p2poolSeconds: Double {
+        window - mostXvBSeconds
+    }
+
+    /// The most that XvB can get on average, in H/s.
+    var reach: Double {
+        min(max(0, spare), movable)
+    }
+
+    func holdingTier(_ settings: SplitSettings, owed: Double) -> WindowPlan {
+        let outside = inputs.externalXvB
+        let best = Tier.highest(within: reach + outside, buffer: xvbBuffer)
+        let wanted = settings.tier ?? best
+        guard wanted != .none, wanted <= best else {
+            var plan = allP2Pool(.noTierInReach(wanted: settings.tier ?? .none))
+            plan.tier = best
+            plan.isLimitedByLanes = lanesLimit(beyond: best)
+            return plan
+        }
+        let wantedHashrate = max(0, wanted.hashrate * (1 + xvbBuffer / 100) - outside)
+        let work = max(0, wantedHashrate * window + owed)
+        let seconds = movable > 0 ? min(work / movable, mostXvBSeconds) : 0
+        let cause: PlanCause = wantedHashrate > 0 ? .holdTier(wanted) : .tierHeldOutside(wanted)
+        var plan = divided(
+            xvbSeconds: seconds, keeping: p2poolSeconds, cause: cause, minSlice: settings.minSlice)
+        plan.tier = wanted
+        plan.requiredXvBHashrate = wantedHashrate
+        plan.isLimitedByLanes = settings.tier == nil && lanesLimit(beyond: wanted)
+        return plan
+    }
+
+    /// Whether more lanes would make a higher tier than `tier` reachable.
+    private func lanesLimit(beyond tier: Tier) -> Bool {
+        movable < max(0, spare) && Tier.highest(within: max(0, spare) + inputs.externalXvB, buffer: xvbBuffer) > tier
+    }
+
+    func allP2Pool(_ cause: PlanCause) -> WindowPlan {
+        .allP2Pool(
+            window: window, cause: cause, hashrate: inputs.hashrate, movableHashrate: movable, required: required,
+            expectedShares: shares(p2poolHashrate: inputs.hashrate),
+            tier: Tier.highest(within: inputs.externalXvB))
+    }
+
+    func divided(xvbSeconds: Double, keeping: Double, cause: PlanCause, minSlice: Int) -> WindowPlan {
+        let whole = Int(window)
+        let slice = xvbSeconds > 0 ? min(max(xvbSeconds, Double(minSlice)), window) : 0
+        // A ten-thousandth of a second is forgiven, so that 540.0000001 isn't rounded to 541.
+        let latest = Int((window - slice + 1e-4).rounded(.down))
+        let earliest = Int((keeping - 1e-4).rounded(.up))
+        let average = movable * xvbSeconds / window
+        return WindowPlan(
+            window: window, p2poolSeconds: window - xvbSeconds, xvbSeconds: xvbSeconds,
+            switchSecond: min(whole, max(0, max(latest, earliest))),
+            tier: Tier.highest(within: average + inputs.externalXvB), requiredP2PoolHashrate: required,
+            hashrate: inputs.hashrate, movableHashrate: movable,
+            expectedShares: shares(p2poolHashrate: inputs.hashrate - average), cause: cause,
+            isLimitedByLanes: cause == .hero && movable < spare)
+    }
+
+    /// λ for what p2pool gets from us and from others.
+    private func shares(p2poolHashrate: Double) -> Double {
+        (p2poolHashrate + inputs.externalP2Pool) / inputs.oneShareHashrate
+    }
+}

@@ -1,0 +1,74 @@
+import ProxyTerms
+
+/// What the schedule knows about the rigs at one moment.
+public struct HashrateInputs: Equatable, Sendable {
+    /// All rigs together (15 min average), in H/s; 0 while unknown.
+    public var total: Double
+    /// The part that can be moved to XvB (lanes are limited), in H/s.
+    public var movable: Double
+
+    /// All of `total` is movable when not told otherwise.
+    public init(total: Double, movable: Double? = nil) {
+        self.total = total
+        self.movable = movable ?? total
+    }
+}
+
+/// What came of advancing the schedule: all `nil` most of the time.
+public struct SchedulerStep: Equatable, Sendable {
+    /// A window ended; this is what was planned and what came of it.
+    public var closed: WindowReport?
+    /// A plan was made (at a window's start, or because something changed that the plan rests on).
+    public var planned: WindowPlan?
+    /// Work goes to another upstream from now on.
+    public var switched: Switch?
+
+    /// A step in which nothing happened, unless told.
+    public init(closed: WindowReport? = nil, planned: WindowPlan? = nil, switched: Switch? = nil) {
+        self.closed = closed
+        self.planned = planned
+        self.switched = switched
+    }
+
+    /// Nothing happened.
+    public static let none = SchedulerStep()
+}
+
+/// A change of the upstream that work goes to.
+public struct Switch: Equatable, Sendable {
+    /// Where work goes now.
+    public var upstream: Upstream
+    /// Why.
+    public var cause: SwitchCause
+
+    /// A switch.
+    public init(to upstream: Upstream, because cause: SwitchCause) {
+        self.upstream = upstream
+        self.cause = cause
+    }
+}
+
+/// Why work goes to another upstream.
+public enum SwitchCause: Equatable, Sendable {
+    /// The plan's second has come.
+    case planned
+    /// XvB has what it needs for now.
+    case workDone
+    /// The wallet's last share left p2pool's window, or is about to.
+    case shareLost
+    /// The upstream can't be reached.
+    case upstreamDown
+    /// What the plan rested on is gone (stale figures, no registration, too many fails, the mode).
+    case planChanged
+
+    /// The cause in words.
+    public var text: String {
+        switch self {
+        case .planned: "as planned"
+        case .workDone: "XvB has what it needs for now"
+        case .shareLost: "no share of ours in p2pool's window"
+        case .upstreamDown: "the other upstream is down"
+        case .planChanged: "the plan changed"
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/// How one window is to be divided: first p2pool, then XvB.
+public struct WindowPlan: Equatable, Sendable {
+    /// The window's length in seconds.
+    public var window: Double
+    /// p2pool's part in seconds, exact.
+    public var p2poolSeconds: Double
+    /// XvB's part in seconds, exact; both parts together are the window.
+    public var xvbSeconds: Double
+    /// The whole second of the window at which work moves from p2pool to XvB; the window's length means never. Where a
+    /// whole second exists that cuts neither side's need it is that; else p2pool's need is kept.
+    public var switchSecond: Int
+    /// The tier that the plan holds, together with what others send.
+    public var tier: Tier
+    /// What p2pool must get from us, in H/s.
+    public var requiredP2PoolHashrate: Double
+    /// What XvB must get from us for the tier, in H/s; 0 where the plan holds none.
+    public var requiredXvBHashrate = 0.0
+    /// All rigs together, in H/s.
+    public var hashrate: Double
+    /// What can be moved to XvB, in H/s.
+    public var movableHashrate: Double
+    /// λ: own shares to expect in p2pool's window with what the plan leaves to p2pool (others' work included).
+    public var expectedShares: Double
+    /// Why it is so.
+    public var cause: PlanCause
+    /// The lanes to XvB can't carry all rigs, and that kept the plan from a higher tier or from giving more.
+    public var isLimitedByLanes: Bool
+
+    /// All of a window for p2pool.
+    static func allP2Pool(
+        window: Double, cause: PlanCause, hashrate: Double = 0, movableHashrate: Double = 0, required: Double = 0,
+        expectedShares: Double = 0, tier: Tier = .none
+    ) -> WindowPlan {
+        WindowPlan(
+            window: window, p2poolSeconds: window, xvbSeconds: 0, switchSecond: Int(window), tier: tier,
+            requiredP2PoolHashrate: required, hashrate: hashrate, movableHashrate: movableHashrate,
+            expectedShares: expectedShares, cause: cause, isLimitedByLanes: false)
+    }
+
+    /// P(no own share in p2pool's window) = e^−λ.
+    public var noShareProbability: Double {
+        Numerics.exponential(-max(0, expectedShares))
+    }
+
+    /// XvB's average hashrate over the window, in H/s.
+    public var xvbHashrate: Double {
+        window > 0 ? movableHashrate * xvbSeconds / window : 0
+    }
+
+    /// p2pool's average hashrate over the window, in H/s.
+    public var p2poolHashrate: Double {
+        max(0, hashrate - xvbHashrate)
+    }
+
+    /// Work that XvB is to get in the window, in hashes.
+    public var xvbWork: Double {
+        movableHashrate * xvbSeconds
+    }
+}
+
+/// Why a window is divided as it is.
+public enum PlanCause: Equatable, Sendable {
+    /// No rig has shown any hashrate yet.
+    case noHashrate
+    /// p2pool's figures have not been read yet.
+    case noP2PoolReading
+    /// p2pool's figures are older than they may be; `age` in seconds.
+    case staleP2PoolReading(age: Double)
+    /// The inputs make no sense together.
+    case insaneInputs
+    /// The operator wants p2pool only.
+    case p2poolMode
+    /// The wallet has no share in p2pool's window.
+    case noShare
+    /// Nobody knows whether the wallet has a share in p2pool's window.
+    case shareUnknown
+    /// p2pool needs all there is.
+    case hashrateTooLow
+    /// What p2pool doesn't need is not enough for any tier (or for the one that is asked for).
+    case noTierInReach(wanted: Tier)
+    /// Others' work alone holds the tier.
+    case tierHeldOutside(Tier)
+    /// XvB gets what the tier needs.
+    case holdTier(Tier)
+    /// XvB gets all that p2pool doesn't need.
+    case hero
+    /// XvB gets its fixed seconds.
+    case manual
+    /// XvB can't be reached.
+    case xvbDown
+    /// XvB has skipped this wallet's wins too often.
+    case xvbFails(Int)
+    /// XvB doesn't know the wallet.
+    case notRegistered
+
+    /// Whether the plan only waits for an input and is to be made again as soon as it is there.
+    var isWaiting: Bool {
+        switch self {
+        case .noHashrate, .noP2PoolReading: true
+        case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .hashrateTooLow, .noTierInReach,
+            .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .xvbFails, .notRegistered:
+            false
+        }
+    }
+
+    /// Whether something forbids XvB, as opposed to a plan that just gives it nothing.
+    var isObstacle: Bool {
+        switch self {
+        case .noHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .xvbDown,
+            .xvbFails, .notRegistered:
+            true
+        case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .holdTier, .hero, .manual:
+            false
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ProxyTerms
+
+/// What a window was to bring and what it brought.
+public struct WindowReport: Equatable, Sendable {
+    /// The window's number, from 0.
+    public var index: Int
+    /// When it started.
+    public var start: Instant
+    /// When it ended.
+    public var end: Instant
+    /// Its last plan.
+    public var plan: WindowPlan
+    /// Seconds that work was directed to each upstream.
+    public var directedSeconds: PerUpstream<Double>
+    /// Work that each upstream accepted, in hashes.
+    public var work: PerUpstream<Double>
+
+    /// XvB's planned share of the window's work, 0 … 1.
+    public var plannedXvBShare: Double {
+        plan.hashrate > 0 ? plan.xvbHashrate / plan.hashrate : 0
+    }
+
+    /// XvB's share of the accepted work, 0 … 1; 0 if there was none.
+    public var deliveredXvBShare: Double {
+        let all = work.p2pool + work.xvb
+        return all > 0 ? work.xvb / all : 0
+    }
+}
+
+/// What all windows so far were to bring and what they brought.
+public struct ScheduleTotals: Equatable, Sendable {
+    /// Windows that have ended.
+    public var windows = 0
+    /// Changes of the upstream that work goes to.
+    public var switches = 0
+    /// Work that ended windows were to bring XvB, in hashes.
+    public var plannedXvBWork = 0.0
+    /// Work that ended windows were to bring both, in hashes.
+    public var plannedWork = 0.0
+    /// Work that each upstream accepted in ended windows, in hashes.
+    public var work = PerUpstream(p2pool: 0.0, xvb: 0.0)
+
+    /// No window so far.
+    public init() {}
+
+    mutating func add(_ report: WindowReport) {
+        windows += 1
+        plannedXvBWork += report.plan.xvbWork
+        plannedWork += report.plan.hashrate * report.plan.window
+        work.p2pool += report.work.p2pool
+        work.xvb += report.work.xvb
+    }
+
+    /// XvB's planned share of the work, 0 … 1.
+    public var plannedXvBShare: Double {
+        plannedWork > 0 ? plannedXvBWork / plannedWork : 0
+    }
+
+    /// XvB's share of the accepted work, 0 … 1.
+    public var deliveredXvBShare: Double {
+        let all = work.p2pool + work.xvb
+        return all > 0 ? work.xvb / all : 0
+    }
+}

@@ -1,0 +1,235 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+/// The draft's sidechain: 85.5 M difficulty, 2,160 blocks of 10 s.
+func draftInputs(
+    _ hashrate: Double, movable: Double? = nil, share: Bool? = true, outsideP2Pool: Double = 0, outsideXvB: Double = 0
+) -> PlanInputs {
+    PlanInputs(
+        hashrate: hashrate, movableHashrate: movable, sidechainDifficulty: 85.5e6, pplnsWindow: 2160, blockTime: 10,
+        shareInWindow: share, externalP2Pool: outsideP2Pool, externalXvB: outsideXvB)
+}
+
+func bare(_ mode: SplitMode, manual: Double = 0) -> SplitSettings {
+    SplitSettings(mode: mode, manualXvBSeconds: manual, p2poolBuffer: 0, xvbBuffer: 0)
+}
+
+struct TableRow: Sendable {
+    var mode: SplitMode
+    var hashrate: Double
+    var outsideP2Pool = 0.0
+    var outsideXvB = 0.0
+    var p2pool: Double
+    var xvb: Double
+    var switchSecond: Int
+    var tier: Tier
+}
+
+@Suite("The plan of a window")
+struct PlannerTests {
+    @Test(
+        "The draft's examples come out to a tenth of a second",
+        arguments: [
+            TableRow(mode: .default, hashrate: 2_000, p2pool: 600, xvb: 0, switchSecond: 600, tier: .none),
+            TableRow(mode: .hero, hashrate: 2_000, p2pool: 600, xvb: 0, switchSecond: 600, tier: .none),
+            TableRow(mode: .default, hashrate: 10_000, p2pool: 540, xvb: 60, switchSecond: 540, tier: .donor),
+            TableRow(mode: .hero, hashrate: 10_000, p2pool: 237.5, xvb: 362.5, switchSecond: 238, tier: .donor),
+            TableRow(
+                mode: .default, hashrate: 5_000, outsideP2Pool: 2_000, outsideXvB: 8_000, p2pool: 360, xvb: 240,
+                switchSecond: 360, tier: .vip),
+            TableRow(
+                mode: .hero, hashrate: 5_000, outsideP2Pool: 2_000, outsideXvB: 8_000, p2pool: 235, xvb: 365,
+                switchSecond: 235, tier: .vip),
+        ])
+    func table(row: TableRow) {
+        let plan = Planner.plan(
+            bare(row.mode),
+            draftInputs(row.hashrate, outsideP2Pool: row.outsideP2Pool, outsideXvB: row.outsideXvB))
+        #expect(abs(plan.p2poolSeconds - row.p2pool) < 0.05)
+        #expect(abs(plan.xvbSeconds - row.xvb) < 0.05)
+        #expect(plan.switchSecond == row.switchSecond)
+        #expect(plan.tier == row.tier)
+    }
+
+    @Test("p2pool's need is one expected share a window, times the buffer, less what others send")
+    func requirement() {
+        var settings = bare(.default)
+        #expect(abs(Planner.plan(settings, draftInputs(10_000)).requiredP2PoolHashrate - 3_958.333) < 0.001)
+        settings.p2poolBuffer = 25
+        #expect(abs(Planner.plan(settings, draftInputs(10_000)).requiredP2PoolHashrate - 4_947.917) < 0.001)
+        let outside = Planner.plan(settings, draftInputs(10_000, outsideP2Pool: 2_000))
+        #expect(abs(outside.requiredP2PoolHashrate - 2_947.917) < 0.001)
+        let enough = Planner.plan(settings, draftInputs(10_000, outsideP2Pool: 9_000))
+        #expect(enough.requiredP2PoolHashrate == 0)
+    }
+
+    @Test("A confidence sets the expected shares instead of the buffer")
+    func confidence() {
+        var settings = bare(.default)
+        settings.confidence = 0.95
+        #expect(abs(settings.wantedShares - 2.995_732_27) < 1e-8)
+        #expect(
+            abs(Planner.plan(settings, draftInputs(20_000)).requiredP2PoolHashrate - 2.995_732_27 * 3_958.3333) < 0.01)
+    }
+
+    @Test("The plan states the shares to expect and the risk of none")
+    func risk() {
+        let plan = Planner.plan(bare(.default), draftInputs(10_000))
+        #expect(abs(plan.expectedShares - 9_000 / 3_958.333) < 1e-4)
+        #expect(abs(plan.noShareProbability - 0.1029) < 1e-3)
+    }
+
+    @Test("Without a share in the window all goes to p2pool, in every mode", arguments: SplitMode.allCases)
+    func noShare(mode: SplitMode) {
+        let plan = Planner.plan(bare(mode, manual: 100), draftInputs(1e6, share: false))
+        #expect(plan.xvbSeconds == 0)
+        #expect(plan.switchSecond == 600)
+        #expect(plan.cause == (mode == .p2pool ? .p2poolMode : .noShare))
+    }
+
+    @Test("When nobody knows about a share, all goes to p2pool and the plan says so")
+    func shareUnknown() {
+        let plan = Planner.plan(bare(.hero), draftInputs(1e6, share: nil))
+        #expect(plan.xvbSeconds == 0)
+        #expect(plan.cause == .shareUnknown)
+    }
+
+    @Test("Manual gives XvB its seconds whatever p2pool needs, and never more than the window")
+    func manual() {
+        #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000)).xvbSeconds == 100)
+        #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000)).switchSecond == 500)
+        #expect(Planner.plan(bare(.manual, manual: 9_999), draftInputs(2_000)).xvbSeconds == 600)
+        #expect(Planner.plan(bare(.manual, manual: -1), draftInputs(2_000)).xvbSeconds == 0)
+        #expect(Planner.plan(bare(.manual, manual: .nan), draftInputs(2_000)).xvbSeconds == 0)
+    }
+
+    @Test("A tier that is met exactly counts; a hash less doesn't")
+    func thresholds() {
+        let mHR = 85.5e6 / 21_600
+        #expect(Planner.plan(bare(.default), draftInputs(10_000 + mHR + 1e-6)).tier == .vip)
+        #expect(Planner.plan(bare(.default), draftInputs(10_000 + mHR - 1)).tier == .donor)
+    }
+
+    @Test("A tier that is asked for is held when it can be, and not replaced by another when it can't")
+    func askedTier() {
+        var settings = bare(.default)
+        settings.tier = .donor
+        let modest = Planner.plan(settings, draftInputs(150_000))
+        #expect(modest.tier == .donor)
+        #expect(abs(modest.xvbSeconds - 4) < 1e-9)
+        settings.tier = .whale
+        let beyond = Planner.plan(settings, draftInputs(50_000))
+        #expect(beyond.xvbSeconds == 0)
+        #expect(beyond.cause == .noTierInReach(wanted: .whale))
+    }
+
+    @Test("Rigs that can't be moved mine to p2pool all the time, and the tier is what the lanes can carry")
+    func lanes() {
+        let plan = Planner.plan(bare(.default), draftInputs(20_000, movable: 4_000))
+        #expect(plan.tier == .donor)
+        #expect(abs(plan.xvbSeconds - 150) < 1e-9)
+        #expect(plan.isLimitedByLanes)
+        #expect(plan.reason.contains("lanes carry only 4 kH/s of 20 kH/s"))
+        let hero = Planner.plan(bare(.hero), draftInputs(20_000, movable: 4_000))
+        #expect(hero.xvbSeconds == 600)
+        #expect(hero.switchSecond == 0)
+        #expect(hero.isLimitedByLanes)
+        let none = Planner.plan(bare(.hero), draftInputs(20_000, movable: 0))
+        #expect(none.xvbSeconds == 0)
+    }
+
+    @Test("Work from outside that holds the tier alone leaves everything to p2pool")
+    func outsideHolds() {
+        let plan = Planner.plan(bare(.default), draftInputs(5_000, outsideXvB: 12_000))
+        #expect(plan.xvbSeconds == 0)
+        #expect(plan.tier == .vip)
+        #expect(plan.cause == .tierHeldOutside(.vip))
+    }
+
+    @Test("What XvB is owed is added, within what p2pool can spare; what it had too much is taken off")
+    func owed() {
+        var inputs = draftInputs(10_000)
+        inputs.owedXvBWork = 200_000
+        #expect(abs(Planner.plan(bare(.default), inputs).xvbSeconds - 80) < 1e-9)
+        inputs.owedXvBWork = 1e9
+        #expect(abs(Planner.plan(bare(.default), inputs).xvbSeconds - 362.5) < 1e-9)
+        inputs.owedXvBWork = -1e9
+        #expect(Planner.plan(bare(.default), inputs).xvbSeconds == 0)
+    }
+
+    @Test("The whole second rounds XvB's need up while p2pool can spare it, and never cuts p2pool's need")
+    func wholeSeconds() {
+        let spare = Planner.plan(bare(.default), draftInputs(9_900))
+        #expect(abs(spare.xvbSeconds - 60.606) < 0.001)
+        #expect(spare.switchSecond == 539)
+        // Both needs fill the window: 239.9 s for p2pool, 360.1 s for XvB.
+        let mHR = 85.5e6 / 21_600
+        let tight = Planner.plan(bare(.hero), draftInputs(mHR * 600 / 239.9))
+        #expect(tight.switchSecond == 240)
+    }
+
+    @Test("No slice is shorter than the least slice")
+    func leastSlice() {
+        let plan = Planner.plan(bare(.default), draftInputs(900_000, movable: 900_000))
+        #expect(plan.tier == .whale)
+        var settings = bare(.default)
+        settings.tier = .donor
+        let short = Planner.plan(settings, draftInputs(900_000))
+        #expect(abs(short.xvbSeconds - 0.6667) < 0.001)
+        #expect(short.switchSecond == 595)
+    }
+
+    @Test(
+        "Figures that make no sense leave everything to p2pool",
+        arguments: [0, -1, .nan, .infinity] as [Double])
+    func insane(bad: Double) {
+        var inputs = draftInputs(10_000)
+        inputs.sidechainDifficulty = bad
+        #expect(Planner.plan(bare(.default), inputs).xvbSeconds == 0)
+        inputs = draftInputs(bad)
+        #expect(Planner.plan(bare(.hero), inputs).xvbSeconds == 0)
+        inputs = draftInputs(10_000)
+        inputs.blockTime = bad
+        #expect(Planner.plan(bare(.default), inputs).cause == .insaneInputs)
+    }
+
+    @Test(
+        "Whatever the inputs, the parts fill the window and p2pool's need is not cut",
+        arguments: 0..<50 as Range<UInt64>)
+    func properties(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<200 {
+            let modes = SplitMode.allCases
+            var settings = SplitSettings(mode: modes[Int(random.next() % 4)])
+            settings.window = 1 + Int(random.next() % 1_200)
+            settings.manualXvBSeconds = random.unit() * 800
+            settings.p2poolBuffer = random.unit() * 300 - 100
+            settings.xvbBuffer = random.unit() * 60 - 10
+            settings.minSlice = Int(random.next() % 20)
+            if random.unit() < 0.3 { settings.tier = .vip }
+            let hashrate = Numerics.exponential(random.unit() * 16)
+            let inputs = PlanInputs(
+                hashrate: hashrate, movableHashrate: hashrate * random.unit() * 1.2,
+                sidechainDifficulty: Numerics.exponential(random.unit() * 25 + 1),
+                pplnsWindow: 1 + random.unit() * 2_159, blockTime: random.unit() < 0.5 ? 10 : 30,
+                shareInWindow: random.unit() < 0.9, externalP2Pool: random.unit() < 0.5 ? 0 : hashrate * random.unit(),
+                externalXvB: random.unit() < 0.5 ? 0 : hashrate * random.unit(),
+                owedXvBWork: (random.unit() - 0.5) * hashrate * 600)
+            let plan = Planner.plan(settings, inputs)
+            let window = Double(settings.window)
+            #expect(abs(plan.p2poolSeconds + plan.xvbSeconds - window) < 1e-6)
+            #expect(plan.p2poolSeconds >= 0 && plan.xvbSeconds >= 0)
+            #expect(plan.switchSecond >= 0 && plan.switchSecond <= settings.window)
+            #expect(plan.noShareProbability >= 0 && plan.noShareProbability <= 1)
+            if plan.xvbSeconds > 0, settings.mode != .manual {
+                #expect(plan.p2poolHashrate >= plan.requiredP2PoolHashrate - hashrate * 1e-9)
+                let switched = window - Double(plan.switchSecond)
+                let kept = plan.hashrate - plan.movableHashrate * switched / window
+                #expect(kept >= plan.requiredP2PoolHashrate - plan.movableHashrate * 2e-4 / window)
+            }
+            #expect(!plan.reason.isEmpty)
+        }
+    }
+}

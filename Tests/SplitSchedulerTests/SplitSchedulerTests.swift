@@ -1,0 +1,195 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+func seconds(_ value: Double) -> Instant {
+    Instant.start.adding(seconds: value)
+}
+
+func draftReading(share: Double? = 0.5, age: Double = 0) -> P2PoolReading {
+    P2PoolReading(
+        sidechainDifficulty: 85.5e6, pplnsWindow: 2160, poolHashrate: 8.55e6, sidechainHeight: 5e6,
+        rewardSharePercent: share, age: age)
+}
+
+/// A scheduler with its inputs, 10 kH/s, buffers 0, its first window started at second 1000.
+func running(_ settings: SplitSettings = bare(.default)) -> SplitScheduler {
+    var scheduler = SplitScheduler(settings: settings, start: seconds(1_000))
+    scheduler.observed(p2pool: draftReading(), at: seconds(1_000))
+    _ = scheduler.advance(now: seconds(1_000), hashrate: tenKilo)
+    return scheduler
+}
+
+let tenKilo = HashrateInputs(total: 10_000)
+
+@Suite("The schedule")
+struct SplitSchedulerTests {
+    @Test("Before the first reading and the first hashrate all goes to p2pool, looked at again each second")
+    func waiting() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(5.3))
+        let first = scheduler.advance(now: seconds(5.3), hashrate: tenKilo)
+        #expect(first.planned?.cause == .noP2PoolReading)
+        #expect(scheduler.upstream == .p2pool)
+        #expect(scheduler.nextDeadline == seconds(6.3))
+        scheduler.observed(p2pool: draftReading(), at: seconds(6))
+        let second = scheduler.advance(now: seconds(6), hashrate: HashrateInputs(total: 0))
+        #expect(second.planned?.cause == .noHashrate)
+    }
+
+    @Test("The first plan is made as soon as the inputs are there, not a window later")
+    func firstPlan() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(5.3))
+        _ = scheduler.advance(now: seconds(5.3), hashrate: tenKilo)
+        scheduler.observed(p2pool: draftReading(), at: seconds(7.6))
+        let step = scheduler.advance(now: seconds(7.6), hashrate: tenKilo)
+        #expect(step.planned?.cause == .holdTier(.donor))
+        #expect(scheduler.windowStart == seconds(7))
+    }
+
+    @Test("A window runs p2pool first, then XvB, and switches at the planned whole second")
+    func window() {
+        var scheduler = running()
+        #expect(scheduler.upstream == .p2pool)
+        #expect(scheduler.nextDeadline == seconds(1_540))
+        #expect(scheduler.advance(now: seconds(1_539.999), hashrate: tenKilo) == .none)
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_539.999))
+        let step = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        #expect(step.switched == Switch(to: .xvb, because: .planned))
+        #expect(scheduler.nextDeadline == seconds(1_600))
+        let next = scheduler.advance(now: seconds(1_600), hashrate: tenKilo)
+        #expect(next.switched == Switch(to: .p2pool, because: .planned))
+        #expect(next.closed?.directedSeconds == PerUpstream(p2pool: 540, xvb: 60))
+        #expect(next.planned != nil)
+    }
+
+    @Test("The report of a window tells planned and delivered work")
+    func report() {
+        var scheduler = running()
+        scheduler.credited(work: 5_000_000, to: .p2pool, at: seconds(1_200))
+        _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        scheduler.credited(work: 500_000, to: .xvb, at: seconds(1_599.9))
+        let report = scheduler.advance(now: seconds(1_600.2), hashrate: tenKilo).closed
+        #expect(report?.work == PerUpstream(p2pool: 5_000_000, xvb: 500_000))
+        #expect(report?.plannedXvBShare == 0.1)
+        #expect(report.map { abs($0.deliveredXvBShare - 1 / 11) < 1e-12 } == true)
+        #expect(scheduler.totals.windows == 1)
+        #expect(scheduler.totals.work.xvb == 500_000)
+    }
+
+    @Test("A share lost in mid-slice ends the slice at once")
+    func shareLost() {
+        var scheduler = running()
+        _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        scheduler.observed(p2pool: draftReading(share: 0), at: seconds(1_550))
+        #expect(scheduler.nextDeadline == seconds(1_550))
+        let step = scheduler.advance(now: seconds(1_550), hashrate: tenKilo)
+        #expect(step.switched == Switch(to: .p2pool, because: .shareLost))
+        #expect(step.planned?.cause == .noShare)
+    }
+
+    @Test("Figures that stop coming are held for ten minutes, then all goes to p2pool and the reason says so")
+    func stale() {
+        var scheduler = running()
+        _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        #expect(scheduler.nextDeadline <= seconds(1_600))
+        let held = scheduler.advance(now: seconds(1_600), hashrate: tenKilo)
+        #expect(held.planned?.cause == .holdTier(.donor))
+        let deadline = scheduler.nextDeadline
+        #expect(deadline > seconds(1_600) && deadline <= seconds(1_602))
+        let step = scheduler.advance(now: seconds(1_602), hashrate: tenKilo)
+        #expect(step.planned?.cause == .staleP2PoolReading(age: 602))
+        #expect(scheduler.plan?.reason == "all p2pool: p2pool's figures are 10 min old")
+    }
+
+    @Test("The age that a reading had when it came counts")
+    func staleFromTheStart() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))
+        scheduler.observed(p2pool: draftReading(age: 700), at: seconds(0))
+        let step = scheduler.advance(now: seconds(0), hashrate: tenKilo)
+        #expect(step.planned?.cause == .staleP2PoolReading(age: 700))
+    }
+
+    @Test("XvB down in its slice sends work to p2pool at once, and back when it is up again in the slice")
+    func xvbDown() {
+        var scheduler = running()
+        _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        scheduler.reported(.xvb, usable: false, at: seconds(1_545))
+        let down = scheduler.advance(now: seconds(1_545), hashrate: tenKilo)
+        #expect(down.switched == Switch(to: .p2pool, because: .upstreamDown))
+        scheduler.reported(.xvb, usable: true, at: seconds(1_560))
+        let up = scheduler.advance(now: seconds(1_560), hashrate: tenKilo)
+        #expect(up.switched == Switch(to: .xvb, because: .planned))
+    }
+
+    @Test("p2pool down in its slice sends work to XvB; with both down the plan stands")
+    func p2poolDown() {
+        var scheduler = running()
+        scheduler.reported(.p2pool, usable: false, at: seconds(1_100))
+        let down = scheduler.advance(now: seconds(1_100), hashrate: tenKilo)
+        #expect(down.switched == Switch(to: .xvb, because: .upstreamDown))
+        scheduler.reported(.xvb, usable: false, at: seconds(1_110))
+        #expect(scheduler.advance(now: seconds(1_110), hashrate: tenKilo).switched?.upstream == .p2pool)
+    }
+
+    @Test("A window that missed its XvB work is made up by the next ones")
+    func madeUp() {
+        var scheduler = running()
+        let next = scheduler.advance(now: seconds(1_600), hashrate: tenKilo)
+        #expect(next.planned.map { $0.xvbSeconds > 60 } == true)
+        scheduler.credited(work: 2_000_000, to: .xvb, at: seconds(2_190))
+        scheduler.observed(p2pool: draftReading(), at: seconds(2_190))
+        let after = scheduler.advance(now: seconds(2_200), hashrate: tenKilo)
+        #expect(after.planned.map { $0.xvbSeconds < 60 } == true)
+    }
+
+    @Test("Three fails at XvB, or a wallet it doesn't know, leave all to p2pool")
+    func failsAndRegistration() {
+        var scheduler = running()
+        scheduler.observed(xvb: XvBReading(credited1h: 0, credited24h: 0, fails: 3), at: seconds(1_001))
+        #expect(scheduler.advance(now: seconds(1_001), hashrate: tenKilo).planned?.cause == .xvbFails(3))
+        var other = running()
+        other.observedUnregistered(at: seconds(1_001))
+        #expect(other.advance(now: seconds(1_001), hashrate: tenKilo).planned?.cause == .notRegistered)
+    }
+
+    @Test("A reading that makes no sense is refused and the last good one stays")
+    func refused() {
+        var scheduler = running()
+        var bad = draftReading()
+        bad.poolHashrate = 0
+        #expect(scheduler.observed(p2pool: bad, at: seconds(1_010)) == .poolHashrate)
+        bad = draftReading()
+        bad.sidechainDifficulty = .nan
+        #expect(scheduler.observed(p2pool: bad, at: seconds(1_010)) == .difficulty)
+        bad = draftReading()
+        bad.pplnsWindow = -5
+        #expect(scheduler.observed(p2pool: bad, at: seconds(1_010)) == .window)
+        bad = P2PoolReading(
+            sidechainDifficulty: 100_000, pplnsWindow: 2160, poolHashrate: 10_000, sidechainHeight: 300)
+        #expect(scheduler.observed(p2pool: bad, at: seconds(1_010)) == .syncing)
+        let nonsense = XvBReading(credited1h: -1, credited24h: 0)
+        #expect(scheduler.observed(xvb: nonsense, at: seconds(1_010)) == .average)
+        #expect(scheduler.p2poolReading?.value == draftReading())
+        #expect(scheduler.xvbReading == nil)
+    }
+
+    @Test("After a long sleep the next window starts at once and the ones in between are left out")
+    func sleep() {
+        var scheduler = running()
+        scheduler.observed(p2pool: draftReading(), at: seconds(9_999.5))
+        let step = scheduler.advance(now: seconds(9_999.5), hashrate: tenKilo)
+        #expect(step.closed?.end == seconds(1_600))
+        #expect(scheduler.windowStart == seconds(9_999))
+    }
+
+    @Test("In mode p2pool nothing ever goes to XvB")
+    func p2poolMode() {
+        var scheduler = running(bare(.p2pool))
+        for second in stride(from: 1_000.0, to: 5_000, by: 7) {
+            let step = scheduler.advance(now: seconds(second), hashrate: tenKilo)
+            #expect(step.switched == nil)
+        }
+        #expect(scheduler.upstream == .p2pool)
+    }
+}
