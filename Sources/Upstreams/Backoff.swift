@@ -1,6 +1,6 @@
 import ProxyTerms
 
-/// How long to wait before the next attempt.
+/// How long to wait before the next attempt. The jitter comes from the caller's generator.
 ///
 /// | failures in a row | ordinary, s | banned, s |
 /// |---|---|---|
@@ -11,29 +11,81 @@ import ProxyTerms
 /// | 5 | 16 – 20 | 480 – 600 |
 /// | 6 | 32 – 40 | 480 – 600 |
 /// | 7 and more | 48 – 60 | 480 – 600 |
+///
+/// A failure that is reported before the wait is over belongs to an attempt that began earlier (many lanes may share one
+/// backoff) and is not counted again, unless it is the first to speak of a ban.
+/// A session that was ready for 60 s clears the first column, one that was ready for 600 s (p2pool's ban) the second.
 public struct Backoff: Sendable {
     /// What kind of failure it was.
     public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
         /// Refused, timed out, lost, faulty.
         case ordinary
-        /// Accepted and closed without a word before any line came: how a banned address is treated (wire.md B1.7), but
-        /// also how a container's port looks while its service restarts. The third in a row counts as a ban.
+        /// Accepted and closed without a word: how a banned address is treated (wire.md B1.7), but also how a container's
+        /// port looks while its service restarts. From the third in a row on it waits 60 – 75 s; as nobody said that we
+        /// are banned, it waits no longer than that.
         case closedAtOnce
-        /// The pool said that we are banned, or refused us for good: 60 s and more (U07).
+        /// The pool said that we are banned, or refused us for good (U07).
         case banned
     }
 
+    /// Seconds a session must have been ready for its ordinary failures to be forgotten.
+    static let healthySeconds = 60.0
+    /// Seconds a session must have been ready for its bans to be forgotten.
+    static let unbannedSeconds = 600.0
+    /// Closes without a word in a row that look like a ban.
+    static let closesLikeABan = 3
+
+    private static let ordinarySeconds = [1.25, 2.5, 5, 10, 20, 40, 60]
+    private static let bannedSeconds = [75.0, 150, 300, 600]
+
     /// No attempt before this moment.
     public private(set) var notBefore: Instant = .start
+    private var failures = 0
+    private var bans = 0
+    private var closesInARow = 0
+    private var readySince: Instant?
+    private var waitIsForBan = false
 
     /// No failures yet.
     public init() {}
 
-    /// An attempt failed or a session was lost.
+    /// An attempt failed, or a session was lost.
     /// - Returns: the earliest moment of the next attempt.
     @discardableResult
-    public mutating func failed(_ kind: Kind, now: Instant, using generator: inout SeededGenerator) -> Instant { fatalError("skeleton") }
+    public mutating func failed(_ kind: Kind, now: Instant, using generator: inout SeededGenerator) -> Instant {
+        if now < notBefore && (kind != .banned || waitIsForBan) { return notBefore }
+        if let readySince {
+            if now.seconds(since: readySince) >= Self.healthySeconds { failures = 0 }
+            if now.seconds(since: readySince) >= Self.unbannedSeconds { bans = 0 }
+        }
+        readySince = nil
+        waitIsForBan = kind == .banned
+        let longest: Double
+        switch kind {
+        case .ordinary:
+            closesInARow = 0
+            longest = Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)]
+            failures += 1
+        case .closedAtOnce:
+            closesInARow += 1
+            let likeABan = closesInARow >= Self.closesLikeABan
+            longest =
+                likeABan ? Self.bannedSeconds[0] : Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)]
+            failures += 1
+        case .banned:
+            closesInARow = 0
+            longest = Self.bannedSeconds[min(bans, Self.bannedSeconds.count - 1)]
+            bans += 1
+        }
+        notBefore = now.adding(seconds: longest * (0.8 + 0.2 * generator.unit()))
+        return notBefore
+    }
 
-    /// A session became ready; if it lasts 60 s the failures before it are forgotten (600 s for bans).
-    public mutating func ready(now: Instant) { fatalError("skeleton") }
+    /// A session became ready: whatever was waited for is over, and the failures before it are forgotten once it has lasted.
+    public mutating func ready(now: Instant) {
+        notBefore = min(notBefore, now)
+        waitIsForBan = false
+        closesInARow = 0
+        if readySince == nil { readySince = now }
+    }
 }

@@ -1,7 +1,14 @@
 import ProxyTerms
 
 /// Which of an upstream's endpoints the lanes use. Endpoints are numbered in order of preference, 0 first.
-/// All lanes of an upstream share one value.
+///
+/// All lanes of an upstream share one value and report to it. The trouble of one lane is not the endpoint's as long as
+/// another lane to it is ready. An endpoint has failed when no lane to it is ready and an attempt failed, or the last
+/// ready one was lost twice within a minute, or it said that we are banned.
+///
+/// While a less preferred endpoint is in use, the preferred ones are probed: one extra lane, which carries no rigs. When
+/// it has been ready for the hold-down without a break, lanes go back. An endpoint that fails within ten minutes of such
+/// a return doubles its hold-down (U29).
 public struct Failover: Sendable {
     /// What an input leads to.
     public enum Decision: Equatable, Sendable {
@@ -9,7 +16,8 @@ public struct Failover: Sendable {
         case stay
         /// Lanes use this endpoint from now on; those on another one are replaced (warm: open the new one first).
         case moveTo(Int)
-        /// Open one lane to this endpoint to see whether it works; report it with `ready`/`failed` like any other.
+        /// Open one lane to this endpoint to see whether it works; report it with `ready`, `failed`, `lost` or `retired`
+        /// like any other.
         case probe(Int)
     }
 
@@ -19,35 +27,157 @@ public struct Failover: Sendable {
         public var holdDownSeconds: Double = 60
         /// The longest hold-down that flapping leads to, in seconds.
         public var longestHoldDownSeconds: Double = 900
+        /// A return that lasts this many seconds was a good one: the hold-down is the ordinary one again.
+        public var steadySeconds: Double = 600
+        /// Two losses within this many seconds are a failure of the endpoint.
+        public var strikeSeconds: Double = 60
+        /// Seconds after which a probe that was never reported is given up.
+        public var probeSeconds: Double = 60
         /// Default settings.
         public init() {}
     }
 
+    private struct Endpoint {
+        /// Lanes ready on it.
+        var ready = 0
+        /// Since when at least one lane has been ready without a break.
+        var readySince: Instant?
+        /// The last loss of the last ready lane.
+        var strikeAt: Instant?
+        var backoff = Backoff()
+        var probedAt: Instant?
+        var holdDown: Double
+        /// When lanes last came back to it under the hold-down.
+        var returnedAt: Instant?
+    }
+
     /// The endpoint that new lanes use.
     public private(set) var current = 0
+    private let settings: Settings
+    private var endpoints: [Endpoint]
 
     /// `endpoints` (at least 1) in order of preference.
-    public init(endpoints: Int, settings: Settings = Settings()) { fatalError("skeleton") }
+    public init(endpoints count: Int, settings: Settings = Settings()) {
+        precondition(count > 0, "an upstream has an endpoint")
+        self.settings = settings
+        endpoints = Array(repeating: Endpoint(holdDown: settings.holdDownSeconds), count: count)
+    }
 
-    /// No connect to `endpoint` before this moment.
-    public func notBefore(_ endpoint: Int) -> Instant { fatalError("skeleton") }
-    /// Lanes ready on `endpoint`.
-    public func readyLanes(_ endpoint: Int) -> Int { fatalError("skeleton") }
-    /// When `tick` has something to do at the latest.
-    public var nextDeadline: Instant { fatalError("skeleton") }
+    /// No connect to `endpoint` before this moment, whichever lane it is for. A lane keeps a backoff of its own besides.
+    public func notBefore(_ endpoint: Int) -> Instant { endpoints[endpoint].backoff.notBefore }
+
+    /// Lanes ready on `endpoint`, as reported.
+    public func readyLanes(_ endpoint: Int) -> Int { endpoints[endpoint].ready }
+
+    /// Seconds that `endpoint` must be ready under a probe before lanes return to it.
+    public func holdDownSeconds(_ endpoint: Int) -> Double { endpoints[endpoint].holdDown }
 
     /// A lane to `endpoint` became ready.
-    public mutating func ready(_ endpoint: Int, now: Instant) -> Decision { fatalError("skeleton") }
+    public mutating func ready(_ endpoint: Int, now: Instant) -> Decision {
+        endpoints[endpoint].probedAt = nil
+        endpoints[endpoint].ready += 1
+        if endpoints[endpoint].ready == 1 {
+            endpoints[endpoint].readySince = now
+            endpoints[endpoint].backoff.ready(now: now)
+        }
+        // Nothing works where the lanes should be: what does work is taken without a hold-down.
+        if endpoint != current && endpoints[current].ready == 0 { return move(to: endpoint, now: now) }
+        return .stay
+    }
+
     /// An attempt to get a lane to `endpoint` ready failed.
     public mutating func failed(
         _ endpoint: Int, _ kind: Backoff.Kind, now: Instant, using generator: inout SeededGenerator
-    ) -> Decision { fatalError("skeleton") }
+    ) -> Decision {
+        endpoints[endpoint].probedAt = nil
+        if kind == .banned || endpoints[endpoint].ready == 0 {
+            endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
+        }
+        guard endpoints[endpoint].ready == 0, endpoint == current else { return .stay }
+        return leave(endpoint, now: now)
+    }
+
     /// A ready lane to `endpoint` was lost.
     public mutating func lost(
         _ endpoint: Int, _ kind: Backoff.Kind, now: Instant, using generator: inout SeededGenerator
-    ) -> Decision { fatalError("skeleton") }
+    ) -> Decision {
+        removeReady(endpoint)
+        if kind == .banned || endpoints[endpoint].ready == 0 {
+            endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
+        }
+        guard endpoints[endpoint].ready == 0 else { return .stay }
+        let lastStrike = endpoints[endpoint].strikeAt
+        endpoints[endpoint].strikeAt = now
+        guard endpoint == current else { return .stay }
+        let again = lastStrike.map { now.seconds(since: $0) <= settings.strikeSeconds } ?? false
+        return again || kind == .banned ? leave(endpoint, now: now) : .stay
+    }
+
     /// A lane to `endpoint` was closed by us on purpose; `wasReady` where it was ready.
-    public mutating func retired(_ endpoint: Int, wasReady: Bool, now: Instant) { fatalError("skeleton") }
+    public mutating func retired(_ endpoint: Int, wasReady: Bool, now: Instant) {
+        endpoints[endpoint].probedAt = nil
+        if wasReady { removeReady(endpoint) }
+    }
+
+    /// When `tick` has something to do at the latest; `never` while the preferred endpoint is in use.
+    public var nextDeadline: Instant {
+        var deadline = Instant.never
+        for index in 0..<current { deadline = min(deadline, due(endpoints[index])) }
+        return deadline
+    }
+
     /// Call at `nextDeadline`, until it answers `stay`.
-    public mutating func tick(now: Instant) -> Decision { fatalError("skeleton") }
+    public mutating func tick(now: Instant) -> Decision {
+        for index in 0..<current where due(endpoints[index]) <= now {
+            if endpoints[index].readySince != nil {
+                endpoints[index].returnedAt = now
+                return move(to: index, now: now)
+            }
+            endpoints[index].probedAt = now
+            return .probe(index)
+        }
+        return .stay
+    }
+
+    /// When a preferred endpoint that is not in use is to be returned to, or probed.
+    private func due(_ endpoint: Endpoint) -> Instant {
+        if let since = endpoint.readySince { return since.adding(seconds: endpoint.holdDown) }
+        let probeEnd = endpoint.probedAt?.adding(seconds: settings.probeSeconds) ?? .start
+        return max(probeEnd, endpoint.backoff.notBefore)
+    }
+
+    private mutating func removeReady(_ endpoint: Int) {
+        precondition(endpoints[endpoint].ready > 0, "a lane that was reported ready")
+        endpoints[endpoint].ready -= 1
+        if endpoints[endpoint].ready == 0 { endpoints[endpoint].readySince = nil }
+    }
+
+    /// Leaves the endpoint in use for the best other one: ready, else the first that may be tried, else the one that may
+    /// be tried soonest (which can be the same one).
+    private mutating func leave(_ endpoint: Int, now: Instant) -> Decision {
+        if let returnedAt = endpoints[endpoint].returnedAt {
+            let steady = now.seconds(since: returnedAt) >= settings.steadySeconds
+            endpoints[endpoint].holdDown =
+                steady
+                ? settings.holdDownSeconds
+                : min(endpoints[endpoint].holdDown * 2, settings.longestHoldDownSeconds)
+            endpoints[endpoint].returnedAt = nil
+        }
+        var best = endpoint
+        for index in endpoints.indices where index != endpoint && endpoints[index].ready > 0 {
+            return move(to: index, now: now)
+        }
+        for index in endpoints.indices {
+            let wait = max(endpoints[index].backoff.notBefore, now)
+            let bestWait = max(endpoints[best].backoff.notBefore, now)
+            if wait < bestWait { best = index }
+        }
+        return move(to: best, now: now)
+    }
+
+    private mutating func move(to endpoint: Int, now: Instant) -> Decision {
+        if endpoint == current { return .stay }
+        current = endpoint
+        return .moveTo(endpoint)
+    }
 }

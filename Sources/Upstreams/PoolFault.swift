@@ -26,13 +26,19 @@ public enum PoolFault: Error, Equatable, Sendable {
     case unauthenticated
     /// All 2^32 request ids of the epoch are used up.
     case idsExhausted
+    /// A line grew over the bound of the framer (U11). Seen by the caller, told with `abandon`.
+    case lineTooLong
+    /// The TLS handshake failed. Seen by the caller, told with `abandon`.
+    case tlsFailed
+    /// The certificate is not the pinned one (U05). Seen by the caller, told with `abandon`.
+    case pinMismatch
 
     /// How the next attempt is to be delayed.
     public var backoff: Backoff.Kind {
         switch self {
-        case .banned, .loginTooLong: .banned
+        case .banned, .loginTooLong, .pinMismatch: .banned
         case .connectTimeout, .handshakeTimeout, .loginTimeout, .submitTimeout, .jobSilence, .garbage, .faultyJobs,
-            .badLogin, .unauthenticated, .idsExhausted:
+            .badLogin, .unauthenticated, .idsExhausted, .lineTooLong, .tlsFailed:
             .ordinary
         }
     }

@@ -7,7 +7,7 @@ import StratumCodec
 /// ```
 /// idle ─opened─► connecting ─connected─► securing ─secured─► loggingIn ─login reply─► ready
 ///                    └─ connected (no TLS) ──────────────────►┘
-/// any but idle ─fault or refusal─► failed          connecting … failed ─closed─► closed ─opened─► connecting
+/// connecting … ready ─fault or refusal─► failed     connecting … failed ─closed─► closed ─opened─► connecting
 /// ```
 /// In `failed` every input but `closed` does nothing: the caller is closing the connection.
 /// After `closed` every pending submit is taken with `takeLost` and answered (rule 2).
@@ -30,7 +30,7 @@ public struct PoolSession: Sendable {
         case closed
     }
 
-    /// What a new TCP connection leads to.
+    /// What a new TCP connection, or the end of its TLS handshake, leads to.
     public enum OnConnected: Equatable, Sendable {
         /// Begin the TLS handshake.
         case secure
@@ -76,7 +76,7 @@ public struct PoolSession: Sendable {
         case notReady
     }
 
-    /// What the clock brought about; a `keepalived` may have been appended to `output`.
+    /// What the clock brought about; a `keepalived` or queued submits may have been appended to `output`.
     public enum OnTick: Equatable, Sendable {
         /// Nothing.
         case none
@@ -86,58 +86,194 @@ public struct PoolSession: Sendable {
 
     /// What a closed connection means.
     public enum OnClosed: Equatable, Sendable {
-        /// It was ready until now (or had failed after that): reconnect soon.
-        case lost
+        /// The session had been ready; the kind tells how to back off.
+        case lost(Backoff.Kind)
         /// It never got a login through; the kind tells how to back off.
         case neverReady(Backoff.Kind)
-        /// It was closed already.
+        /// It was closed already, or never opened.
         case ignored
     }
+
+    /// A `keepalived` without an answer yet.
+    struct Keepalive {
+        var id: UInt32
+        var sentAt: Instant
+        /// Counted as in flight until released.
+        var bytes: Int
+    }
+
+    /// Bytes that may wait for earlier verdicts.
+    static let queueBytes = 32 * 1024
+    /// Submits that may wait for earlier verdicts.
+    static let queueEntries = 256
+    /// A session id longer than this is refused.
+    static let longestSessionID = 256
+    /// Seconds after which an unanswered keepalive no longer counts as in flight. Not answering it is no fault (U24).
+    static let keepaliveReplySeconds = 15.0
+    /// Closed within this time of the connect, and without a line, looks like a ban (wire.md B1.7); xmrig-proxy without
+    /// a pool of its own closes after 10 s (C3).
+    static let closedAtOnceSeconds = 2.0
 
     /// The session's settings.
     public let settings: PoolSessionSettings
     /// Where in its life the session is.
-    public private(set) var phase: Phase = .idle
+    public internal(set) var phase: Phase = .idle
     /// Lives so far; the first `opened` makes it 1.
-    public private(set) var epoch: UInt32 = 0
+    public internal(set) var epoch: UInt32 = 0
     /// What the pool announced at login.
-    public private(set) var extensions: PoolExtensions = []
-    /// The fault or refusal that ended this epoch, for status displays.
-    public private(set) var lastFault: PoolFault?
+    public internal(set) var extensions: PoolExtensions = []
+    /// The fault that ended the last epoch to do so, for displays.
+    public internal(set) var lastFault: PoolFault?
     /// Smoothed round trip in milliseconds (submits, keepalives, the login); nil before the first.
-    public private(set) var ping: Double?
+    public internal(set) var ping: Double?
     /// Faulty jobs and messages refused in this epoch.
-    public private(set) var faultyMessages: UInt32 = 0
+    public internal(set) var faultyMessages: UInt32 = 0
+
+    /// The pool's session id, escaped as sent.
+    var sessionID: [UInt8] = []
+    var pending: PendingSubmits
+    var queue = ByteQueue()
+    var submitBytesInFlight = 0
+    var keepalive: Keepalive?
+    var faultyInARow = 0
+    /// Whether this epoch got as far as `ready`.
+    var wasReady = false
+    var gotLine = false
+    /// How to back off after this epoch, once a fault or refusal has said so.
+    var backoff: Backoff.Kind?
+    /// A fault seen in a verdict; reported by the next tick, so that the verdict itself reaches the rig.
+    var dueFault: PoolFault?
+    /// Deadline of connecting, securing or loggingIn.
+    var phaseDeadline: Instant = .never
+    var connectedAt: Instant = .start
+    var lastSentAt: Instant = .start
+    var lastJobAt: Instant = .start
+    private let firstID: UInt32
 
     /// An idle session.
-    public init(settings: PoolSessionSettings) { self.settings = settings }
+    public init(settings: PoolSessionSettings) {
+        self.init(settings: settings, firstID: 2)
+    }
+
+    init(settings: PoolSessionSettings, firstID: UInt32) {
+        self.settings = settings
+        self.firstID = firstID
+        pending = PendingSubmits(firstID: firstID)
+    }
 
     /// Bytes sent and not answered yet; always below `settings.inFlightBound`.
-    public var inFlightBytes: Int { fatalError("skeleton") }
+    public var inFlightBytes: Int { submitBytesInFlight + (keepalive?.bytes ?? 0) }
     /// Submits taken and not answered yet, in flight or queued.
-    public var pendingCount: Int { fatalError("skeleton") }
+    public var pendingCount: Int { pending.count }
     /// Bytes waiting for earlier verdicts.
-    public var queuedBytes: Int { fatalError("skeleton") }
-    /// When `tick` has something to do at the latest; `never` where nothing is awaited.
-    public var nextDeadline: Instant { fatalError("skeleton") }
+    public var queuedBytes: Int { queue.count }
 
     /// The shell starts to connect: a new epoch. Only from `idle` or `closed`, with all lost submits taken.
-    public mutating func opened(now: Instant) { fatalError("skeleton") }
+    public mutating func opened(now: Instant) {
+        guard phase == .idle || phase == .closed, pending.count == 0 else {
+            preconditionFailure("a session is opened when idle or closed, and empty")
+        }
+        phase = .connecting
+        epoch &+= 1
+        extensions = []
+        faultyMessages = 0
+        sessionID.removeAll(keepingCapacity: true)
+        pending = PendingSubmits(firstID: firstID)
+        queue.reset()
+        submitBytesInFlight = 0
+        keepalive = nil
+        faultyInARow = 0
+        wasReady = false
+        gotLine = false
+        backoff = nil
+        dueFault = nil
+        phaseDeadline = now.adding(seconds: settings.connectSeconds)
+    }
+
     /// TCP stands.
-    public mutating func connected(now: Instant, into output: inout [UInt8]) -> OnConnected { fatalError("skeleton") }
-    /// The TLS handshake is done.
-    public mutating func secured(now: Instant, into output: inout [UInt8]) -> OnConnected { fatalError("skeleton") }
-    /// One line of the pool, without its line end. Queued submits may be appended to `output`.
-    public mutating func line(_ line: UnsafeRawBufferPointer, now: Instant, into output: inout [UInt8]) -> OnLine { fatalError("skeleton") }
-    /// A rig's share for this pool: `line` is the rig's own line, `job` the pool's job id as the pool wrote it.
-    public mutating func submit(
-        _ submit: Submit, line: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer, pending: PendingSubmit,
-        now: Instant, into output: inout [UInt8]
-    ) -> OnSubmit { fatalError("skeleton") }
-    /// Call at `nextDeadline`.
-    public mutating func tick(now: Instant, into output: inout [UInt8]) -> OnTick { fatalError("skeleton") }
+    public mutating func connected(now: Instant, into output: inout [UInt8]) -> OnConnected {
+        switch phase {
+        case .connecting:
+            connectedAt = now
+            guard settings.tls else { return logIn(now: now, into: &output) }
+            phase = .securing
+            phaseDeadline = now.adding(seconds: settings.handshakeSeconds)
+            return .secure
+        case .failed, .closed:
+            return .ignored
+        case .idle, .securing, .loggingIn, .ready:
+            preconditionFailure("connected twice, or before opened")
+        }
+    }
+
+    /// The TLS handshake is done, and the certificate is good.
+    public mutating func secured(now: Instant, into output: inout [UInt8]) -> OnConnected {
+        switch phase {
+        case .securing:
+            return logIn(now: now, into: &output)
+        case .failed, .closed:
+            return .ignored
+        case .idle, .connecting, .loggingIn, .ready:
+            preconditionFailure("secured without a handshake")
+        }
+    }
+
     /// The connection is gone, from whichever side. Take the lost submits next.
-    public mutating func closed(now: Instant) -> OnClosed { fatalError("skeleton") }
+    public mutating func closed(now: Instant) -> OnClosed {
+        switch phase {
+        case .idle, .closed:
+            return .ignored
+        case .connecting, .securing, .loggingIn, .ready, .failed:
+            break
+        }
+        let atOnce =
+            (phase == .securing || phase == .loggingIn) && !gotLine
+            && now.seconds(since: connectedAt) < Self.closedAtOnceSeconds
+        let kind = backoff ?? dueFault?.backoff ?? (atOnce ? .closedAtOnce : .ordinary)
+        if let dueFault { lastFault = dueFault }
+        phase = .closed
+        queue.reset()
+        submitBytesInFlight = 0
+        keepalive = nil
+        return wasReady ? .lost(kind) : .neverReady(kind)
+    }
+
     /// The next submit that will never get a verdict, oldest first; nil when there are no more. Only after `closed`.
-    public mutating func takeLost() -> PendingSubmit? { fatalError("skeleton") }
+    public mutating func takeLost() -> PendingSubmit? {
+        guard phase == .closed || phase == .idle else {
+            preconditionFailure("only a closed session has lost submits")
+        }
+        return pending.removeOldest()
+    }
+
+    /// The caller found a fault that the session cannot see (`lineTooLong`, `tlsFailed`, `pinMismatch`) and closes.
+    public mutating func abandon(_ fault: PoolFault) {
+        switch phase {
+        case .connecting, .securing, .loggingIn, .ready:
+            fail(fault)
+        case .idle, .failed, .closed:
+            break
+        }
+    }
+
+    /// Ends the epoch; the caller closes the connection.
+    mutating func fail(_ fault: PoolFault) {
+        phase = .failed
+        lastFault = fault
+        backoff = fault.backoff
+    }
+
+    private mutating func logIn(now: Instant, into output: inout [UInt8]) -> OnConnected {
+        let start = output.count
+        PoolRequest.login(user: settings.user, pass: settings.pass, agent: settings.agent, to: &output)
+        if let bound = settings.inFlightBound, output.count - start >= bound {
+            output.removeLast(output.count - start)
+            fail(.loginTooLong)
+            return .fault(.loginTooLong)
+        }
+        phase = .loggingIn
+        lastSentAt = now
+        phaseDeadline = now.adding(seconds: settings.loginSeconds)
+        return .login
+    }
 }

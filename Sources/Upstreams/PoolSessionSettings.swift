@@ -23,6 +23,11 @@ public struct PoolSessionSettings: Equatable, Sendable {
     public var submitSeconds: Double = 15
     /// Seconds without a job after which the pool counts as stuck.
     public var jobSilenceSeconds: Double = 300
+    /// A submit's line is at most this long on a session with an in-flight bound; longer ones are refused (rule 7: 1,000 of 1,024).
+    public var longestBoundedLine: Int { (inFlightBound ?? .max) - 24 }
+
+    /// Faulty jobs or messages in a row after which the session is given up (U13).
+    public var faultyMessagesInARow = 3
 
     /// Settings with the default deadlines.
     public init(

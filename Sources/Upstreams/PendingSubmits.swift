@@ -1,0 +1,130 @@
+import ProxyTerms
+
+/// The submits of one epoch that have no verdict yet, found by their JSON id in one step.
+///
+/// Ids count up from 2 and are never used twice (p2pool wants uint32, wire.md B1.8; 1 is the login). A pending submit
+/// stands at `id mod capacity`; capacity is a power of two that covers all ids from the oldest pending one to the newest,
+/// so in the steady state nothing is allocated.
+struct PendingSubmits: Sendable {
+    /// Pending submits at most, in flight and queued.
+    static let maximumCount = 1024
+    /// Ids from the oldest pending one to the newest at most: replies may overtake each other (wire.md B1.16).
+    static let maximumSpan = 4096
+
+    private struct Slot {
+        var pending: PendingSubmit
+        /// 0: empty.
+        var id: UInt32
+        /// Length of the line.
+        var bytes: Int32
+    }
+
+    private var slots: [Slot] = []
+    /// The lowest id that may be pending; is pending whenever `count` is not 0.
+    private var oldest: UInt32
+    /// The id that the next request gets.
+    private(set) var nextID: UInt32
+    /// The first id that may stand for a queued submit.
+    private var firstQueued: UInt32
+    /// Pending submits, in flight and queued.
+    private(set) var count = 0
+    /// Those of them that are queued.
+    private(set) var queuedCount = 0
+
+    init(firstID: UInt32 = 2) {
+        oldest = firstID
+        nextID = firstID
+        firstQueued = firstID
+    }
+
+    /// Whether every id was used.
+    var isExhausted: Bool { nextID == .max }
+
+    /// Whether no further submit fits.
+    var isFull: Bool {
+        isExhausted || count >= Self.maximumCount || nextID - oldest >= UInt32(Self.maximumSpan)
+    }
+
+    /// When the submit that has waited longest was taken; `never` where none is pending.
+    var oldestTakenAt: Instant {
+        count == 0 ? .never : slots[index(oldest)].pending.takenAt
+    }
+
+    /// Uses up one id for a request that is no submit.
+    mutating func takeID() -> UInt32 {
+        let id = nextID
+        nextID += 1
+        if count == 0 { oldest = nextID }
+        return id
+    }
+
+    /// Adds a submit under `nextID`. Only where not `isFull`.
+    mutating func append(_ pending: PendingSubmit, bytes: Int) {
+        let id = takeID()
+        if count == 0 { oldest = id }
+        if Int(nextID - oldest) > slots.count { grow(pending) }
+        slots[index(id)] = Slot(pending: pending, id: id, bytes: Int32(truncatingIfNeeded: bytes))
+        count += 1
+        if pending.sentAt == .never {
+            if queuedCount == 0 { firstQueued = id }
+            queuedCount += 1
+        }
+    }
+
+    /// Takes out the submit with this id; nil where it is unknown, answered or still queued.
+    mutating func remove(_ id: UInt32) -> (pending: PendingSubmit, bytes: Int)? {
+        guard count > 0, id >= oldest, id < nextID else { return nil }
+        let slot = slots[index(id)]
+        guard slot.id == id, slot.pending.sentAt != .never else { return nil }
+        vacate(id)
+        return (slot.pending, Int(slot.bytes))
+    }
+
+    /// Length of the line that is next to be sent; nil where none is queued.
+    mutating func nextQueuedBytes() -> Int? {
+        guard queuedCount > 0 else { return nil }
+        while slots[index(firstQueued)].id != firstQueued { firstQueued += 1 }
+        return Int(slots[index(firstQueued)].bytes)
+    }
+
+    /// Notes that the next queued line was sent. Only after `nextQueuedBytes`.
+    mutating func sendQueued(now: Instant) {
+        slots[index(firstQueued)].pending.sentAt = now
+        firstQueued += 1
+        queuedCount -= 1
+    }
+
+    /// Takes out the oldest pending submit, queued or not.
+    mutating func removeOldest() -> PendingSubmit? {
+        guard count > 0 else { return nil }
+        let pending = slots[index(oldest)].pending
+        if pending.sentAt == .never {
+            queuedCount -= 1
+            firstQueued = oldest + 1
+        }
+        vacate(oldest)
+        return pending
+    }
+
+    private func index(_ id: UInt32) -> Int {
+        Int(id) & (slots.count - 1)
+    }
+
+    private mutating func vacate(_ id: UInt32) {
+        slots[index(id)].id = 0
+        count -= 1
+        if count == 0 {
+            oldest = nextID
+        } else {
+            while slots[index(oldest)].id != oldest { oldest += 1 }
+        }
+    }
+
+    private mutating func grow(_ filler: PendingSubmit) {
+        var capacity = max(16, slots.count)
+        while capacity < Int(nextID - oldest) { capacity *= 2 }
+        let old = slots
+        slots = Array(repeating: Slot(pending: filler, id: 0, bytes: 0), count: capacity)
+        for slot in old where slot.id != 0 { slots[index(slot.id)] = slot }
+    }
+}

@@ -1,0 +1,132 @@
+import ProxyTerms
+import StratumCodec
+
+// What goes to the pool, and the clock.
+extension PoolSession {
+    /// A rig's share for this pool: `line` is the rig's own line, `job` the pool's job id as the pool wrote it.
+    public mutating func submit(
+        _ submit: Submit, line: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer, pending entry: PendingSubmit,
+        now: Instant, into output: inout [UInt8]
+    ) -> OnSubmit {
+        guard phase == .ready, dueFault == nil else { return .notReady }
+        if pending.isExhausted {
+            dueFault = .idsExhausted
+            return .full
+        }
+        guard !pending.isFull else { return .full }
+
+        let start = output.count
+        sessionID.withUnsafeBytes {
+            submit.splice(line: line, id: pending.nextID, session: $0, job: job, to: &output)
+        }
+        let bytes = output.count - start
+        if bytes > settings.longestBoundedLine {
+            output.removeLast(bytes)
+            return .tooLong
+        }
+        var entry = entry
+        if pending.queuedCount == 0 && fits(bytes) {
+            entry.sentAt = now
+            pending.append(entry, bytes: bytes)
+            submitBytesInFlight += bytes
+            lastSentAt = now
+            return .sent
+        }
+        guard pending.queuedCount < Self.queueEntries, queue.count + bytes <= Self.queueBytes else {
+            output.removeLast(bytes)
+            return .full
+        }
+        entry.sentAt = .never
+        pending.append(entry, bytes: bytes)
+        queue.append(output[start...])
+        output.removeLast(bytes)
+        return .queued
+    }
+
+    /// When `tick` has something to do at the latest; `never` where nothing is awaited.
+    public var nextDeadline: Instant {
+        switch phase {
+        case .idle, .failed, .closed: return .never
+        case .connecting, .securing, .loggingIn: return phaseDeadline
+        case .ready: break
+        }
+        if dueFault != nil { return .start }
+        var deadline = lastJobAt.adding(seconds: settings.jobSilenceSeconds)
+        deadline = min(deadline, pending.oldestTakenAt.adding(seconds: settings.submitSeconds))
+        deadline = min(deadline, keepaliveDue)
+        if let keepalive { deadline = min(deadline, keepalive.sentAt.adding(seconds: Self.keepaliveReplySeconds)) }
+        return deadline
+    }
+
+    /// Call at `nextDeadline`.
+    public mutating func tick(now: Instant, into output: inout [UInt8]) -> OnTick {
+        if let fault = overdue(now: now) {
+            fail(fault)
+            return .fault(fault)
+        }
+        guard phase == .ready else { return .none }
+        if let keepalive, now >= keepalive.sentAt.adding(seconds: Self.keepaliveReplySeconds) {
+            self.keepalive = nil
+            sendQueued(now: now, into: &output)
+        }
+        if now >= keepaliveDue { sendKeepalive(now: now, into: &output) }
+        return .none
+    }
+
+    /// Sends what waits, as far as the in-flight bound allows.
+    mutating func sendQueued(now: Instant, into output: inout [UInt8]) {
+        while let bytes = pending.nextQueuedBytes(), fits(bytes) {
+            queue.take(bytes, into: &output)
+            pending.sendQueued(now: now)
+            submitBytesInFlight += bytes
+            lastSentAt = now
+        }
+    }
+
+    /// Whether `bytes` more keep what is unanswered strictly below the bound (rule 7).
+    private func fits(_ bytes: Int) -> Bool {
+        guard let bound = settings.inFlightBound else { return true }
+        return inFlightBytes + bytes < bound
+    }
+
+    /// The fault that a passed deadline means.
+    private func overdue(now: Instant) -> PoolFault? {
+        switch phase {
+        case .idle, .failed, .closed: return nil
+        case .connecting: return now >= phaseDeadline ? .connectTimeout : nil
+        case .securing: return now >= phaseDeadline ? .handshakeTimeout : nil
+        case .loggingIn: return now >= phaseDeadline ? .loginTimeout : nil
+        case .ready: break
+        }
+        if let dueFault { return dueFault }
+        if now >= pending.oldestTakenAt.adding(seconds: settings.submitSeconds) { return .submitTimeout }
+        if now >= lastJobAt.adding(seconds: settings.jobSilenceSeconds) { return .jobSilence }
+        return nil
+    }
+
+    /// When the next `keepalived` goes out: counted from the last line sent, as xmrig does (wire.md A1.7).
+    private var keepaliveDue: Instant {
+        if let seconds = settings.keepaliveSeconds { return lastSentAt.adding(seconds: seconds) }
+        return extensions.contains(.keepalive) ? lastSentAt.adding(seconds: 60) : .never
+    }
+
+    private mutating func sendKeepalive(now: Instant, into output: inout [UInt8]) {
+        guard !pending.isExhausted else {
+            dueFault = .idsExhausted
+            return
+        }
+        keepalive = nil
+        let start = output.count
+        sessionID.withUnsafeBytes {
+            PoolRequest.keepalived(id: pending.nextID, session: $0, to: &output)
+        }
+        let bytes = output.count - start
+        // Counted as sent where it does not fit: unanswered submits in that number keep the session alive as well.
+        lastSentAt = now
+        guard fits(bytes) else {
+            output.removeLast(bytes)
+            return
+        }
+        keepalive = Keepalive(id: pending.takeID(), sentAt: now, bytes: bytes)
+    }
+}

@@ -1,0 +1,72 @@
+import StratumCodec
+
+// What pools' texts mean. The texts are facts of wire.md A1.9, B1.6, B1.9 and C5.
+
+extension Rejection {
+    /// The rejection that this text of a failed submit stands for. `message` is a range of `line`.
+    init(message: ByteRange, in line: UnsafeRawBufferPointer) {
+        let text = PoolText(message.bytes(in: line))
+        let kind: Kind =
+            if text.begins(with: "stale") || text.begins(with: "invalid job id") || text.begins(with: "block expired") {
+                .stale
+            } else if text.begins(with: "low diff") {
+                .lowDifficulty
+            } else if text.begins(with: "duplicate") {
+                .duplicate
+            } else if text.begins(with: "invalid pow") || text.begins(with: "invalid nonce") {
+                .invalid
+            } else if text.contains("banned") {
+                .banned
+            } else if text.begins(with: "unauthenticated") {
+                .unauthenticated
+            } else {
+                .other
+            }
+        let hangsUp =
+            text.begins(with: "invalid job id") || text.begins(with: "unauthenticated")
+            || text.begins(with: "your ip is banned") || text.begins(with: "ip address currently banned")
+        self.init(kind: kind, hangsUp: hangsUp, message: message)
+    }
+
+    /// The fault of the whole session that this rejection shows, if any.
+    var fault: PoolFault? {
+        switch kind {
+        case .banned: .banned
+        case .unauthenticated: .unauthenticated
+        case .stale, .lowDifficulty, .duplicate, .invalid, .other: nil
+        }
+    }
+}
+
+extension LoginRefusal {
+    /// The refusal that this text of a failed login stands for. `message` is a range of `line`.
+    init(message: ByteRange, in line: UnsafeRawBufferPointer) {
+        let text = PoolText(message.bytes(in: line))
+        let kind: Kind =
+            if text.begins(with: "disconnected from p2pool network") {
+                .noPeers
+            } else if text.contains("banned") {
+                .banned
+            } else if text.begins(with: "permission denied") || text.begins(with: "unauthenticated")
+                || text.begins(with: "invalid") || text.begins(with: "no compatible algorithm")
+            {
+                .denied
+            } else {
+                .other
+            }
+        self.init(kind: kind, message: message)
+    }
+}
+
+extension CodecError.Code {
+    /// Whether a pool's line with this fault is no message at all (U10): the session is closed at once. Anything else is a
+    /// message with a fault in it, which is refused and counted (U12–U14, U19).
+    var isGarbage: Bool {
+        switch self {
+        case .notJSON, .tooDeep, .tooManyMembers, .notAnObject, .duplicateKey, .escapedKey: true
+        case .badRequestID, .missingMethod, .missingParams, .missingSession, .missingJobID, .badNonce, .badResult,
+            .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .badHeight, .missingJob:
+            false
+        }
+    }
+}
