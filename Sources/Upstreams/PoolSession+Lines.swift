@@ -67,8 +67,9 @@ extension PoolSession {
             if dueFault == nil { dueFault = rejection.fault }
             guard let id else { return .unknownReply }
             return reply(to: id, .rejected(rejection), now: now, into: &output)
-        case .loggedIn:
-            return .unknownReply
+        case .loggedIn(let id, _, _, _):
+            // A verdict with a job in it: the result is an object, that is all that counts (wire.md A1.8).
+            return reply(to: id, .accepted, now: now, into: &output)
         case .ignored:
             return .ignored
         }
