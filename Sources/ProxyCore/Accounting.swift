@@ -1,0 +1,58 @@
+import ProxyTerms
+
+/// What became of the shares sent to one upstream. At any moment submitted = accepted + rejected + stale + lost + pending.
+public struct ShareCounts: Equatable, Sendable {
+    /// Sent to a pool, or waiting in a lane for their turn.
+    public var submitted: UInt64 = 0
+    /// The pool said OK.
+    public var accepted: UInt64 = 0
+    /// The pool refused them for a reason other than age.
+    public var rejected: UInt64 = 0
+    /// The pool refused them as too old.
+    public var stale: UInt64 = 0
+    /// The lane died, or the pool did not answer in time.
+    public var lost: UInt64 = 0
+    /// No verdict yet.
+    public var pending: UInt64 = 0
+    /// Of those submitted: sent after their rig had been moved to the other upstream, or had got a newer job.
+    public var late: UInt64 = 0
+    /// Σ 2^64/target of the accepted, hashes.
+    public var acceptedWork: Double = 0
+
+    /// Whether the books balance (design.md, Invariants).
+    public var isBalanced: Bool { submitted == accepted + rejected + stale + lost + pending }
+}
+
+/// Submits that never reached a pool, by what they were answered.
+public struct LocalCounts: Equatable, Sendable {
+    /// Good for the rig's own difficulty and below the lane's: answered OK here.
+    public var belowLane: UInt64 = 0
+    /// Below the rig's own difficulty.
+    public var lowDifficulty: UInt64 = 0
+    /// The same nonce for the same job again.
+    public var duplicate: UInt64 = 0
+    /// Byte 42 was not the rig's own.
+    public var wrongSlot: UInt64 = 0
+    /// A job id that was never given to this rig.
+    public var foreignJob: UInt64 = 0
+    /// A job that its pool no longer takes.
+    public var expiredJob: UInt64 = 0
+    /// Not understood, before login, or over a lane's bounds.
+    public var malformed: UInt64 = 0
+
+    /// All of them.
+    public var total: UInt64 {
+        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed
+    }
+}
+
+/// Work and verdicts of one upstream.
+struct UpstreamAccount {
+    var counts = ShareCounts()
+    /// Accepted work in its windows.
+    let routed: WorkMeter
+
+    init(now: Instant) {
+        routed = WorkMeter(now: now)
+    }
+}

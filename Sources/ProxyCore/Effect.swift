@@ -1,0 +1,56 @@
+import ProxyTerms
+
+/// Bytes of the output arena that one effect sends.
+public struct ByteSpan: Equatable, Sendable {
+    /// Offset of the first byte in `Effects.bytes`.
+    public var start: UInt32
+    /// Number of bytes.
+    public var count: UInt32
+}
+
+/// What the shell is to do. Plain values: no closures, no references, no strings.
+public enum Effect: Equatable, Sendable {
+    /// Write these bytes to the rig.
+    case sendToRig(RigID, ByteSpan)
+    /// Close the rig's connection once everything written so far is flushed.
+    case closeRig(RigID)
+    /// Connect the lane to this endpoint (an index into the upstream's endpoints).
+    case openLane(LaneID, endpoint: UInt16)
+    /// Write these bytes to the lane's pool.
+    case sendToLane(LaneID, ByteSpan)
+    /// Close the lane's connection at once.
+    case closeLane(LaneID)
+    /// Orderly stop is complete: every verdict is in, or the wait for them is over.
+    case stopped
+}
+
+/// What one or more events came to: effects in order, the bytes they send, and notices for the log.
+///
+/// The shell performs and empties it after each event, so that its memory is reused and nothing is allocated per share
+/// or job in the steady state.
+public struct Effects {
+    /// Effects in the order in which they are to be performed.
+    public var list: [Effect] = []
+    /// The arena that `ByteSpan` points into.
+    public var bytes: [UInt8] = []
+    /// What happened, for the log.
+    public var notices: [Notice] = []
+
+    /// Nothing to do.
+    public init() {}
+
+    /// Whether there is nothing to do and nothing to log.
+    public var isEmpty: Bool { list.isEmpty && notices.isEmpty }
+
+    /// Forgets everything and keeps the memory, up to a bound that one switch of a large farm needs.
+    public mutating func removeAll() {
+        list.removeAll(keepingCapacity: list.capacity <= 16384)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 20)
+        notices.removeAll(keepingCapacity: notices.capacity <= 1024)
+    }
+
+    /// The span of everything appended to the arena since `start`.
+    func span(from start: Int) -> ByteSpan {
+        ByteSpan(start: UInt32(start), count: UInt32(bytes.count - start))
+    }
+}

@@ -1,0 +1,97 @@
+import ProxyTerms
+import StratumCodec
+
+/// One job of a pool, as a lane received it: everything needed to hand it to rigs and to judge their shares.
+///
+/// It lives for as long as the pool takes shares for it (rule 1): until it leaves the lane's ring or the epoch ends.
+final class LaneJob {
+    /// Number of the job in this process; with `index` it makes a reference that cannot be mistaken.
+    let serial: UInt32
+    /// Place in the ledger.
+    let index: UInt16
+    /// Lane and epoch that issued it (rule 3).
+    let lane: LaneID
+    /// The pool's own job id, escaped as it was sent.
+    let poolID: [UInt8]
+    /// The pool's target, never 0.
+    let target: UInt64
+    /// Hashes expected for one share of `target`.
+    let work: Double
+    /// The job as a line for rigs.
+    let template: JobTemplate
+    /// Hash of the blob without its nonce bytes.
+    let blobHash: UInt64
+    /// Byte 42 as the pool sent it.
+    let poolByte: UInt8
+    /// What is to be mined.
+    let algorithm: Algorithm
+    /// Block height, for the log.
+    let height: UInt64
+    /// Nonces submitted for it; a second one is answered here.
+    var nonces: NonceSet
+
+    init(
+        serial: UInt32, index: UInt16, lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, nonces: NonceSet
+    ) {
+        self.serial = serial
+        self.index = index
+        self.lane = lane
+        poolID = Array(job.id.bytes(in: line))
+        target = job.target
+        work = Target.work(job.target)
+        template = JobTemplate(line: line, job: job)
+        blobHash = job.blobHash
+        poolByte = UInt8(truncatingIfNeeded: job.nonce >> 24)
+        algorithm = job.algorithm
+        height = job.height ?? 0
+        self.nonces = nonces
+    }
+}
+
+/// All pool jobs that shares may still come for.
+struct JobLedger {
+    private var jobs: [LaneJob?] = []
+    private var vacant: [UInt16] = []
+    private var nextSerial: UInt32 = 1
+    /// Emptied nonce sets, kept so that a new job allocates none.
+    private var spareNonces: [NonceSet] = []
+
+    /// Jobs that are routable now.
+    var count: Int { jobs.count - vacant.count }
+
+    /// Files a job of `lane`; nil when the ledger is full (65,535 jobs, more than all lanes' rings together).
+    mutating func issue(lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob) -> LaneJob? {
+        let index: UInt16
+        if let reused = vacant.popLast() {
+            index = reused
+        } else {
+            guard jobs.count < Int(UInt16.max) else { return nil }
+            index = UInt16(jobs.count)
+            jobs.append(nil)
+        }
+        let issued = LaneJob(
+            serial: nextSerial, index: index, lane: lane, line: line, job: job,
+            nonces: spareNonces.popLast() ?? NonceSet())
+        nextSerial &+= 1
+        jobs[Int(index)] = issued
+        return issued
+    }
+
+    /// Ends a job: shares for it are expired from now on.
+    mutating func retire(_ job: LaneJob) {
+        guard jobs[Int(job.index)] === job else { return }
+        jobs[Int(job.index)] = nil
+        vacant.append(job.index)
+        if spareNonces.count < 64 {
+            job.nonces.removeAll()
+            spareNonces.append(job.nonces)
+        }
+        job.nonces = NonceSet()
+    }
+
+    /// The job of that reference, nil once it was retired.
+    func find(index: UInt16, serial: UInt32) -> LaneJob? {
+        guard Int(index) < jobs.count, let job = jobs[Int(index)], job.serial == serial else { return nil }
+        return job
+    }
+}

@@ -1,0 +1,84 @@
+import ProxyTerms
+import SplitScheduler
+import StratumCodec
+import Upstreams
+
+/// Why a rig's connection ended.
+public enum RigClosing: Equatable, Sendable {
+    /// The rig closed it, or the connection broke.
+    case byRig
+    /// A line over the bound, not JSON, or three malformed requests.
+    case badInput
+    /// No login within the bound.
+    case loginTimeout
+    /// Nothing heard for the idle bound.
+    case idle
+    /// `access-password` did not match.
+    case wrongPassword
+    /// The rig mines no algorithm of ours.
+    case noCommonAlgorithm
+    /// No upstream had work for it for the grace time: its backup pool is to take over.
+    case noUpstream
+    /// The proxy is stopping.
+    case stopping
+}
+
+/// Why a lane's epoch ended.
+public enum LaneClosing: Equatable, Sendable {
+    /// The connection could not be made or broke; the shell's words.
+    case connection(String)
+    /// A deadline of the session passed.
+    case timedOut(PoolTimeout)
+    /// The pool refused the login; its words.
+    case loginRefused(String)
+    /// The pool broke the protocol.
+    case fault(PoolFault)
+    /// The certificate is not the pinned one; the fingerprint it has.
+    case pinMismatch(String)
+    /// We no longer need it.
+    case notNeeded
+    /// The proxy is stopping.
+    case stopping
+}
+
+/// Something worth telling, as values; the shell makes the words.
+public enum Notice: Equatable, Sendable {
+    /// A rig logged in.
+    case rigJoined(RigID, name: String, agent: String, isExclusive: Bool)
+    /// A rig that had logged in is gone.
+    case rigLeft(RigID, name: String, RigClosing)
+    /// A connection ended before its login.
+    case connectionDropped(RigID, RigClosing)
+    /// No room for another rig.
+    case rigRefused(limit: Int)
+    /// A rig that is a proxy can't mine on an upstream whose pool owns byte 42.
+    case exclusiveNotSent(RigID, name: String, Upstream)
+    /// A certificate, on first sight and whenever it changes; SHA-256 in hex.
+    case fingerprint(Upstream, endpoint: String, String)
+    /// A lane logged in. `poolOwnsByte`: one rig a lane.
+    case laneReady(LaneID, endpoint: String, poolOwnsByte: Bool, lanes: Int)
+    /// A lane's connection ended; it comes back after `retry` seconds, nil if it is not needed.
+    case laneLost(LaneID, endpoint: String, LaneClosing, retry: Double?)
+    /// The upstream's first lane is ready after none was.
+    case upstreamUp(Upstream, endpoint: String)
+    /// The upstream's last ready lane is gone.
+    case upstreamDown(Upstream)
+    /// Lanes move to another endpoint.
+    case endpointChanged(Upstream, from: String, to: String)
+    /// A job of the upstream's first ready lane.
+    case newJob(Upstream, endpoint: String, difficulty: UInt64, Algorithm, height: UInt64)
+    /// A pool's job was refused (rule 11).
+    case jobRefused(LaneID, PoolFault)
+    /// A pool accepted a share.
+    case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
+    /// A pool refused a share; its words, escaped and capped.
+    case rejected(Upstream, RigID, difficulty: UInt64, RejectionKind, text: String, accepted: UInt64, rejected: UInt64)
+    /// A window was planned.
+    case planned(WindowPlan)
+    /// Rigs were handed jobs of the upstream that the plan wants now. `plannedAt` is the moment it was due.
+    case switched(to: Upstream, moved: Int, stayed: Int, plannedAt: Instant)
+    /// Neither upstream is ready; rigs keep their last job for the grace time.
+    case bothDown(graceSeconds: Double)
+    /// A pool's redirect or an unasked message was ignored is not told; a stop is.
+    case stopping(pending: Int)
+}

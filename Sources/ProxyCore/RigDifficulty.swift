@@ -1,0 +1,64 @@
+import ProxyTerms
+import StratumCodec
+
+/// Chooses a rig's own difficulty so that it finds about one share every ten seconds (rule 9).
+///
+/// It is applied with the next job the rig gets, never by sending a blob again: each repeat costs the rig a chunk of
+/// its nonces (wire.md A3.3). What a lane demands caps it from above; that is the router's part.
+struct RigDifficulty: Equatable {
+    /// The rig's own target; the job's target is this or the lane's, whichever is easier.
+    private(set) var target: UInt64
+    /// Fixed by the rig itself (`user+N`).
+    let isFixed: Bool
+    /// Work and shares counted since `since`.
+    private var work: Float = 0
+    private var shares: UInt32 = 0
+    private var since: Instant
+
+    /// A rig of which nothing is known starts at `difficulty`.
+    init(start difficulty: UInt64, now: Instant) {
+        target = Target.target(difficulty: max(difficulty, 1))
+        isFixed = false
+        since = now
+    }
+
+    /// A rig that asked for `difficulty` with its user name.
+    init(fixed difficulty: UInt64, now: Instant) {
+        target = Target.target(difficulty: max(difficulty, 1))
+        isFixed = true
+        since = now
+    }
+
+    static let leastDifficulty: UInt64 = 100
+    static let mostDifficulty: UInt64 = 1 << 40
+    /// Wanted time between shares, seconds.
+    static let secondsPerShare = 10.0
+    /// Shares after which the rate is trusted to a third.
+    private static let enoughShares: UInt32 = 8
+    /// Time after which even few shares are a measurement, seconds.
+    private static let longEnough = 60.0
+
+    /// Counts an accepted or locally answered share.
+    mutating func counted(work shareWork: Double) {
+        guard !isFixed else { return }
+        work += Float(shareWork)
+        shares &+= 1
+    }
+
+    /// Chooses the difficulty of the next job.
+    mutating func retarget(now: Instant) {
+        guard !isFixed else { return }
+        let elapsed = max(now.seconds(since: since), 0.5)
+        guard shares >= Self.enoughShares || elapsed >= Self.longEnough else { return }
+        let current = Target.work(target)
+        let measured = shares == 0 ? current / 4 : Double(work) / elapsed * Self.secondsPerShare
+        let wanted = min(max(measured, current / 8), current * 64)
+        if wanted > current * 1.25 || wanted < current * 0.8 {
+            let bounded = min(max(wanted, Double(Self.leastDifficulty)), Double(Self.mostDifficulty))
+            target = Target.target(difficulty: UInt64(bounded))
+        }
+        work = 0
+        shares = 0
+        since = now
+    }
+}

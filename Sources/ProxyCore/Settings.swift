@@ -1,0 +1,97 @@
+import ProxyTerms
+
+/// One pool address of an upstream.
+public struct EndpointSettings: Equatable, Sendable {
+    /// Host name or address, without brackets.
+    public var host: String
+    /// TCP port.
+    public var port: UInt16
+    /// Whether the connection is TLS.
+    public var usesTLS: Bool
+    /// SHA-256 of the certificate as 64 hex digits, as xmrig writes it; nil accepts any and logs it on first sight.
+    public var pin: String?
+    /// Login name. Towards p2pool a `+difficulty` is added unless it holds one.
+    public var user: String
+    /// Login password.
+    public var pass: String
+    /// Seconds of silence after which `keepalived` is sent; nil sends none (p2pool never answers it, wire.md B1.8).
+    public var keepaliveSeconds: Double?
+
+    /// An endpoint.
+    public init(
+        host: String, port: UInt16, usesTLS: Bool = false, pin: String? = nil, user: String, pass: String = "x",
+        keepaliveSeconds: Double? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.usesTLS = usesTLS
+        self.pin = pin
+        self.user = user
+        self.pass = pass
+        self.keepaliveSeconds = keepaliveSeconds
+    }
+
+    /// `host:port` for people; an IPv6 address in brackets.
+    public var address: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+/// How one upstream is used.
+public struct UpstreamSettings: Equatable, Sendable {
+    /// Addresses in order of preference; may be empty for an upstream that is not used.
+    public var endpoints: [EndpointSettings]
+    /// Most rigs on a lane whose pool leaves byte 42 to us, 1 ... 256.
+    public var rigsPerLane: Int
+    /// Most lanes in use at a time, 1 ... 1024.
+    public var maxLanes: Int
+    /// Whether the pool is p2pool: 1,024-byte reads, fixed difficulty by login name (rules 7 and 8).
+    public var isP2Pool: Bool
+
+    /// An upstream.
+    public init(endpoints: [EndpointSettings], rigsPerLane: Int = 256, maxLanes: Int = 64, isP2Pool: Bool) {
+        self.endpoints = endpoints
+        self.rigsPerLane = rigsPerLane
+        self.maxLanes = maxLanes
+        self.isP2Pool = isP2Pool
+    }
+}
+
+/// Everything the core is told at its start.
+public struct CoreSettings: Equatable, Sendable {
+    /// The two upstreams.
+    public var upstreams: PerUpstream<UpstreamSettings>
+    /// What `pass` of a rig must be; nil takes any.
+    public var accessPassword: String?
+    /// Workers that get a lane of their own with all four nonce bytes; rigs whose agent is `xmrig-proxy/…` always do.
+    public var exclusiveWorkers: Set<String> = []
+    /// What we call ourselves towards pools.
+    public var agent: String
+    /// Most rigs at a time.
+    public var maxRigs = 16_384
+    /// Longest line of a rig, bytes.
+    public var maxLineBytes = 8_192
+    /// Longest line of a pool, bytes.
+    public var maxPoolLineBytes = 65_536
+    /// A connection that has not logged in by then is closed, seconds.
+    public var loginSeconds = 10.0
+    /// A rig that has sent nothing for so long is closed, seconds.
+    public var idleSeconds = 600.0
+    /// How long a rig keeps its connection while no upstream has work for it, seconds.
+    public var graceSeconds = 60.0
+    /// How long an orderly stop waits for verdicts in flight, seconds.
+    public var stopSeconds = 5.0
+    /// Difficulty of a p2pool lane of which no hashrate is known yet.
+    public var startLaneDifficulty: UInt64 = 20_000
+    /// Least difficulty asked of p2pool; it takes none below 1,000 (wire.md B1.3).
+    public var leastLaneDifficulty: UInt64 = 1_000
+    /// First difficulty of a rig that named none.
+    public var startRigDifficulty: UInt64 = 5_000
+
+    /// Settings with the usual limits.
+    public init(upstreams: PerUpstream<UpstreamSettings>, accessPassword: String? = nil, agent: String) {
+        self.upstreams = upstreams
+        self.accessPassword = accessPassword
+        self.agent = agent
+    }
+}
