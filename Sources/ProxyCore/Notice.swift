@@ -27,8 +27,6 @@ public enum RigClosing: Equatable, Sendable {
 public enum LaneClosing: Equatable, Sendable {
     /// The connection could not be made or broke; the shell's words.
     case connection(String)
-    /// A deadline of the session passed.
-    case timedOut(PoolTimeout)
     /// The pool refused the login; its words.
     case loginRefused(String)
     /// The pool broke the protocol.
@@ -72,7 +70,7 @@ public enum Notice: Equatable, Sendable {
     /// A pool accepted a share.
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
     /// A pool refused a share; its words, escaped and capped.
-    case rejected(Upstream, RigID, difficulty: UInt64, RejectionKind, text: String, accepted: UInt64, rejected: UInt64)
+    case rejected(Upstream, RigID, difficulty: UInt64, Rejection.Kind, text: String, accepted: UInt64, rejected: UInt64)
     /// A window was planned.
     case planned(WindowPlan)
     /// Rigs were handed jobs of the upstream that the plan wants now. `plannedAt` is the moment it was due.

@@ -67,6 +67,8 @@ struct Rig {
     var lastActivity: UInt32 = 0
     /// Since when no upstream has had work for it; 0 while one has.
     var strandedSince: UInt32 = 0
+    /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
+    var toldNotSent = false
 }
 
 /// The rigs, in pages that never move, so that growing copies nothing and a rig is reached by one address.

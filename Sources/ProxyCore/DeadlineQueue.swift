@@ -1,0 +1,31 @@
+import ProxyTerms
+
+/// Rigs waiting for deadlines that all lie the same time ahead: first in, first due, no sorting.
+///
+/// An entry is not removed when its rig moves on; whoever takes it looks whether it still holds.
+struct DeadlineQueue {
+    private var entries: [(rig: RigID, due: Instant)] = []
+    private var head = 0
+
+    /// When the first entry is due.
+    var nextDeadline: Instant { head < entries.count ? entries[head].due : .never }
+
+    mutating func append(_ rig: RigID, due: Instant) {
+        entries.append((rig, due))
+    }
+
+    /// The next rig whose deadline has come.
+    mutating func popDue(now: Instant) -> RigID? {
+        guard head < entries.count, entries[head].due <= now else { return nil }
+        let rig = entries[head].rig
+        head += 1
+        if head == entries.count {
+            entries.removeAll(keepingCapacity: entries.count <= 1024)
+            head = 0
+        } else if head >= 1024, head * 2 >= entries.count {
+            entries.removeFirst(head)
+            head = 0
+        }
+        return rig
+    }
+}

@@ -1,0 +1,158 @@
+import ProxyTerms
+import StratumCodec
+import Upstreams
+
+// How many lanes there are: opened and closed as rigs come and go, paced, and kept warm.
+extension ProxyCore {
+    /// Looks after the lanes shortly; several causes in one burst are looked after once.
+    func careSoon(_ now: Instant) {
+        careDue = min(careDue, now.adding(milliseconds: 20))
+    }
+
+    func careForLanes(now: Instant) {
+        careDue = .never
+        for upstream in Upstream.allCases {
+            let group = lanes[upstream]
+            guard group.failover != nil, stopDue == nil else { continue }
+            runFailover(group, now: now)
+            retireLanes(group, now: now)
+            openLanes(group, now: now)
+        }
+    }
+
+    private func runFailover(_ group: UpstreamLanes, now: Instant) {
+        while var failover = group.failover, failover.nextDeadline <= now {
+            let decision = failover.tick(now: now)
+            group.failover = failover
+            if decision == .stay { break }
+            follow(decision, group, now: now)
+        }
+        if let failover = group.failover { careDue = min(careDue, max(failover.nextDeadline, now.adding(milliseconds: 20))) }
+    }
+
+    /// Lanes that the rigs of now can use.
+    private func wantedLanes(_ group: UpstreamLanes) -> Int {
+        guard group.poolOwnsByte != nil else { return 1 }
+        let wanted: Int
+        if group.poolOwnsByte == true {
+            wanted = ordinaryRigs
+        } else {
+            wanted = (ordinaryRigs + group.settings.rigsPerLane - 1) / group.settings.rigsPerLane + exclusiveRigs
+        }
+        return min(max(wanted, 1), group.settings.maxLanes)
+    }
+
+    private func openLanes(_ group: UpstreamLanes, now: Instant) {
+        guard let failover = group.failover else { return }
+        let wanted = wantedLanes(group)
+        var inUse = 0
+        var opening = 0
+        for case let lane? in group.lanes where !lane.isRetiring && !lane.isProbe {
+            if lane.isOpening { opening += 1 }
+            if !lane.isClosed { inUse += 1 }
+        }
+        guard inUse < wanted else { return }
+        let notBefore = failover.notBefore(failover.current)
+        guard notBefore <= now else { return careDue = min(careDue, notBefore) }
+        // While the pool has not shown yet who owns byte 42, or is down, one attempt at a time is enough.
+        let mostOpening = group.isUp ? UpstreamLanes.mostOpening : 1
+        while inUse < wanted, opening < mostOpening {
+            open(closedLane(group) ?? addLane(group, endpoint: failover.current, now: now), failover.current, group, now: now)
+            inUse += 1
+            opening += 1
+        }
+    }
+
+    private func closedLane(_ group: UpstreamLanes) -> Lane? {
+        for case let lane? in group.lanes where lane.isClosed && !lane.isProbe && !lane.isRetiring { return lane }
+        return nil
+    }
+
+    private func open(_ lane: Lane, _ endpoint: Int, _ group: UpstreamLanes, now: Instant) {
+        if lane.endpoint != endpoint {
+            let (settings, difficulty) = sessionSettings(group, endpoint: endpoint, now: now)
+            lane.session = PoolSession(settings: settings)
+            lane.endpoint = endpoint
+            lane.askedDifficulty = difficulty
+        }
+        group.beginEpoch(lane, now: now)
+        effects.list.append(.openLane(lane.id, endpoint: UInt16(endpoint)))
+        lanesDue = min(lanesDue, lane.session.nextDeadline)
+    }
+
+    func openProbe(_ endpoint: Int, _ group: UpstreamLanes, now: Instant) {
+        let lane = addLane(group, endpoint: endpoint, now: now)
+        lane.isProbe = true
+        open(lane, endpoint, group, now: now)
+    }
+
+    private func addLane(_ group: UpstreamLanes, endpoint: Int, now: Instant) -> Lane {
+        let (settings, difficulty) = sessionSettings(group, endpoint: endpoint, now: now)
+        return group.add(session: PoolSession(settings: settings), endpoint: endpoint, askedDifficulty: difficulty)
+    }
+
+    /// How a new session logs in: towards p2pool with a fixed difficulty, since its own decays on a lane that is quiet
+    /// during the other upstream's slice (rule 8).
+    private func sessionSettings(
+        _ group: UpstreamLanes, endpoint: Int, now: Instant
+    ) -> (settings: PoolSessionSettings, difficulty: UInt64) {
+        let endpoint = group.settings.endpoints[endpoint]
+        var user = endpoint.user
+        var difficulty: UInt64 = 0
+        if group.settings.isP2Pool, !endpoint.user.contains("+") {
+            difficulty = laneDifficulty(group, now: now)
+            user = PoolLogin.p2pool(name: endpoint.user, difficulty: difficulty)
+        }
+        return (
+            PoolSessionSettings(
+                user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
+                keepaliveSeconds: endpoint.keepaliveSeconds, inFlightBound: group.settings.isP2Pool ? 1024 : nil),
+            difficulty
+        )
+    }
+
+    /// Difficulty for about one share every ten seconds on a lane: the measured hashrate shared out over the lanes.
+    private func laneDifficulty(_ group: UpstreamLanes, now: Instant) -> UInt64 {
+        let rate = measured.rate(.minutes15, at: now)
+        guard rate.error < 0.3 else { return max(settings.startLaneDifficulty, settings.leastLaneDifficulty) }
+        let share = rate.hashrate / Double(wantedLanes(group)) * RigDifficulty.secondsPerShare
+        return max(UInt64(min(share, 1e15)), settings.leastLaneDifficulty)
+    }
+
+    /// Closes lanes that are of no use any more, and replaces p2pool lanes whose difficulty is far off.
+    private func retireLanes(_ group: UpstreamLanes, now: Instant) {
+        replaceMisjudged(group, now: now)
+        let wanted = wantedLanes(group)
+        var ready = group.readyCount
+        for case let lane? in group.lanes where lane.isReady && !lane.isProbe && lane.memberCount == 0 {
+            let since = lane.emptySince ?? now
+            lane.emptySince = since
+            let due = since.adding(seconds: UpstreamLanes.emptySeconds)
+            guard lane.isRetiring || ready > wanted else { continue }
+            if due <= now, lane.session.pendingCount == 0 {
+                ready -= 1
+                drop(lane, .notNeeded, backoff: nil, now: now)
+            } else {
+                careDue = min(careDue, max(due, now.adding(milliseconds: 1000)))
+            }
+        }
+    }
+
+    /// p2pool fixes a lane's difficulty at login, and a second login is a ban (wire.md B1.6): a lane that is off by more
+    /// than eight times is replaced by a new one, warm.
+    private func replaceMisjudged(_ group: UpstreamLanes, now: Instant) {
+        guard group.settings.isP2Pool else { return }
+        let wanted = Double(laneDifficulty(group, now: now))
+        for case let lane? in group.lanes where lane.isReady && !lane.isRetiring && !lane.isProbe {
+            guard lane.askedDifficulty > 0, lane.memberCount > 0 else { continue }
+            let due = lane.readySince.adding(seconds: 120)
+            guard due <= now else {
+                careDue = min(careDue, due)
+                continue
+            }
+            let ratio = wanted / Double(lane.askedDifficulty)
+            if ratio > 8 || ratio < 0.125 { lane.isRetiring = true }
+            careDue = min(careDue, now.adding(seconds: 60))
+        }
+    }
+}

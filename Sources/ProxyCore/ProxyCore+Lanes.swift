@@ -1,0 +1,276 @@
+import ProxyTerms
+import StratumCodec
+import Upstreams
+
+// Lanes: what the shell and the pools tell of them.
+extension ProxyCore {
+    /// TCP stands.
+    public func laneConnected(_ id: LaneID, now: Instant) {
+        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        let start = effects.bytes.count
+        let outcome = lane.session.connected(now: now, into: &effects.bytes)
+        progressed(outcome, lane, from: start, now: now)
+    }
+
+    /// The TLS handshake is done. `fingerprint` is the SHA-256 of the pool's certificate in lower-case hex; nothing has
+    /// been sent yet, so that a pin is checked before the login.
+    public func laneSecured(_ id: LaneID, fingerprint: String, now: Instant) {
+        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        let group = lanes[id.upstream]
+        let endpoint = group.settings.endpoints[lane.endpoint]
+        if let pin = endpoint.pin, pin.lowercased() != fingerprint.lowercased() {
+            return drop(lane, .pinMismatch(fingerprint), backoff: .banned, now: now)
+        }
+        if group.fingerprints[lane.endpoint] != fingerprint {
+            group.fingerprints[lane.endpoint] = fingerprint
+            effects.notices.append(.fingerprint(id.upstream, endpoint: endpoint.address, fingerprint))
+        }
+        let start = effects.bytes.count
+        let outcome = lane.session.secured(now: now, into: &effects.bytes)
+        progressed(outcome, lane, from: start, now: now)
+    }
+
+    private func progressed(_ outcome: PoolSession.OnConnected, _ lane: Lane, from start: Int, now: Instant) {
+        switch outcome {
+        case .secure, .login: sendToLane(lane, from: start)
+        case .fault(let fault): drop(lane, .fault(fault), backoff: fault.backoff, now: now)
+        case .ignored: break
+        }
+    }
+
+    /// Bytes came from a pool.
+    public func laneReceived(_ id: LaneID, _ bytes: UnsafeRawBufferPointer, now: Instant) {
+        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        var framer = LineFramer()
+        swap(&framer, &lane.framer)
+        let epoch = lane.epoch
+        let fits = framer.receive(bytes, limit: settings.maxPoolLineBytes) { line in
+            self.lineReceived(line, lane, now: now)
+            return lane.epoch == epoch && !lane.isClosed
+        }
+        guard lane.epoch == epoch, !lane.isClosed else { return }
+        guard fits else { return drop(lane, .fault(.garbage(.notJSON)), backoff: .ordinary, now: now) }
+        swap(&framer, &lane.framer)
+    }
+
+    /// The lane's connection could not be made or is gone; `reason` in the shell's words.
+    public func laneClosed(_ id: LaneID, reason: String, now: Instant) {
+        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        end(lane, .connection(reason), backoff: nil, now: now)
+    }
+
+    private func lineReceived(_ line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant) {
+        let start = effects.bytes.count
+        let outcome = lane.session.line(line, now: now, into: &effects.bytes)
+        sendToLane(lane, from: start)
+        switch outcome {
+        case .verdict(let pending, let verdict):
+            verdictReceived(pending, verdict, line: line, on: lane.upstream, now: now)
+        case .job(let job):
+            jobReceived(job, line: line, lane, now: now)
+        case .loggedIn(let job, let extensions):
+            loggedIn(job, extensions, line: line, lane, now: now)
+        case .loginRefused(let refusal):
+            let text = displayText(refusal.message.bytes(in: line), limit: 128)
+            drop(lane, .loginRefused(text), backoff: refusal.backoff, now: now)
+        case .refusedJob(let code):
+            effects.notices.append(.jobRefused(lane.id, .faultyJobs(code)))
+        case .fault(let fault):
+            drop(lane, .fault(fault), backoff: fault.backoff, now: now)
+        case .unknownReply, .ignored:
+            break
+        }
+    }
+
+    private func loggedIn(
+        _ job: PoolJob, _ extensions: PoolExtensions, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant
+    ) {
+        let group = lanes[lane.upstream]
+        lane.readySince = now
+        lane.emptySince = now
+        if !lane.isProbe {
+            group.readyCount += 1
+            lane.poolOwnsByte = extensions.contains(.nicehash) || job.nonce >> 24 != 0
+            group.poolOwnsByte = lane.poolOwnsByte
+        }
+        file(job, line: line, lane)
+        let endpoint = group.settings.endpoints[lane.endpoint].address
+        if !lane.isProbe {
+            if group.readyCount == 1 { effects.notices.append(.upstreamUp(lane.upstream, endpoint: endpoint)) }
+            effects.notices.append(
+                .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.poolOwnsByte, lanes: group.readyCount))
+            tellJob(of: lane)
+        }
+        if var failover = group.failover {
+            let decision = failover.ready(lane.endpoint, now: now)
+            group.failover = failover
+            follow(decision, group, now: now)
+        }
+        fit(lane, now: now)
+        handOut(lane, now: now)
+        fillSeats(on: lane.upstream, now: now)
+        careSoon(now)
+    }
+
+    /// Drops seats of an earlier epoch that the new one can't carry: the pool has taken byte 42 for itself meanwhile.
+    private func fit(_ lane: Lane, now: Instant) {
+        let group = lanes[lane.upstream]
+        let holdsMore = lane.seatCount > 1 && lane.poolOwnsByte
+        guard holdsMore || lane.memberCount > group.capacity(of: lane) || (lane.isWhole && lane.poolOwnsByte) else {
+            return
+        }
+        for place in 0..<lane.seatCount {
+            if let member = lane.member(at: place) { unseat(rigs[member], on: lane.upstream, now: now) }
+        }
+    }
+
+    private func jobReceived(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant) {
+        if let current = lane.current, current.blobHash == job.blobHash, current.target == job.target,
+            current.poolID.elementsEqual(job.id.bytes(in: line))
+        {
+            return  // The same job again is no news (ecosystem.md U15).
+        }
+        let ownsByte = lane.session.extensions.contains(.nicehash) || job.nonce >> 24 != 0
+        file(job, line: line, lane)
+        if ownsByte != lane.poolOwnsByte, !lane.isProbe {
+            lane.poolOwnsByte = ownsByte
+            lanes[lane.upstream].poolOwnsByte = ownsByte
+            fit(lane, now: now)
+            careSoon(now)
+        }
+        if lanes[lane.upstream].firstReady() === lane { tellJob(of: lane) }
+        handOut(lane, now: now)
+    }
+
+    private func file(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane) {
+        guard let issued = ledger.issue(lane: lane.id, line: line, job: job) else { return }
+        if let expired = lane.push(issued) { ledger.retire(expired) }
+    }
+
+    private func tellJob(of lane: Lane) {
+        guard let job = lane.current else { return }
+        effects.notices.append(
+            .newJob(
+                lane.upstream, endpoint: lanes[lane.upstream].settings.endpoints[lane.endpoint].address,
+                difficulty: Target.difficulty(job.target), job.algorithm, height: job.height))
+    }
+
+    /// Ends the epoch from our side.
+    func drop(_ lane: Lane, _ reason: LaneClosing, backoff: Backoff.Kind?, now: Instant) {
+        effects.list.append(.closeLane(lane.id))
+        end(lane, reason, backoff: backoff, now: now)
+    }
+
+    /// The epoch is over: answers what is owed, moves the rigs, and asks the failover what to do next.
+    private func end(_ lane: Lane, _ reason: LaneClosing, backoff: Backoff.Kind?, now: Instant) {
+        guard !lane.isClosed else { return }
+        let group = lanes[lane.upstream]
+        let endedID = lane.id
+        let endpoint = lane.endpoint
+        let wasReady = lane.readySince != .never
+        let outcome = lane.session.closed(now: now)
+        loseSubmits(of: lane)
+        for job in lane.dropJobs() { ledger.retire(job) }
+        lane.framer = LineFramer()
+        lane.readySince = .never
+        if wasReady, !lane.isProbe {
+            group.readyCount -= 1
+            if group.readyCount == 0 { effects.notices.append(.upstreamDown(lane.upstream)) }
+        }
+        var retry: Double?
+        if var failover = group.failover {
+            switch reason {
+            case .notNeeded, .stopping:
+                failover.retired(endpoint, wasReady: wasReady, now: now)
+                group.failover = failover
+            case .connection, .loginRefused, .fault, .pinMismatch:
+                var kind = backoff ?? .ordinary
+                if case .neverReady(let seen) = outcome, backoff == nil { kind = seen }
+                let decision =
+                    wasReady
+                    ? failover.lost(endpoint, kind, now: now, using: &random)
+                    : failover.failed(endpoint, kind, now: now, using: &random)
+                group.failover = failover
+                retry = max(0, failover.notBefore(failover.current).seconds(since: now))
+                follow(decision, group, now: now)
+            }
+        }
+        effects.notices.append(
+            .laneLost(
+                endedID, endpoint: group.settings.endpoints[endpoint].address, reason, retry: lane.isProbe ? nil : retry))
+        let isGone = lane.isProbe || lane.isRetiring || reason == .notNeeded
+        strand(membersOf: lane, isGone: isGone, now: now)
+        if isGone { group.remove(lane) }
+        if wasReady, !lanes.p2pool.isUp, !lanes.xvb.isUp, stopDue == nil {
+            effects.notices.append(.bothDown(graceSeconds: settings.graceSeconds))
+        }
+        careSoon(now)
+    }
+
+    /// Finds other work at once for the rigs that mined on a lane whose epoch is over. They keep their seats for its next
+    /// epoch, unless another lane has room for them or this one does not come back.
+    private func strand(membersOf lane: Lane, isGone: Bool, now: Instant) {
+        for place in 0..<lane.seatCount {
+            guard let index = lane.member(at: place) else { continue }
+            let rig = rigs[index]
+            let hasRoomElsewhere = !rig.pointee.isExclusive && lanes[lane.upstream].laneWithRoom() != nil
+            if isGone || hasRoomElsewhere { unseat(rig, on: lane.upstream, now: now) }
+            if hasRoomElsewhere { seat(index, rig, on: lane.upstream) }
+            if rig.pointee.minesOn == lane.upstream {
+                rig.pointee.minesOn = nil
+                self.place(index, rig, now: now)
+            }
+        }
+    }
+
+    func follow(_ decision: Failover.Decision, _ group: UpstreamLanes, now: Instant) {
+        switch decision {
+        case .stay:
+            break
+        case .moveTo(let endpoint):
+            let from = group.lanes.lazy.compactMap { $0 }.first { $0.endpoint != endpoint }?.endpoint
+            if let from {
+                effects.notices.append(
+                    .endpointChanged(
+                        group.upstream, from: group.settings.endpoints[from].address,
+                        to: group.settings.endpoints[endpoint].address))
+            }
+            for case let lane? in group.lanes {
+                if lane.endpoint == endpoint {
+                    promote(lane, group)
+                } else if lane.isReady {
+                    lane.isRetiring = true
+                }
+            }
+        case .probe(let endpoint):
+            openProbe(endpoint, group, now: now)
+        }
+        careSoon(now)
+    }
+
+    /// A probe that proved its endpoint becomes an ordinary lane.
+    private func promote(_ lane: Lane, _ group: UpstreamLanes) {
+        guard lane.isProbe else { return }
+        lane.isProbe = false
+        guard lane.isReady, let job = lane.current else { return }
+        group.readyCount += 1
+        lane.poolOwnsByte = lane.session.extensions.contains(.nicehash) || job.poolByte != 0
+        group.poolOwnsByte = lane.poolOwnsByte
+    }
+
+    /// Runs the sessions' clocks.
+    func tickLanes(now: Instant) {
+        lanesDue = .never
+        for upstream in Upstream.allCases {
+            for case let lane? in lanes[upstream].lanes where !lane.isClosed {
+                let start = effects.bytes.count
+                switch lane.session.tick(now: now, into: &effects.bytes) {
+                case .none:
+                    sendToLane(lane, from: start)
+                case .fault(let fault):
+                    drop(lane, .fault(fault), backoff: fault.backoff, now: now)
+                }
+            }
+        }
+    }
+}

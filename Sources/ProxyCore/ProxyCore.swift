@@ -1,0 +1,138 @@
+import ProxyTerms
+import SplitScheduler
+import StratumCodec
+import Upstreams
+
+/// The whole data plane and its schedule as one deterministic machine: events and the time go in, effects come out.
+///
+/// It opens no socket, reads no clock, draws no global random number and writes no log. The shell calls one input at a
+/// time, then performs `effects` in order and empties them. Inputs that name an old generation or epoch are dropped and
+/// counted. Not thread-safe: it belongs to the loop's thread.
+///
+/// A share's way through: `rigReceived` (ProxyCore+Rigs) → `submitReceived` (ProxyCore+Submits) → the lane that issued its
+/// job → `verdictReceived`. A job's way: `laneReceived` (ProxyCore+Lanes) → `jobReceived` → `deliver` (ProxyCore+Routing).
+public final class ProxyCore {
+    let settings: CoreSettings
+    /// What is to be done; empty it after performing.
+    public var effects = Effects()
+
+    let rigs = RigTable()
+    let lanes: PerUpstream<UpstreamLanes>
+    var ledger = JobLedger()
+    var nonces: NonceLedger
+    var scheduler: SplitScheduler
+    var random: SeededGenerator
+    /// Salt of the session ids that rigs are told.
+    let sessionSalt: UInt64
+
+    // Accounting.
+    var accounts: PerUpstream<UpstreamAccount>
+    /// Submits answered here.
+    public internal(set) var local = LocalCounts()
+    /// Work of all rigs by their own difficulty: the measured hashrate.
+    public let measured: WorkMeter
+    /// The same by the upstream whose job it was.
+    public let measuredBy: PerUpstream<WorkMeter>
+    /// Events that named a generation or epoch which was over.
+    public internal(set) var staleEvents: UInt64 = 0
+
+    // Rigs.
+    var agents: [String] = [""]
+    /// Logins that wait for their first job.
+    var heldLogins: [UInt32: RequestID] = [:]
+    /// Counts jobs handed to rigs; the low part of every downstream job id.
+    var lastJobNumber: UInt32 = 0
+    /// Rigs logged in, and those of them that need lanes of their own.
+    var ordinaryRigs = 0
+    var exclusiveRigs = 0
+    var greetingDue = DeadlineQueue()
+    var idleDue = DeadlineQueue()
+    var strandedDue = DeadlineQueue()
+
+    // Switching.
+    /// The next rig to be placed by the switch that is under way; nil while none is.
+    var moveCursor: UInt32?
+    var move = Move()
+
+    // Care of the lanes.
+    var careDue: Instant
+    var lanesDue: Instant = .never
+    var rerankDue: Instant = .never
+
+    // Orderly stop.
+    var stopDue: Instant?
+    var hasStopped = false
+
+    /// A switch under way: what it will report.
+    struct Move {
+        var to = Upstream.p2pool
+        var plannedAt = Instant.start
+        var moved = 0
+        var stayed = 0
+    }
+
+    /// A core that starts with no rigs and no lanes; call `tick` at once, and at every `nextDeadline`.
+    public init(settings: CoreSettings, scheduler: SplitScheduler, seed: UInt64, now: Instant) {
+        self.settings = settings
+        self.scheduler = scheduler
+        var random = SeededGenerator(seed: seed)
+        sessionSalt = random.next()
+        self.random = random
+        lanes = PerUpstream(
+            p2pool: UpstreamLanes(upstream: .p2pool, settings: settings.upstreams.p2pool),
+            xvb: UpstreamLanes(upstream: .xvb, settings: settings.upstreams.xvb))
+        let mostLanes = settings.upstreams.p2pool.maxLanes + settings.upstreams.xvb.maxLanes
+        nonces = NonceLedger(capacity: max(1024, mostLanes * 32))
+        accounts = PerUpstream(p2pool: UpstreamAccount(now: now), xvb: UpstreamAccount(now: now))
+        measured = WorkMeter(now: now)
+        measuredBy = PerUpstream(p2pool: WorkMeter(now: now), xvb: WorkMeter(now: now))
+        careDue = now
+    }
+
+    /// When `tick` must be called at the latest.
+    public var nextDeadline: Instant {
+        if moveCursor != nil { return .start }
+        var next = min(careDue, lanesDue, rerankDue, scheduler.nextDeadline)
+        next = min(next, greetingDue.nextDeadline, idleDue.nextDeadline, strandedDue.nextDeadline)
+        if let stopDue, !hasStopped { next = min(next, stopDue) }
+        return next
+    }
+
+    /// Does what is due at `now`. Long work is cut into steps: while `nextDeadline` is not after `now`, perform the effects
+    /// and call again.
+    public func tick(now: Instant) {
+        advancePlan(now: now)
+        continueMove(now: now)
+        if lanesDue <= now { tickLanes(now: now) }
+        expireRigs(now: now)
+        if careDue <= now { careForLanes(now: now) }
+        if rerankDue <= now { rerank(now: now) }
+        if let stopDue, stopDue <= now { finishStop() }
+    }
+
+    /// Stops in order: the shell accepts no new rigs from now on; `stopped` follows when all verdicts are in, or after
+    /// `stopSeconds`.
+    public func stop(now: Instant) {
+        guard stopDue == nil else { return }
+        let pending = accounts.p2pool.counts.pending + accounts.xvb.counts.pending
+        stopDue = now.adding(seconds: settings.stopSeconds)
+        effects.notices.append(.stopping(pending: Int(pending)))
+        finishStopIfQuiet()
+    }
+
+    func finishStopIfQuiet() {
+        guard stopDue != nil else { return }
+        if accounts.p2pool.counts.pending + accounts.xvb.counts.pending == 0 { finishStop() }
+    }
+
+    private func finishStop() {
+        guard !hasStopped else { return }
+        hasStopped = true
+        effects.list.append(.stopped)
+    }
+
+    /// Seconds of the core's clock in 32 bits, never 0.
+    func seconds(_ now: Instant) -> UInt32 {
+        UInt32(truncatingIfNeeded: now.milliseconds / 1000) | 0x8000_0000
+    }
+}

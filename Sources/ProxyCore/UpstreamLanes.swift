@@ -1,0 +1,99 @@
+import ProxyTerms
+import Upstreams
+
+/// The lanes of one upstream, and where they connect to.
+final class UpstreamLanes {
+    /// Lanes between connect and login at a time: opening is paced so that a pool never sees a storm.
+    static let mostOpening = 8
+    /// How long a lane without rigs is kept, and a retiring one for late shares, seconds.
+    static let emptySeconds = 60.0
+
+    let upstream: Upstream
+    let settings: UpstreamSettings
+    /// nil where no endpoint is configured.
+    var failover: Failover?
+    private(set) var lanes: [Lane?] = []
+    private var nextEpoch: UInt32 = 1
+    /// Lanes that are ready now, probes left out.
+    var readyCount = 0
+    /// Whether the pool owns byte 42, as the newest lane told (rule 5); nil before the first.
+    var poolOwnsByte: Bool?
+    /// Rigs with a seat on a lane of this upstream.
+    var seatedCount = 0
+    /// SHA-256 of each endpoint's certificate when last seen.
+    var fingerprints: [String?]
+
+    init(upstream: Upstream, settings: UpstreamSettings) {
+        self.upstream = upstream
+        self.settings = settings
+        failover = settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count)
+        fingerprints = Array(repeating: nil, count: settings.endpoints.count)
+    }
+
+    var isUp: Bool { readyCount > 0 }
+
+    /// Seats on a lane of this upstream.
+    func capacity(of lane: Lane) -> Int {
+        lane.poolOwnsByte || lane.isWhole ? 1 : settings.rigsPerLane
+    }
+
+    /// The lane of that name, nil when its epoch is over.
+    func find(_ id: LaneID) -> Lane? {
+        guard Int(id.index) < lanes.count, let lane = lanes[Int(id.index)], lane.epoch == id.epoch else { return nil }
+        return lane
+    }
+
+    /// The lane at `index`, which a seat names.
+    func lane(_ index: UInt16) -> Lane? {
+        Int(index) < lanes.count ? lanes[Int(index)] : nil
+    }
+
+    /// Adds a closed lane at the first free index.
+    func add(session: PoolSession, endpoint: Int, askedDifficulty: UInt64) -> Lane {
+        let index = lanes.firstIndex { $0 == nil } ?? lanes.count
+        if index == lanes.count { lanes.append(nil) }
+        let lane = Lane(
+            upstream: upstream, index: UInt16(index), session: session, endpoint: endpoint,
+            askedDifficulty: askedDifficulty)
+        lanes[index] = lane
+        return lane
+    }
+
+    /// Forgets a lane that is closed and has no rigs.
+    func remove(_ lane: Lane) {
+        lanes[Int(lane.index)] = nil
+    }
+
+    /// Starts a new epoch of `lane`.
+    func beginEpoch(_ lane: Lane, now: Instant) {
+        lane.epoch = nextEpoch
+        nextEpoch &+= 1
+        lane.session.opened(now: now)
+    }
+
+    /// A ready lane with room for one more ordinary rig, the fullest first so that empty ones stay free for whoever
+    /// needs a whole one.
+    func laneWithRoom() -> Lane? {
+        var best: Lane?
+        for case let lane? in lanes where lane.isReady && !lane.isRetiring && !lane.isProbe && !lane.isWhole {
+            guard lane.memberCount < capacity(of: lane) else { continue }
+            if best.map({ lane.memberCount > $0.memberCount }) ?? true { best = lane }
+        }
+        return best
+    }
+
+    /// A ready lane without rigs whose pool leaves byte 42 to us, for a rig that takes all of it.
+    func emptyOpenLane() -> Lane? {
+        for case let lane? in lanes
+        where lane.isReady && !lane.isRetiring && !lane.isProbe && lane.memberCount == 0 && !lane.poolOwnsByte {
+            return lane
+        }
+        return nil
+    }
+
+    /// The ready lane of the lowest index: the one whose jobs are told in the log.
+    func firstReady() -> Lane? {
+        for case let lane? in lanes where lane.isReady && !lane.isProbe { return lane }
+        return nil
+    }
+}
