@@ -71,10 +71,12 @@ public enum Notice: Equatable, Sendable {
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
     /// A pool refused a share; its words, escaped and capped.
     case rejected(Upstream, RigID, difficulty: UInt64, Rejection.Kind, text: String, accepted: UInt64, rejected: UInt64)
+    /// A window ended: what was planned and what came of it.
+    case windowClosed(WindowReport)
     /// A window was planned.
     case planned(WindowPlan)
     /// Rigs were handed jobs of the upstream that the plan wants now. `plannedAt` is the moment it was due.
-    case switched(to: Upstream, moved: Int, stayed: Int, plannedAt: Instant)
+    case switched(to: Upstream, cause: SwitchCause, moved: Int, stayed: Int, plannedAt: Instant)
     /// Neither upstream is ready; rigs keep their last job for the grace time.
     case bothDown(graceSeconds: Double)
     /// A pool's redirect or an unasked message was ignored is not told; a stop is.

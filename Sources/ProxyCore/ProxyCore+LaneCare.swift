@@ -4,6 +4,9 @@ import Upstreams
 
 // How many lanes there are: opened and closed as rigs come and go, paced, and kept warm.
 extension ProxyCore {
+    /// Time between two looks at whether the rigs with most hashrate have the scarce lanes.
+    static let rerankSeconds = 30.0
+
     /// Looks after the lanes shortly; several causes in one burst are looked after once.
     func careSoon(_ now: Instant) {
         careDue = min(careDue, now.adding(milliseconds: 20))
@@ -17,6 +20,10 @@ extension ProxyCore {
             runFailover(group, now: now)
             retireLanes(group, now: now)
             openLanes(group, now: now)
+            fillSeats(on: upstream, now: now)
+            if rerankDue == .never, group.poolOwnsByte == true, group.seatedCount < ordinaryRigs {
+                rerankDue = now.adding(seconds: Self.rerankSeconds)
+            }
         }
     }
 
@@ -101,7 +108,7 @@ extension ProxyCore {
         var difficulty: UInt64 = 0
         if group.settings.isP2Pool, !endpoint.user.contains("+") {
             difficulty = laneDifficulty(group, now: now)
-            user = PoolLogin.p2pool(name: endpoint.user, difficulty: difficulty)
+            user = PoolLogin.p2pool(worker: endpoint.user, difficulty: difficulty)
         }
         return (
             PoolSessionSettings(

@@ -68,8 +68,8 @@ extension ProxyCore {
             verdictReceived(pending, verdict, line: line, on: lane.upstream, now: now)
         case .job(let job):
             jobReceived(job, line: line, lane, now: now)
-        case .loggedIn(let job, let extensions):
-            loggedIn(job, extensions, line: line, lane, now: now)
+        case .loggedIn(let job, _):
+            loggedIn(job, line: line, lane, now: now)
         case .loginRefused(let refusal):
             let text = displayText(refusal.message.bytes(in: line), limit: 128)
             drop(lane, .loginRefused(text), backoff: refusal.backoff, now: now)
@@ -83,24 +83,13 @@ extension ProxyCore {
     }
 
     private func loggedIn(
-        _ job: PoolJob, _ extensions: PoolExtensions, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant
+        _ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant
     ) {
         let group = lanes[lane.upstream]
         lane.readySince = now
         lane.emptySince = now
-        if !lane.isProbe {
-            group.readyCount += 1
-            lane.poolOwnsByte = extensions.contains(.nicehash) || job.nonce >> 24 != 0
-            group.poolOwnsByte = lane.poolOwnsByte
-        }
         file(job, line: line, lane)
-        let endpoint = group.settings.endpoints[lane.endpoint].address
-        if !lane.isProbe {
-            if group.readyCount == 1 { effects.notices.append(.upstreamUp(lane.upstream, endpoint: endpoint)) }
-            effects.notices.append(
-                .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.poolOwnsByte, lanes: group.readyCount))
-            tellJob(of: lane)
-        }
+        if !lane.isProbe { joinGroup(lane, ownsByte: job.nonce >> 24 != 0, now: now) }
         if var failover = group.failover {
             let decision = failover.ready(lane.endpoint, now: now)
             group.failover = failover
@@ -110,6 +99,22 @@ extension ProxyCore {
         handOut(lane, now: now)
         fillSeats(on: lane.upstream, now: now)
         careSoon(now)
+    }
+
+    /// A lane is ready for rigs from now on.
+    private func joinGroup(_ lane: Lane, ownsByte: Bool, now: Instant) {
+        let group = lanes[lane.upstream]
+        let endpoint = group.settings.endpoints[lane.endpoint].address
+        lane.poolOwnsByte = lane.session.extensions.contains(.nicehash) || ownsByte
+        group.poolOwnsByte = lane.poolOwnsByte
+        group.readyCount += 1
+        if group.readyCount == 1 {
+            effects.notices.append(.upstreamUp(lane.upstream, endpoint: endpoint))
+            scheduler.reported(lane.upstream, usable: true, at: now)
+        }
+        effects.notices.append(
+            .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.poolOwnsByte, lanes: group.readyCount))
+        tellJob(of: lane)
     }
 
     /// Drops seats of an earlier epoch that the new one can't carry: the pool has taken byte 42 for itself meanwhile.
@@ -175,7 +180,10 @@ extension ProxyCore {
         lane.readySince = .never
         if wasReady, !lane.isProbe {
             group.readyCount -= 1
-            if group.readyCount == 0 { effects.notices.append(.upstreamDown(lane.upstream)) }
+            if group.readyCount == 0 {
+                effects.notices.append(.upstreamDown(lane.upstream))
+                scheduler.reported(lane.upstream, usable: false, at: now)
+            }
         }
         var retry: Double?
         if var failover = group.failover {
@@ -237,7 +245,7 @@ extension ProxyCore {
             }
             for case let lane? in group.lanes {
                 if lane.endpoint == endpoint {
-                    promote(lane, group)
+                    promote(lane, group, now: now)
                 } else if lane.isReady {
                     lane.isRetiring = true
                 }
@@ -249,13 +257,11 @@ extension ProxyCore {
     }
 
     /// A probe that proved its endpoint becomes an ordinary lane.
-    private func promote(_ lane: Lane, _ group: UpstreamLanes) {
+    private func promote(_ lane: Lane, _ group: UpstreamLanes, now: Instant) {
         guard lane.isProbe else { return }
         lane.isProbe = false
         guard lane.isReady, let job = lane.current else { return }
-        group.readyCount += 1
-        lane.poolOwnsByte = lane.session.extensions.contains(.nicehash) || job.poolByte != 0
-        group.poolOwnsByte = lane.poolOwnsByte
+        joinGroup(lane, ownsByte: job.poolByte != 0, now: now)
     }
 
     /// Runs the sessions' clocks.

@@ -10,40 +10,40 @@ extension ProxyCore {
     func advancePlan(now: Instant) {
         while scheduler.nextDeadline <= now {
             let due = scheduler.nextDeadline
-            let before = scheduler.upstream
-            switch scheduler.advance(now: now, hashrate: hashrateInputs(now: now)) {
-            case .none: break
-            case .planned(let plan): effects.notices.append(.planned(plan))
-            }
-            if scheduler.upstream != before { beginMove(to: scheduler.upstream, plannedAt: due) }
+            let step = scheduler.advance(now: now, hashrate: hashrateInputs(now: now))
+            if let report = step.closed { effects.notices.append(.windowClosed(report)) }
+            if let plan = step.planned { effects.notices.append(.planned(plan)) }
+            if let change = step.switched { beginMove(change, plannedAt: due) }
             if scheduler.nextDeadline <= due { break }
         }
     }
 
-    /// The hashrate that the plan is made from.
-    private func hashrateInputs(now: Instant) -> HashrateInputs {
-        let total = measured.rate(.minutes15, at: now).hashrate
-        return HashrateInputs(total: total, movable: movableHashrate(total: total, now: now))
+    /// p2pool's API was read. A reading that makes no sense is refused; the last good one stays in use.
+    @discardableResult
+    public func observed(p2pool reading: P2PoolReading, now: Instant) -> P2PoolReadingFault? {
+        scheduler.observed(p2pool: reading, at: now)
     }
 
-    /// The part of the hashrate that has a seat at XvB: all of it, unless lanes are scarce there.
-    private func movableHashrate(total: Double, now: Instant) -> Double {
-        let group = lanes.xvb
-        guard group.seatedCount < ordinaryRigs + exclusiveRigs, group.isUp else { return total }
+    /// The hashrate that the plan is made from: the sum over the rigs that are connected now, each over 15 minutes or its
+    /// own time, so that a rig counts in full soon after it joins and not at all once it has left. What has a seat at XvB
+    /// is the part that can be moved there.
+    func hashrateInputs(now: Instant) -> HashrateInputs {
+        var total = 0.0
         var movable = 0.0
         for index in 0..<rigs.extent {
             let rig = rigs[index]
-            guard rig.pointee.phase == .mining, rig.pointee.seats.xvb.isTaken, let meter = rig.pointee.meter else {
-                continue
-            }
-            movable += meter.rate(.minutes15, at: now).hashrate
+            guard rig.pointee.phase == .mining, let meter = rig.pointee.meter else { continue }
+            let rate = meter.rate(.minutes15, at: now).hashrate
+            total += rate
+            if rig.pointee.seats.xvb.isTaken { movable += rate }
         }
-        return min(movable, total)
+        // Before XvB's lanes are up nobody has a seat there; that is not a lack of lanes.
+        return HashrateInputs(total: total, movable: lanes.xvb.poolOwnsByte == nil ? total : movable)
     }
 
-    private func beginMove(to upstream: Upstream, plannedAt: Instant) {
+    private func beginMove(_ change: Switch, plannedAt: Instant) {
         moveCursor = 0
-        move = Move(to: upstream, plannedAt: plannedAt)
+        move = Move(to: change.upstream, cause: change.cause, plannedAt: plannedAt)
     }
 
     /// Places the next rigs of a switch under way.
@@ -60,7 +60,8 @@ extension ProxyCore {
         } else {
             moveCursor = nil
             effects.notices.append(
-                .switched(to: move.to, moved: move.moved, stayed: move.stayed, plannedAt: move.plannedAt))
+                .switched(
+                    to: move.to, cause: move.cause, moved: move.moved, stayed: move.stayed, plannedAt: move.plannedAt))
         }
     }
 
@@ -70,7 +71,7 @@ extension ProxyCore {
         for upstream in Upstream.allCases {
             let group = lanes[upstream]
             guard group.poolOwnsByte == true, group.isUp, group.seatedCount < ordinaryRigs else { continue }
-            rerankDue = now.adding(seconds: 30)
+            rerankDue = now.adding(seconds: Self.rerankSeconds)
             exchangeSeats(on: upstream, now: now)
         }
     }

@@ -12,6 +12,7 @@ extension ProxyCore {
         }
         let id = rigs.insert(difficulty: RigDifficulty(start: settings.startRigDifficulty, now: now))
         rigs[id.index].pointee.lastActivity = seconds(now)
+        rigs[id.index].pointee.joined = now
         greetingDue.append(id, due: now.adding(seconds: settings.loginSeconds))
         return id
     }
@@ -68,15 +69,9 @@ extension ProxyCore {
             }
         } catch {
             local.malformed += 1
-            switch error.code {
-            case .notJSON, .tooDeep, .tooManyMembers, .notAnObject:
-                // Not a Stratum client, or one that is out of step: there is nothing to answer.
+            if error.code.isGarbage {
                 closeRig(index, .badInput)
-            case .duplicateKey, .escapedKey, .badRequestID, .missingMethod, .missingParams, .missingSession,
-                .missingJobID, .badNonce, .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget,
-                .unsupportedAlgorithm, .badSeedHash, .badHeight, .missingJob:
-                fault(index, rig, error.id, code: -32600, "Malformed request")
-            @unknown default:
+            } else {
                 fault(index, rig, error.id, code: -32600, "Malformed request")
             }
         }
@@ -246,5 +241,12 @@ extension ProxyCore {
         var difference: UInt8 = 0
         for place in 0..<wanted.count { difference |= given[place] ^ wanted[place] }
         return difference == 0
+    }
+}
+
+extension CodecError.Code {
+    /// Not a Stratum client, or one that is out of step: there is nothing to answer.
+    fileprivate var isGarbage: Bool {
+        self == .notJSON || self == .notAnObject || self == .tooDeep || self == .tooManyMembers
     }
 }

@@ -20,20 +20,6 @@ extension ProxyCore {
         case tooMany
     }
 
-    /// Where a submit goes.
-    enum SubmitRoute: Equatable {
-        /// To the lane that issued the job.
-        case forward(IssuedJob, LaneJobRef)
-        /// Nowhere: answered here.
-        case answer(LocalAnswer)
-    }
-
-    /// A reference to a job of the ledger.
-    struct LaneJobRef: Equatable {
-        let index: UInt16
-        let serial: UInt32
-    }
-
     func submitReceived(
         _ submit: Submit, line: UnsafeRawBufferPointer, _ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant
     ) {
@@ -66,7 +52,7 @@ extension ProxyCore {
         if let known = rig.pointee.meter {
             meter = known
         } else {
-            meter = WorkMeter(now: now)
+            meter = WorkMeter(now: rig.pointee.joined)
             rig.pointee.meter = meter
         }
         meter.add(work: work, at: now)

@@ -66,6 +66,7 @@ public final class ProxyCore {
     /// A switch under way: what it will report.
     struct Move {
         var to = Upstream.p2pool
+        var cause = SwitchCause.planned
         var plannedAt = Instant.start
         var moved = 0
         var stayed = 0
@@ -87,6 +88,8 @@ public final class ProxyCore {
         measured = WorkMeter(now: now)
         measuredBy = PerUpstream(p2pool: WorkMeter(now: now), xvb: WorkMeter(now: now))
         careDue = now
+        // Neither can be used before a lane is ready; the first one up is.
+        for upstream in Upstream.allCases { self.scheduler.reported(upstream, usable: false, at: now) }
     }
 
     /// When `tick` must be called at the latest.

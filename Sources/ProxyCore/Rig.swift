@@ -59,6 +59,8 @@ struct Rig {
     /// Where the next issued job goes in the ring.
     var nextIssued: UInt8 = 0
     var difficulty: RigDifficulty
+    /// When it connected; its hashrate counts from then.
+    var joined = Instant.start
     /// Its hashrate; made with the first share, so that idle rigs cost nothing.
     var meter: WorkMeter?
     var accepted: UInt32 = 0

@@ -1,0 +1,89 @@
+import ProxyTerms
+import SplitScheduler
+import Upstreams
+
+/// One upstream as it stands, for status displays.
+public struct UpstreamSnapshot: Equatable, Sendable {
+    /// Which one.
+    public var upstream: Upstream
+    /// Address of the endpoint in use; nil where none is configured.
+    public var endpoint: String?
+    /// Lanes that are ready, and all that exist.
+    public var readyLanes: Int
+    /// All lanes, whatever their state.
+    public var lanes: Int
+    /// Whether the pool owns byte 42 (one rig a lane); nil before the first login.
+    public var poolOwnsByte: Bool?
+    /// Rigs that have a seat there.
+    public var seatedRigs: Int
+    /// Rigs that mine there now.
+    public var miningRigs: Int
+    /// Accepted work as hashrate over 10 min, 1 h and 24 h.
+    public var routed10Minutes: Rate
+    /// Over 1 hour.
+    public var routed1Hour: Rate
+    /// Over 24 hours.
+    public var routed24Hours: Rate
+    /// What became of the shares.
+    public var counts: ShareCounts
+    /// Difficulty of the newest job of the first ready lane; nil while none is ready.
+    public var difficulty: UInt64?
+    /// Smoothed round trip of that lane, ms.
+    public var ping: Double?
+}
+
+/// The whole proxy at one moment, as plain values.
+public struct Snapshot: Equatable, Sendable {
+    /// Where work goes now.
+    public var upstream: Upstream
+    /// Until when, if the plan says; the window's end otherwise.
+    public var until: Instant
+    /// The plan of the running window.
+    public var plan: WindowPlan?
+    /// Start of the running window.
+    public var windowStart: Instant
+    /// What ended windows brought.
+    public var totals: ScheduleTotals
+    /// The upstreams.
+    public var upstreams: PerUpstream<UpstreamSnapshot>
+    /// Measured hashrate of all rigs in each window of `RateWindow.allCases`.
+    public var rates: [Rate]
+    /// Work of all rigs by their own difficulty since the start, hashes.
+    public var measuredWork: Double
+    /// Rigs connected and logged in.
+    public var rigs: Int
+    /// Submits answered here.
+    public var local: LocalCounts
+}
+
+extension ProxyCore {
+    /// The state as plain values. It looks at every rig: call it now and then, not per share.
+    public func snapshot(now: Instant) -> Snapshot {
+        var mining = PerUpstream(p2pool: 0, xvb: 0)
+        for index in 0..<rigs.extent {
+            let rig = rigs[index].pointee
+            if rig.phase == .mining, let upstream = rig.minesOn { mining[upstream] += 1 }
+        }
+        return Snapshot(
+            upstream: scheduler.upstream, until: scheduler.nextDeadline, plan: scheduler.plan,
+            windowStart: scheduler.windowStart, totals: scheduler.totals,
+            upstreams: PerUpstream(
+                p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),
+                xvb: snapshot(of: .xvb, mining: mining.xvb, now: now)),
+            rates: RateWindow.allCases.map { measured.rate($0, at: now) }, measuredWork: measured.total,
+            rigs: ordinaryRigs + exclusiveRigs, local: local)
+    }
+
+    private func snapshot(of upstream: Upstream, mining: Int, now: Instant) -> UpstreamSnapshot {
+        let group = lanes[upstream]
+        let account = accounts[upstream]
+        let first = group.firstReady()
+        return UpstreamSnapshot(
+            upstream: upstream, endpoint: group.failover.map { group.settings.endpoints[$0.current].address },
+            readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
+            poolOwnsByte: group.poolOwnsByte, seatedRigs: group.seatedCount, miningRigs: mining,
+            routed10Minutes: account.routed.rate(.minutes10, at: now),
+            routed1Hour: account.routed.rate(.hour1, at: now), routed24Hours: account.routed.rate(.hours24, at: now),
+            counts: account.counts, difficulty: first?.current.map { UInt64($0.work) }, ping: first?.session.ping)
+    }
+}
