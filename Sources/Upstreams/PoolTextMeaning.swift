@@ -65,7 +65,8 @@ extension CodecError.Code {
         switch self {
         case .notJSON, .tooDeep, .tooManyMembers, .notAnObject, .duplicateKey, .escapedKey: true
         case .badRequestID, .missingMethod, .missingParams, .missingSession, .missingJobID, .badNonce, .badResult,
-            .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .badHeight, .missingJob, .jobTooLong:
+            .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .badHeight, .missingJob,
+            .jobTooLong:
             false
         }
     }

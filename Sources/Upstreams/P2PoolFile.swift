@@ -1,0 +1,71 @@
+import StratumCodec
+
+/// The documents of p2pool's API that are read (wire.md B2). Each is replaced as a whole, and only when its content changed.
+public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
+    /// The sidechain: difficulty, window, hashrate, height. Written at each new template, every few seconds.
+    case poolStats
+    /// Our own Stratum figures and the share of the block reward. Needs `--local-api`; at most every 20 s.
+    case localStratum
+    /// Peers, and how long monerod has been silent. Needs `--local-api`; every 60 s.
+    case localP2P
+    /// The main chain's tip; written at each Monero block.
+    case networkStats
+
+    /// Where it stands below p2pool's `--data-api` directory, or below the base URL.
+    public var path: String {
+        switch self {
+        case .poolStats: "pool/stats"
+        case .localStratum: "local/stratum"
+        case .localP2P: "local/p2p"
+        case .networkStats: "network/stats"
+        }
+    }
+
+    /// Whether it exists only with `--local-api`; the public mirrors have none.
+    public var isLocal: Bool {
+        switch self {
+        case .localStratum, .localP2P: true
+        case .poolStats, .networkStats: false
+        }
+    }
+
+    /// The largest content that is looked at, in bytes: the shell reads no more than this and one byte (ecosystem.md X04).
+    public static let longest = 1 << 20
+}
+
+/// Why a document could not be had at all.
+public enum FileFailure: Equatable, Sendable {
+    /// There is none (or 404).
+    case missing
+    /// The rights forbid it (or 401, 403).
+    case unreadable
+    /// A FIFO, a directory, a loop of symbolic links.
+    case notAFile
+    /// More than `P2PoolFile.longest` bytes.
+    case tooLarge
+    /// Any other error: errno, or the HTTP status.
+    case failed(Int32)
+}
+
+/// How a document is.
+public enum FileHealth: Equatable, Sendable {
+    /// Not read yet.
+    case unread
+    /// Read, complete, plausible, and new enough.
+    case good
+    /// It could not be had.
+    case failed(FileFailure)
+    /// Nothing in it: p2pool's disk is full (ecosystem.md 0.7).
+    case empty
+    /// Cut off, or not JSON.
+    case broken(CodecError.Code)
+    /// A member is missing, of the wrong type, or beyond reason.
+    case implausible(String)
+    /// Written this many seconds in the future: one of the clocks is wrong.
+    case inFuture(Double)
+    /// Not written for this many seconds.
+    case stale(Double)
+
+    /// Whether nothing is wrong with it.
+    public var isGood: Bool { self == .good }
+}

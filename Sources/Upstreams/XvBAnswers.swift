@@ -1,0 +1,79 @@
+import StratumCodec
+
+/// What XvB counted for the wallet (xvb.md §1.6), in H/s.
+public struct XvBAverages: Equatable, Sendable {
+    /// Average over the last hour, in H/s.
+    public var hour: Double
+    /// Average over the last 24 hours, in H/s.
+    public var day: Double
+    /// Wins that were skipped for want of a share in p2pool's window; at 3 the wallet is removed.
+    public var fails: Int
+}
+
+/// Why an answer of XvB's could not be used. Any status and any body may come (ecosystem.md X01).
+public enum XvBFault: Error, Equatable, Sendable {
+    /// XvB does not know the wallet (status 422): it has to be registered by hand.
+    case notRegistered
+    /// An HTTP status other than 200 and 422.
+    case status(Int)
+    /// No body.
+    case empty
+    /// More than `XvBAnswers.longest` bytes.
+    case tooLarge
+    /// A web page where JSON was expected: a challenge, or an error page.
+    case webPage
+    /// Cut off, or not JSON.
+    case notJSON(CodecError.Code)
+    /// A member is missing.
+    case missing(String)
+    /// A member is of the wrong type, negative, not a number or beyond reason.
+    case implausible(String)
+}
+
+/// Reads XvB's answers. Figures come in kH/s, numbers sometimes as texts.
+public enum XvBAnswers {
+    /// The largest body that is looked at, in bytes.
+    public static let longest = 256 << 10
+    /// Where a wallet is registered, for messages: by hand, in a browser.
+    public static let registrationForm = "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
+
+    /// The private averages of the wallet.
+    /// - Throws: `XvBFault` for anything that is no such answer.
+    public static func averages(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> XvBAverages {
+        let document = try document(status: status, body: body)
+        return XvBAverages(
+            hour: try number(document, "donor_1hr_avg", 0...1e9) * 1000,
+            day: try number(document, "donor_24hr_avg", 0...1e9) * 1000,
+            fails: Int(try number(document, "fails", 0...1_000_000)))
+    }
+
+    /// The public statistics. Every figure may be missing.
+    /// - Throws: `XvBFault` where the answer is no JSON object.
+    public static func statistics(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> XvBStatistics {
+        XvBStatistics(try document(status: status, body: body))
+    }
+
+    private static func document(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> JSONDocument {
+        if status == 422 { throw .notRegistered }
+        guard status == 200 else { throw .status(status) }
+        guard body.count <= longest else { throw .tooLarge }
+        guard let first = body.first(where: { $0 > 0x20 }) else { throw .empty }
+        if first == UInt8(ascii: "<") { throw .webPage }
+        do throws(CodecError) {
+            let document = try JSONDocument(body)
+            guard first == UInt8(ascii: "{") else { throw CodecError(code: .notAnObject, offset: 0, id: .null) }
+            return document
+        } catch {
+            // An older endpoint says it in words, with status 200 (xvb.md §4).
+            throw PoolText(body).contains("not registered") ? .notRegistered : .notJSON(error.code)
+        }
+    }
+
+    private static func number(
+        _ document: JSONDocument, _ name: String, _ range: ClosedRange<Double>
+    ) throws(XvBFault) -> Double {
+        guard document.has(name) else { throw .missing(name) }
+        guard let value = document.number(name), range.contains(value) else { throw .implausible(name) }
+        return value
+    }
+}
