@@ -1,0 +1,46 @@
+/// What happens to the streams of one kind. All calls come from the loop, never from inside a call of the user, and
+/// none comes after `closed`.
+public protocol StreamHandler: AnyObject {
+    /// The TCP connection we asked for stands. Now is the time to write, or to call `startTLS`.
+    func connected(_ stream: TCPStream)
+
+    /// The TLS handshake is done and nothing was sent yet: the moment to check the fingerprint, and to write or close.
+    func secured(_ stream: TCPStream, _ peer: TLSPeer)
+
+    /// Bytes have come, decrypted where there is TLS. They lie in a buffer shared by all streams: what is to be kept
+    /// is copied before the call returns. Never empty.
+    func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer)
+
+    /// The stream has ended: exactly once for each stream, also when our side closed it. `stream` is void from here on.
+    func closed(_ stream: TCPStream, _ reason: CloseReason)
+}
+
+/// What a TLS handshake has told about the peer.
+public struct TLSPeer: Equatable, Sendable {
+    /// The protocol's version as OpenSSL and xmrig print it: `TLSv1.3`.
+    public let version: String
+    /// SHA-256 of the peer's certificate (DER) in 64 lower-case hexadecimal digits; nil if it sent none, as rigs do.
+    public let fingerprint: String?
+}
+
+/// What streams of one sort have in common: who handles them and what their limits are.
+public final class StreamKind {
+    /// The loop they live on.
+    public let loop: EventLoop
+    /// Who hears of them. Not kept alive by its streams: it must outlive them.
+    unowned let handler: any StreamHandler
+    /// Speaks TLS with peers that begin with a TLS greeting; nil: such peers are sent away (`tlsNotEnabled`).
+    /// May be replaced at any time; open streams keep what they have.
+    public var tls: TLSContext?
+    /// Bytes that may wait for a peer that does not read.
+    public let outputLimit: Int
+
+    /// A kind of streams.
+    public init(_ loop: EventLoop, handler: any StreamHandler, tls: TLSContext? = nil, outputLimit: Int = 262_144) {
+        precondition(outputLimit > 0)
+        self.loop = loop
+        self.handler = handler
+        self.tls = tls
+        self.outputLimit = outputLimit
+    }
+}
