@@ -1,0 +1,51 @@
+/// One key of the configuration file: everything that is known about it, in one place.
+///
+/// `ConfigurationKeys` is the only table. The reader checks files against it, `check` explains with it, and a test
+/// holds the documents to it.
+struct ConfigurationKey: Sendable {
+    /// What a value may be.
+    enum Kind: Equatable, Sendable {
+        /// An object with keys of its own.
+        case section
+        /// The same, or `false`.
+        case sectionOrFalse
+        case text
+        /// A text that must not appear in logs.
+        case secret
+        case flag
+        /// A whole number.
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        case choice([String])
+        /// A list of texts.
+        case texts
+        /// A list of pool objects, in xmrig's form.
+        case pools
+        /// `true`, `false`, or a whole number of seconds.
+        case flagOrSeconds(ClosedRange<Int>)
+        /// A key of xmrig's that is read so that its pool objects can be pasted, and must have one of these values.
+        case fixed([JSONCValue.Content])
+    }
+
+    /// The names from the top of the file, joined by dots: `p2pool.buffer`.
+    let path: String
+    let kind: Kind
+    /// What an absent key means, as JSON text.
+    let standard: String
+    /// The unit of a number, empty where it has none.
+    let unit: String
+    /// What the key does, in a sentence or two for the operator.
+    let meaning: String
+    /// Whether `null` may be written: where it is the default, and where it switches something off.
+    let takesNull: Bool
+
+    /// The last name of the path: what stands in the file.
+    var name: String {
+        String(path.split(separator: ".").last ?? "")
+    }
+
+    /// The path without its last name; empty at the top.
+    var section: String {
+        path.split(separator: ".").dropLast().joined(separator: ".")
+    }
+}

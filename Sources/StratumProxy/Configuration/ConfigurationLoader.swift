@@ -1,0 +1,77 @@
+import Glibc
+
+/// A configuration as it was found: settings where it can be used, and everything there is to say about it.
+struct LoadedConfiguration: Equatable {
+    /// The file it came from; nil where there were flags only.
+    var file: String?
+    /// nil where `problems` holds an error.
+    var settings: Settings?
+    /// Errors and warnings in the order of the file.
+    var problems: [ConfigurationProblem]
+
+    /// One line for each problem.
+    var problemLines: [String] {
+        problems.map { $0.text(file: $0.path.hasPrefix("--") ? nil : file) }
+    }
+}
+
+/// Finds, reads and checks the configuration.
+enum ConfigurationLoader {
+    /// No configuration is nearly that large.
+    static let sizeLimit = 1 << 20
+
+    /// Where a configuration is looked for when none is named, in this order.
+    static func searchPaths(environment: [String: String]) -> [String] {
+        var paths = ["config.json"]
+        if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+            paths.append(base + "/stratum-proxy/config.json")
+        } else if let home = environment["HOME"], !home.isEmpty {
+            paths.append(home + "/.config/stratum-proxy/config.json")
+        }
+        paths.append("/etc/stratum-proxy/config.json")
+        return paths
+    }
+
+    /// The first configuration file that there is. One that can't be read counts: to go on to the next would be to run
+    /// something else than the operator thinks.
+    static func find(environment: [String: String]) -> String? {
+        searchPaths(environment: environment).first { path in
+            do throws(BoundedFile.Fault) {
+                _ = try BoundedFile.read(path, limit: sizeLimit)
+                return true
+            } catch {
+                return error != .system(errno: ENOENT) && error != .system(errno: ENOTDIR)
+            }
+        }
+    }
+
+    /// Reads `file` (nil: flags alone), puts `flags` before it, and checks it all.
+    static func load(file: String?, flags: FlagOverrides, environment: [String: String]) -> LoadedConfiguration {
+        guard let file else { return load(text: nil, file: nil, flags: flags, environment: environment) }
+        do throws(BoundedFile.Fault) {
+            let text = try BoundedFile.read(file, limit: sizeLimit)
+            return load(text: text, file: file, flags: flags, environment: environment)
+        } catch {
+            let problem = ConfigurationProblem(severity: .error, position: nil, path: "", message: error.message)
+            return LoadedConfiguration(file: file, settings: nil, problems: [problem])
+        }
+    }
+
+    /// The same for a text that was read already. `file` is for messages.
+    static func load(
+        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: [String: String]
+    ) -> LoadedConfiguration {
+        let value: JSONCValue?
+        do throws(JSONCError) {
+            value = if let text { try JSONCReader.read(text) } else { nil }
+        } catch {
+            let problem = ConfigurationProblem(
+                severity: .error, position: error.position, path: "", message: error.message)
+            return LoadedConfiguration(file: file, settings: nil, problems: [problem])
+        }
+        var builder = SettingsBuilder(ConfigurationReader(value), flags: flags, environment: environment)
+        let settings = builder.build()
+        let problems = builder.problems.inFileOrder
+        return LoadedConfiguration(file: file, settings: problems.hasErrors ? nil : settings, problems: problems)
+    }
+}

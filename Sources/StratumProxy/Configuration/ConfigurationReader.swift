@@ -1,0 +1,174 @@
+/// Checks a file against the table of keys: names, types and ranges. Everything found wrong is reported, not only the
+/// first. What the values mean together is for `SettingsBuilder`.
+struct ConfigurationReader {
+    /// The values of the file that are right, by path; pools are in `pools`.
+    private(set) var values: [String: JSONCValue] = [:]
+    /// The lists of pools that are right as far as their types go, by path: each object's values by name.
+    private(set) var pools: [String: [PoolValues]] = [:]
+    private(set) var problems: [ConfigurationProblem] = []
+
+    /// One object of a list of pools.
+    struct PoolValues {
+        /// `p2pool.pools[0]`.
+        var path: String
+        /// Where the object begins; nil for one from a flag.
+        var position: SourcePosition?
+        /// The checked values by name.
+        var values: [String: JSONCValue]
+    }
+
+    /// Checks `file`, which must be an object; nil stands for no file at all.
+    init(_ file: JSONCValue?) {
+        guard let file else { return }
+        guard case .object(let members) = file.content else {
+            report(file.position, "", "a configuration is an object: it begins with '{' and ends with '}'")
+            return
+        }
+        readSection(members, prefix: "")
+    }
+
+    private mutating func readSection(_ members: [JSONCMember], prefix: String) {
+        let keys = ConfigurationKeys.all.filter { $0.section == prefix }
+        for member in members {
+            let path = prefix.isEmpty ? member.key : "\(prefix).\(member.key)"
+            guard let key = keys.first(where: { $0.name == member.key }) else {
+                reportUnknown(member, path: path, known: keys, foreign: prefix.isEmpty)
+                continue
+            }
+            read(member.value, as: key, path: path)
+        }
+    }
+
+    private mutating func read(_ value: JSONCValue, as key: ConfigurationKey, path: String) {
+        switch (key.kind, value.content) {
+        case (.section, .object(let members)), (.sectionOrFalse, .object(let members)):
+            values[path] = value
+            readSection(members, prefix: path)
+        case (.pools, .array(let elements)):
+            readPools(elements, at: value.position, path: path)
+        default:
+            if let complaint = Self.complaint(about: value.content, for: key) {
+                report(value.position, path, complaint)
+            } else {
+                values[path] = value
+            }
+        }
+    }
+
+    private mutating func readPools(_ elements: [JSONCValue], at position: SourcePosition, path: String) {
+        if elements.isEmpty { report(position, path, "the list is empty; leave the key out for the standard pools") }
+        var list: [PoolValues] = []
+        for (index, element) in elements.enumerated() {
+            let elementPath = "\(path)[\(index)]"
+            guard case .object(let members) = element.content else {
+                report(
+                    element.position, elementPath,
+                    "expected a pool such as {\"url\": \"127.0.0.1:3333\"}, found \(element.content.kindName)")
+                continue
+            }
+            list.append(readPool(members, at: element.position, path: elementPath))
+        }
+        pools[path] = list
+    }
+
+    private mutating func readPool(_ members: [JSONCMember], at position: SourcePosition, path: String) -> PoolValues {
+        var pool = PoolValues(path: path, position: position, values: [:])
+        for member in members {
+            let memberPath = "\(path).\(member.key)"
+            guard let key = ConfigurationKeys.pool.first(where: { $0.name == member.key }) else {
+                reportUnknown(member, path: memberPath, known: ConfigurationKeys.pool, foreign: false)
+                continue
+            }
+            if let complaint = Self.complaint(about: member.value.content, for: key) {
+                report(member.value.position, memberPath, complaint)
+            } else {
+                pool.values[key.name] = member.value
+            }
+        }
+        return pool
+    }
+
+    // MARK: Complaints
+
+    /// What is wrong with `content` as a value of `key`; nil where nothing is.
+    static func complaint(about content: JSONCValue.Content, for key: ConfigurationKey) -> String? {
+        if key.takesNull, content == .null { return nil }
+        let found = content.kindName
+        switch key.kind {
+        case .section:
+            return "expected an object { ... }, found \(found)"
+        case .sectionOrFalse:
+            return content == .bool(false) ? nil : "expected an object { ... } or false, found \(found)"
+        case .text, .secret:
+            if case .string = content { return nil }
+            return "expected a text in double quotes\(key.takesNull ? " or null" : ""), found \(found)"
+        case .flag:
+            if case .bool = content { return nil }
+            return "expected true or false, found \(found)"
+        case .integer(let range):
+            guard case .number(let value) = content else { return "expected a whole number, found \(found)" }
+            return outOfRange(value, Double(range.lowerBound)...Double(range.upperBound), key.unit, whole: true)
+        case .number(let range):
+            guard case .number(let value) = content else { return "expected a number, found \(found)" }
+            return outOfRange(value, range, key.unit, whole: false)
+        case .choice(let words):
+            let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+            guard case .string(let word) = content else { return "expected one of \(list), found \(found)" }
+            if words.contains(word) { return nil }
+            let meant = Suggestion.nearest(to: word, among: words).map { "; did you mean \"\($0)\"?" } ?? ""
+            return "\"\(PeerText.printable(word))\" is none of \(list)\(meant)"
+        case .texts:
+            guard case .array(let elements) = content else {
+                let example = key.standard == "[]" ? "[\"name\"]" : key.standard
+                return "expected a list of texts such as \(example), found \(found)"
+            }
+            let wrong = elements.first { if case .string = $0.content { false } else { true } }
+            return wrong.map { "expected a list of texts, found \($0.content.kindName) in it" }
+        case .pools:
+            return "expected a list of pools such as [{\"url\": \"127.0.0.1:3333\"}], found \(found)"
+        case .flagOrSeconds(let range):
+            if case .bool = content { return nil }
+            guard case .number(let value) = content else {
+                return "expected true, false or a number of seconds, found \(found)"
+            }
+            return outOfRange(value, Double(range.lowerBound)...Double(range.upperBound), key.unit, whole: true)
+        case .fixed(let allowed):
+            return allowed.contains(content) ? nil : key.meaning
+        }
+    }
+
+    private static func outOfRange(
+        _ value: Double, _ range: ClosedRange<Double>, _ unit: String, whole: Bool
+    ) -> String? {
+        if range.contains(value), !whole || value == value.rounded() { return nil }
+        let kind = whole ? "a whole number" : "a number"
+        let bounds = "\(number(range.lowerBound)) to \(number(range.upperBound))"
+        return "\(number(value)) is not \(kind) from \(bounds)\(unit.isEmpty ? "" : " \(unit)")"
+    }
+
+    /// A number as people write it: without `.0`.
+    private static func number(_ value: Double) -> String {
+        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        return String(value)
+    }
+
+    private mutating func reportUnknown(
+        _ member: JSONCMember, path: String, known: [ConfigurationKey], foreign: Bool
+    ) {
+        var message = "unknown key"
+        if let name = Suggestion.nearest(to: member.key, among: known.map(\.name)) {
+            message += "; did you mean \"\(name)\"?"
+        } else if foreign, let hint = ForeignKeys.hint(for: member.key) {
+            message += ": \(hint)"
+        } else if let name = Suggestion.nearest(to: member.key, among: ConfigurationKeys.all.map(\.name)),
+            let elsewhere = ConfigurationKeys.all.first(where: { $0.name == name })
+        {
+            message += " here; there is \(elsewhere.path)"
+        }
+        report(member.keyPosition, PeerText.printable(path, limit: 128), message)
+    }
+
+    private mutating func report(_ position: SourcePosition, _ path: String, _ message: String) {
+        problems.append(ConfigurationProblem(severity: .error, position: position, path: path, message: message))
+    }
+}

@@ -1,0 +1,213 @@
+import ProxyTerms
+
+/// The two upstreams and their endpoints.
+extension SettingsBuilder {
+    private typealias PoolValues = ConfigurationReader.PoolValues
+
+    mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: Settings.Mode) -> UpstreamSettings {
+        let section = upstream == .p2pool ? "p2pool" : "xvb"
+        let ownRigsPerLane = number("\(section).rigs-per-lane")
+        return UpstreamSettings(
+            endpoints: readEndpoints(upstream, section: section, wallet: wallet, mode: mode),
+            api: readAPI("\(section).api"),
+            apiIntervalSeconds: Int(number("\(section).api-interval")),
+            bufferPercent: number("\(section).buffer"),
+            externalHashrate: number("\(section).external-hashrate"),
+            // Null reads as 0.
+            rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
+            maxLanes: Int(number("\(section).max-lanes")))
+    }
+
+    private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
+        guard var text = expanded(path) else { return .none }
+        if text.hasPrefix("http://") || text.hasPrefix("https://") {
+            while text.hasSuffix("/") { text.removeLast() }
+            return .url(text)
+        }
+        if text.isEmpty {
+            fail(path, "expected a directory or an http(s) address, found an empty text; write null for none")
+        } else if text.contains("://") {
+            fail(path, "expected a directory or an http(s) address")
+        } else if path == "xvb.api" {
+            fail(path, "expected an http(s) address")
+        }
+        while text.count > 1, text.hasSuffix("/") { text.removeLast() }
+        return .directory(inHome(text))
+    }
+
+    private mutating func readEndpoints(
+        _ upstream: Upstream, section: String, wallet: WalletAddress?, mode: Settings.Mode
+    ) -> [EndpointSettings] {
+        let path = "\(section).pools"
+        let pools = flags.pools(at: path) ?? reader.pools[path] ?? Self.standardPools(path)
+        let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
+        if enabled.isEmpty, upstream == .p2pool || mode != .p2pool {
+            report(.error, path, at: pools.first?.position, "every pool is disabled")
+        }
+        // An XvB that is never mined to needs no name there.
+        if upstream == .xvb, mode == .p2pool, wallet == nil { return [] }
+        let needsWallet = upstream == .xvb && enabled.contains { $0.values["user"].isNull }
+        if needsWallet, wallet == nil, !flags.isWallet(in: reader) {
+            fail(
+                "wallet",
+                "the wallet is missing, and XvB knows you by it: add \"wallet\": \"4...\" (or --wallet 4...), or set "
+                    + "\"mode\": \"p2pool\" to mine without XvB")
+        }
+        return enabled.compactMap { readEndpoint($0, upstream: upstream, wallet: wallet) }
+    }
+
+    private mutating func readEndpoint(
+        _ pool: PoolValues, upstream: Upstream, wallet: WalletAddress?
+    ) -> EndpointSettings? {
+        guard let (address, urlTLS) = readURL(pool, upstream: upstream) else { return nil }
+        checkRigID(pool, upstream: upstream)
+        let usesTLS = pool.values["tls"]?.content == .bool(true) || urlTLS
+        let user = readUser(pool, upstream: upstream, wallet: wallet)
+        let pass = expand("pass", of: pool) ?? "x"
+        if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, "has a control character in it") }
+        if !usesTLS { warnAboutPlain(pool, address: address, upstream: upstream) }
+        return EndpointSettings(
+            address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
+            sendsServerName: pool.values["sni"]?.content != .bool(false),
+            fingerprint: readFingerprint(pool, usesTLS: usesTLS),
+            keepaliveSeconds: keepalive(pool))
+    }
+
+    private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> (HostPort, usesTLS: Bool)? {
+        guard case .string(var text)? = pool.values["url"]?.content, !text.isEmpty else {
+            report(.error, pool.path, at: pool.position, "a pool needs a \"url\" such as \"127.0.0.1:3333\"")
+            return nil
+        }
+        var usesTLS = false
+        if let scheme = text.firstRange(of: "://") {
+            switch text[..<scheme.lowerBound].lowercased() {
+            case "stratum+tcp", "stratum": break
+            case "stratum+ssl", "stratum+tls", "stratums": usesTLS = true
+            default:
+                report("url", of: pool, "expected host:port, found '\(PeerText.printable(text))'")
+                return nil
+            }
+            text = String(text[scheme.upperBound...])
+        }
+        do throws(HostPort.Fault) {
+            return (try HostPort.parse(text, standardPort: upstream == .p2pool ? 3333 : 4247), usesTLS)
+        } catch {
+            report("url", of: pool, error.message)
+            return nil
+        }
+    }
+
+    private mutating func readUser(_ pool: PoolValues, upstream: Upstream, wallet: WalletAddress?) -> String {
+        let standard = upstream == .p2pool ? "stratum-proxy" : wallet?.xvbUser ?? ""
+        guard let user = expand("user", of: pool), !user.isEmpty else { return standard }
+        if user.utf8.contains(where: { !(0x21..<0x7F).contains($0) }) || user.utf8.count > 128 {
+            report("user", of: pool, "a login name has 1 to 128 letters, digits and signs of ASCII, and no space")
+        }
+        switch upstream {
+        case .p2pool:
+            // p2pool reads what follows these as a fixed difficulty (wire.md B1.3).
+            if let sign = user.first(where: { ".+,".contains($0) }) {
+                report(
+                    "user", of: pool,
+                    "p2pool would read what follows '\(sign)' as a difficulty; the proxy finds the difficulty itself")
+            }
+        case .xvb:
+            let meant = (wallet?.text ?? user).prefix(8)
+            if user != meant {
+                warn("user", of: pool, "XvB counts by the first 8 characters of the wallet, which would be \(meant)")
+            }
+        }
+        return user
+    }
+
+    private mutating func checkRigID(_ pool: PoolValues, upstream: Upstream) {
+        guard case .string(let name)? = pool.values["rig-id"]?.content, !name.isEmpty else { return }
+        switch upstream {
+        case .p2pool: warn("rig-id", of: pool, "p2pool ignores it, and it is not sent")
+        case .xvb:
+            report(
+                "rig-id", of: pool,
+                "XvB credits the work to the rig-id instead of the user, so it would count for nobody; leave it out")
+        }
+    }
+
+    private mutating func readFingerprint(_ pool: PoolValues, usesTLS: Bool) -> [UInt8]? {
+        guard case .string(let text)? = pool.values["tls-fingerprint"]?.content, !text.isEmpty else { return nil }
+        let digits = text.filter { $0 != ":" }
+        let bytes = Array(digits).compactMap { $0.isASCII ? $0.hexDigitValue : nil }
+        guard bytes.count == 64, digits.count == 64 else {
+            let message = "expected the 64 hex digits of a SHA-256, found \(digits.count) characters"
+            report("tls-fingerprint", of: pool, message)
+            return nil
+        }
+        if !usesTLS { report("tls-fingerprint", of: pool, "there is no certificate without \"tls\": true") }
+        return stride(from: 0, to: 64, by: 2).map { UInt8(bytes[$0] << 4 | bytes[$0 + 1]) }
+    }
+
+    private func keepalive(_ pool: PoolValues) -> Int? {
+        switch pool.values["keepalive"]?.content {
+        case .bool(true): 60
+        case .number(let seconds): Int(seconds)
+        default: nil
+        }
+    }
+
+    private mutating func warnAboutPlain(_ pool: PoolValues, address: HostPort, upstream: Upstream) {
+        switch upstream {
+        case .xvb:
+            if !IPAddress.isPrivate(address.host), address.host != "localhost" {
+                warn("tls", of: pool, "without \"tls\": true anybody on the way can take the hashrate")
+            }
+        case .p2pool:
+            if IPAddress.isLiteral(address.host), !IPAddress.isPrivate(address.host) {
+                let place = "\(address.host) is on the internet"
+                warn("tls", of: pool, "\(place); without \"tls\": true anybody on the way can take the hashrate")
+            }
+        }
+    }
+
+    // MARK: Pool objects
+
+    private static func standardPools(_ path: String) -> [PoolValues] {
+        guard case .array(let elements) = standard(path) else { return [] }
+        return elements.enumerated().map { index, element in
+            guard case .object(let members) = element.content else { preconditionFailure("\(path) has a bad default") }
+            let values = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
+            return PoolValues(path: "\(path)[\(index)]", position: nil, values: values)
+        }
+    }
+
+    private mutating func expand(_ name: String, of pool: PoolValues) -> String? {
+        guard case .string(let text)? = pool.values[name]?.content else { return nil }
+        return expanded(text) { builder, message in builder.report(name, of: pool, message) }
+    }
+
+    private mutating func report(_ name: String, of pool: PoolValues, _ message: String) {
+        report(.error, name, of: pool, message)
+    }
+
+    private mutating func warn(_ name: String, of pool: PoolValues, _ message: String) {
+        report(.warning, name, of: pool, message)
+    }
+
+    private mutating func report(
+        _ severity: ConfigurationProblem.Severity, _ name: String, of pool: PoolValues, _ message: String
+    ) {
+        // A pool from a flag or the table has no place in the file.
+        let position = pool.position == nil ? nil : pool.values[name]?.position ?? pool.position
+        let path = pool.path.hasPrefix("--") ? pool.path : "\(pool.path).\(name)"
+        report(severity, path, at: position, message)
+    }
+}
+
+extension JSONCValue? {
+    /// Whether there is no value, or null.
+    fileprivate var isNull: Bool { self == nil || self?.content == .null }
+}
+
+extension FlagOverrides {
+    /// Whether a wallet was given at all, good or bad: then its absence is not to be reported as well.
+    fileprivate func isWallet(in reader: ConfigurationReader) -> Bool {
+        wallet != nil || reader.problems.contains { $0.path == "wallet" } || !reader.values["wallet"].isNull
+    }
+}

@@ -1,0 +1,204 @@
+import ProxyTerms
+
+/// Makes settings of checked values: fills in the defaults, expands variables, and finds what does not fit together.
+struct SettingsBuilder {
+    let reader: ConfigurationReader
+    let flags: FlagOverrides
+    let environment: [String: String]
+    private(set) var problems: [ConfigurationProblem]
+
+    /// - Parameters:
+    ///   - reader: the file's values and what was wrong with them.
+    ///   - flags: what goes before the file.
+    ///   - environment: the variables that `${NAME}` and the standard directories are taken from.
+    init(_ reader: ConfigurationReader, flags: FlagOverrides, environment: [String: String]) {
+        self.reader = reader
+        self.flags = flags
+        self.environment = environment
+        problems = reader.problems
+    }
+
+    /// The settings; usable only where `problems` then holds no error.
+    mutating func build() -> Settings {
+        let mode = Settings.Mode(rawValue: text("mode") ?? "") ?? .default
+        let wallet = readWallet()
+        let settings = Settings(
+            bind: readBind(),
+            wallet: wallet,
+            mode: mode,
+            manualXvBSeconds: number("manual-xvb-seconds"),
+            windowSeconds: Int(number("window")),
+            upstreams: PerUpstream(
+                p2pool: readUpstream(.p2pool, wallet: wallet, mode: mode),
+                xvb: readUpstream(.xvb, wallet: wallet, mode: mode)),
+            accessPassword: readAccessPassword(),
+            tls: readTLS(),
+            stateDirectory: readStateDirectory(),
+            exclusiveWorkers: Set(texts("exclusive")),
+            userAgent: text("user-agent") ?? "stratum-proxy/\(Version.current)",
+            printTimeSeconds: Int(number("print-time")),
+            logLevel: LogLevel(rawName: text("log-level") ?? "") ?? .info,
+            colors: content("colors") != .bool(false))
+        checkTogether(settings)
+        return settings
+    }
+
+    // MARK: General
+
+    private mutating func readBind() -> [HostPort] {
+        var addresses: [HostPort] = []
+        for text in texts("bind") {
+            do throws(HostPort.Fault) {
+                let address = try HostPort.parse(text, standardPort: nil, zeroPortAllowed: true)
+                guard IPAddress.isLiteral(address.host) else {
+                    throw HostPort.Fault(
+                        message: "'\(PeerText.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
+                            + "address of this machine, [::] every address, 127.0.0.1 this machine only")
+                }
+                if addresses.contains(address), address.port != 0 {
+                    throw HostPort.Fault(message: "\(address) stands here twice")
+                }
+                addresses.append(address)
+            } catch {
+                fail("bind", error.message)
+            }
+        }
+        if texts("bind").isEmpty { fail("bind", "the list is empty: rigs could not connect anywhere") }
+        return addresses
+    }
+
+    private mutating func readWallet() -> WalletAddress? {
+        guard let text = expanded("wallet") else { return nil }
+        switch WalletAddress.check(text) {
+        case .good: break
+        case .doubtful(let message): warn("wallet", message)
+        case .bad(let message): fail("wallet", message)
+        }
+        return WalletAddress(text: text)
+    }
+
+    private mutating func readAccessPassword() -> Secret? {
+        guard let text = expanded("access-password") else { return nil }
+        if text.isEmpty {
+            fail("access-password", "an empty password would lock every rig out; write null for none")
+        }
+        return Secret(text)
+    }
+
+    private mutating func readTLS() -> Settings.RigTLS {
+        if content("tls") == .bool(false) { return .off }
+        switch (expanded("tls.cert"), expanded("tls.key")) {
+        case (nil, nil): return .selfSigned
+        case (let certificate?, let key?):
+            return .files(certificate: inHome(certificate), key: inHome(key))
+        case (_?, nil):
+            fail("tls.cert", "there is a certificate but no \"key\"")
+        case (nil, _?):
+            fail("tls.key", "there is a key but no \"cert\"")
+        }
+        return .off
+    }
+
+    private mutating func readStateDirectory() -> String {
+        if let text = expanded("state-directory") { return inHome(text) }
+        // systemd may name several, separated by colons; the first is ours.
+        if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return String(first) }
+        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/stratum-proxy" }
+        return inHome("~/.local/state/stratum-proxy")
+    }
+
+    // MARK: What does not fit together
+
+    private mutating func checkTogether(_ settings: Settings) {
+        if settings.manualXvBSeconds > Double(settings.windowSeconds) {
+            fail("manual-xvb-seconds", "more than the window, which has \(settings.windowSeconds) seconds")
+        }
+        // Beside errors these would be noise: they may follow from them.
+        if problems.hasErrors { return }
+        if settings.mode == .manual, settings.manualXvBSeconds == 0 {
+            warn("manual-xvb-seconds", "mode is \"manual\" and this is 0: nothing goes to XvB")
+        }
+        if settings.mode == .default || settings.mode == .hero, settings.upstreams.p2pool.api == .none {
+            warn(
+                "p2pool.api",
+                "without p2pool's statistics nothing goes to XvB; start p2pool with --data-api DIR --local-api and put "
+                    + "DIR here")
+        }
+    }
+
+    // MARK: Reporting
+
+    mutating func fail(_ path: String, _ message: String) {
+        report(.error, path, message)
+    }
+
+    mutating func warn(_ path: String, _ message: String) {
+        report(.warning, path, message)
+    }
+
+    private mutating func report(_ severity: ConfigurationProblem.Severity, _ path: String, _ message: String) {
+        let flag = flags.value(at: path)?.flag
+        report(severity, flag ?? path, at: flag == nil ? reader.values[path]?.position : nil, message)
+    }
+
+    mutating func report(
+        _ severity: ConfigurationProblem.Severity, _ path: String, at position: SourcePosition?, _ message: String
+    ) {
+        problems.append(ConfigurationProblem(severity: severity, position: position, path: path, message: message))
+    }
+}
+
+// MARK: Values with their defaults
+
+extension SettingsBuilder {
+    /// The value at `path`: from a flag, else from the file, else the table's default.
+    func content(_ path: String) -> JSONCValue.Content {
+        if let flag = flags.value(at: path) { return flag.content }
+        if let value = reader.values[path] { return value.content }
+        return Self.standard(path)
+    }
+
+    /// The default of the key at `path`.
+    static func standard(_ path: String) -> JSONCValue.Content {
+        guard let key = ConfigurationKeys.key(at: path), let value = try? JSONCReader.read(Array(key.standard.utf8))
+        else {
+            preconditionFailure("the table of keys has no readable default for \(path)")
+        }
+        return value.content
+    }
+
+    func text(_ path: String) -> String? {
+        if case .string(let text) = content(path) { text } else { nil }
+    }
+
+    func number(_ path: String) -> Double {
+        if case .number(let number) = content(path) { number } else { 0 }
+    }
+
+    func texts(_ path: String) -> [String] {
+        guard case .array(let elements) = content(path) else { return [] }
+        return elements.compactMap { if case .string(let text) = $0.content { text } else { nil } }
+    }
+
+    /// The text at `path` with its variables replaced; nil for null and for a variable that is not set (reported).
+    mutating func expanded(_ path: String) -> String? {
+        guard let text = text(path) else { return nil }
+        return expanded(text) { builder, message in builder.fail(path, message) }
+    }
+
+    /// `text` with its variables replaced; nil where one is not set, after `complain`.
+    mutating func expanded(_ text: String, complain: (inout Self, String) -> Void) -> String? {
+        do throws(EnvironmentExpansion.Missing) {
+            return try EnvironmentExpansion.expand(text, environment: environment)
+        } catch {
+            complain(&self, "the environment variable \(PeerText.printable(error.name)) is not set")
+            return nil
+        }
+    }
+
+    /// `path` with a `~/` at its beginning replaced by the home directory.
+    func inHome(_ path: String) -> String {
+        guard path.hasPrefix("~/") else { return path }
+        return (environment["HOME"] ?? "") + path.dropFirst(1)
+    }
+}

@@ -1,0 +1,83 @@
+/// A Monero address as p2pool and XvB take it.
+struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
+    /// The whole address. Not for logs: use `description`.
+    let text: String
+
+    /// What XvB knows a miner by: the first 8 characters (`xvb.md` §0.4).
+    var xvbUser: String { String(text.prefix(8)) }
+
+    /// The address as logs show it: `44AFFq5k…QBEP3A`.
+    var description: String { Self.shortened(text) }
+
+    /// The ends of an address; short texts as they are.
+    static func shortened(_ text: String) -> String {
+        text.count <= 20 ? text : "\(text.prefix(8))…\(text.suffix(6))"
+    }
+
+    /// What was found out about a text that should be an address.
+    enum Verdict: Equatable {
+        case good
+        /// It can be used, but the operator should look at it.
+        case doubtful(String)
+        case bad(String)
+    }
+
+    /// Looks at the length, the letters, the kind of address and its checksum.
+    static func check(_ text: String) -> Verdict {
+        let length = text.utf8.count
+        guard let first = text.first else { return .bad("the wallet is empty") }
+        if let wrong = text.first(where: { !base58.contains($0.asciiValue ?? 0) }) {
+            return .bad(
+                "'\(PeerText.printable(String(wrong)))' does not occur in Monero addresses (nor do 0, O, I and l)")
+        }
+        switch first {
+        case "4", "9", "5", "A": break
+        case "8":
+            return .bad(
+                "this is a subaddress (begins with 8); p2pool, and so XvB, needs the primary one that begins with 4")
+        default: return .bad("a Monero address begins with 4, this one with \(first)")
+        }
+        guard length == 95 || length == 106 else {
+            return .bad("a Monero address has 95 characters, this one \(length)")
+        }
+        guard hasGoodChecksum(text) else {
+            return .doubtful("the address's checksum is wrong: there is probably a typing error in it")
+        }
+        if length == 106 {
+            return .doubtful("this is an integrated address; p2pool pays to the standard one (95 characters) only")
+        }
+        if first != "4" { return .doubtful("this is an address of a test network (it begins with \(first), not 4)") }
+        return .good
+    }
+
+    // MARK: Monero's base 58
+
+    private static let base58 = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
+    /// Bytes in a block of this many digits; -1 where there is no such block. 11 digits are 8 bytes.
+    private static let blockBytes = [0, -1, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8]
+
+    private static func hasGoodChecksum(_ text: String) -> Bool {
+        guard let bytes = decoded(Array(text.utf8)), bytes.count > 4 else { return false }
+        return Array(Keccak256.hash(Array(bytes.dropLast(4))).prefix(4)) == Array(bytes.suffix(4))
+    }
+
+    private static func decoded(_ digits: [UInt8]) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: digits.count, by: 11) {
+            let block = digits[start..<min(start + 11, digits.count)]
+            let count = blockBytes[block.count]
+            guard count > 0 else { return nil }
+            var value: UInt64 = 0
+            for digit in block {
+                guard let index = base58.firstIndex(of: digit) else { return nil }
+                let (product, overflowed) = value.multipliedReportingOverflow(by: 58)
+                let (sum, carried) = product.addingReportingOverflow(UInt64(index))
+                guard !overflowed, !carried else { return nil }
+                value = sum
+            }
+            guard count == 8 || value >> UInt64(8 * count) == 0 else { return nil }
+            bytes.append(contentsOf: (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) })
+        }
+        return bytes
+    }
+}
