@@ -21,6 +21,12 @@ public struct TLSPeer: Equatable, Sendable {
     public let version: String
     /// SHA-256 of the peer's certificate (DER) in 64 lower-case hexadecimal digits; nil if it sent none, as rigs do.
     public let fingerprint: String?
+
+    /// What a peer is expected to be, or was.
+    public init(version: String, fingerprint: String?) {
+        self.version = version
+        self.fingerprint = fingerprint
+    }
 }
 
 /// What streams of one sort have in common: who handles them and what their limits are.
