@@ -1,13 +1,15 @@
 import ProxyTerms
 
 /// One pool address of an upstream.
-public struct EndpointSettings: Equatable, Sendable {
+public struct CoreEndpoint: Equatable, Sendable {
     /// Host name or address, without brackets.
     public var host: String
     /// TCP port.
     public var port: UInt16
     /// Whether the connection is TLS.
     public var usesTLS: Bool
+    /// Whether the TLS greeting names the host (SNI).
+    public var sendsServerName = true
     /// SHA-256 of the certificate as 64 hex digits, as xmrig writes it; nil accepts any and logs it on first sight.
     public var pin: String?
     /// Login name. Towards p2pool a `+difficulty` is added unless it holds one.
@@ -38,9 +40,9 @@ public struct EndpointSettings: Equatable, Sendable {
 }
 
 /// How one upstream is used.
-public struct UpstreamSettings: Equatable, Sendable {
+public struct CoreUpstream: Equatable, Sendable {
     /// Addresses in order of preference; may be empty for an upstream that is not used.
-    public var endpoints: [EndpointSettings]
+    public var endpoints: [CoreEndpoint]
     /// Most rigs on a lane whose pool leaves byte 42 to us, 1 ... 256.
     public var rigsPerLane: Int
     /// Most lanes in use at a time, 1 ... 1024.
@@ -49,7 +51,7 @@ public struct UpstreamSettings: Equatable, Sendable {
     public var isP2Pool: Bool
 
     /// An upstream.
-    public init(endpoints: [EndpointSettings], rigsPerLane: Int = 256, maxLanes: Int = 64, isP2Pool: Bool) {
+    public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int = 64, isP2Pool: Bool) {
         self.endpoints = endpoints
         self.rigsPerLane = rigsPerLane
         self.maxLanes = maxLanes
@@ -60,7 +62,7 @@ public struct UpstreamSettings: Equatable, Sendable {
 /// Everything the core is told at its start.
 public struct CoreSettings: Equatable, Sendable {
     /// The two upstreams.
-    public var upstreams: PerUpstream<UpstreamSettings>
+    public var upstreams: PerUpstream<CoreUpstream>
     /// What `pass` of a rig must be; nil takes any.
     public var accessPassword: String?
     /// Workers that get a lane of their own with all four nonce bytes; rigs whose agent is `xmrig-proxy/…` always do.
@@ -89,7 +91,7 @@ public struct CoreSettings: Equatable, Sendable {
     public var startRigDifficulty: UInt64 = 5_000
 
     /// Settings with the usual limits.
-    public init(upstreams: PerUpstream<UpstreamSettings>, accessPassword: String? = nil, agent: String) {
+    public init(upstreams: PerUpstream<CoreUpstream>, accessPassword: String? = nil, agent: String) {
         self.upstreams = upstreams
         self.accessPassword = accessPassword
         self.agent = agent

@@ -9,7 +9,7 @@ final class UpstreamLanes {
     static let emptySeconds = 60.0
 
     let upstream: Upstream
-    let settings: UpstreamSettings
+    let settings: CoreUpstream
     /// nil where no endpoint is configured.
     var failover: Failover?
     private(set) var lanes: [Lane?] = []
@@ -23,7 +23,7 @@ final class UpstreamLanes {
     /// SHA-256 of each endpoint's certificate when last seen.
     var fingerprints: [String?]
 
-    init(upstream: Upstream, settings: UpstreamSettings) {
+    init(upstream: Upstream, settings: CoreUpstream) {
         self.upstream = upstream
         self.settings = settings
         failover = settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count)

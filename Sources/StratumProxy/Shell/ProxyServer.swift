@@ -1,0 +1,144 @@
+import EventLoop
+import ProxyCore
+import ProxyTerms
+
+/// What the shell tells of besides the core's notices.
+protocol ServerObserver: AnyObject {
+    /// The core has something for the log. Called after the effects of the same event were performed.
+    func noticed(_ notice: Notice, now: Instant)
+    /// A rig's connection was accepted.
+    func rigAccepted(_ rig: RigID, from address: SocketAddress)
+    /// A rig's connection is gone; the reason on the socket's side.
+    func rigDisconnected(_ rig: RigID, _ reason: CloseReason)
+    /// The TLS handshake with a pool is done.
+    func laneSecured(_ lane: LaneID, version: String)
+    /// Connections were turned away because descriptors are used up.
+    func overloaded(turnedAway: Int)
+    /// The last rig's job of a switch was handed to the kernel, so many milliseconds after the planned moment.
+    func switchDelivered(delayMilliseconds: Int64)
+    /// The orderly stop is complete.
+    func stopped()
+}
+
+/// The imperative shell: sockets and timers on the one side, the core on the other. It decides nothing.
+///
+/// Each event of the loop is handed to the core, and what the core returns is performed at once. One timer is armed at
+/// the core's next deadline.
+final class ProxyServer {
+    let loop: EventLoop
+    let core: ProxyCore
+    private weak var observer: (any ServerObserver)?
+    private var listeners: [TCPListener] = []
+    private var timer: LoopTimer?
+    private var rigConnections: RigConnections?
+    private var laneConnections: LaneConnections?
+    /// Effects of the event before are being performed; what they cause comes later, from the loop.
+    private var isPerforming = false
+
+    /// A server that listens nowhere yet.
+    init(loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, observer: any ServerObserver) throws {
+        self.loop = loop
+        self.core = core
+        self.observer = observer
+        laneConnections = try LaneConnections(self, endpoints: endpoints)
+        rigConnections = RigConnections(self)
+        timer = try LoopTimer(loop) { [weak self] in self?.runCore() }
+        loop.afterEvents = { [weak self] in self?.runCore() }
+    }
+
+    /// Accepts rigs at `address`.
+    /// - Returns: the address with the port that the system chose where it is 0.
+    func listen(at address: SocketAddress, tls: TLSContext?) throws -> SocketAddress {
+        guard let rigConnections else { return address }
+        rigConnections.kind.tls = tls
+        let listener = try TCPListener(address, kind: rigConnections.kind, handler: rigConnections)
+        listeners.append(listener)
+        return listener.address
+    }
+
+    /// Accepts no more rigs, and stops when the verdicts in flight have come.
+    func stop() {
+        for listener in listeners { listener.close() }
+        listeners = []
+        handle { $0.stop(now: $1) }
+    }
+
+    /// Hands one event to the core and performs what comes of it.
+    @inline(__always)
+    func handle(_ event: (ProxyCore, Instant) -> Void) {
+        event(core, loop.now)
+        perform()
+    }
+
+    /// A connection was accepted.
+    func rigAccepted(from address: SocketAddress) -> RigID? {
+        let rig = core.rigConnected(now: loop.now)
+        if let rig { observer?.rigAccepted(rig, from: address) }
+        perform()
+        return rig
+    }
+
+    func rigClosed(_ rig: RigID, _ reason: CloseReason) {
+        observer?.rigDisconnected(rig, reason)
+        handle { $0.rigClosed(rig, now: $1) }
+    }
+
+    func laneSecured(_ lane: LaneID, version: String) {
+        observer?.laneSecured(lane, version: version)
+    }
+
+    func overloaded(turnedAway: Int) {
+        observer?.overloaded(turnedAway: turnedAway)
+    }
+
+    /// Lets the core do what is due, and arms the timer for what is not.
+    private func runCore() {
+        // A switch of a large farm is cut into steps by the core; each is performed before the next.
+        while core.nextDeadline <= loop.now {
+            core.tick(now: loop.now)
+            perform()
+        }
+        timer?.arm(at: core.nextDeadline)
+    }
+
+    private func perform() {
+        guard !isPerforming, !core.effects.isEmpty else { return }
+        isPerforming = true
+        defer { isPerforming = false }
+        core.effects.bytes.withUnsafeBytes { bytes in
+            for effect in core.effects.list { perform(effect, bytes) }
+        }
+        tell(core.effects.notices)
+        core.effects.removeAll()
+    }
+
+    @inline(__always)
+    private func perform(_ effect: Effect, _ bytes: UnsafeRawBufferPointer) {
+        switch effect {
+        case .sendToRig(let rig, let span): rigConnections?.send(rig, span.bytes(in: bytes))
+        case .sendToLane(let lane, let span): laneConnections?.send(lane, span.bytes(in: bytes))
+        case .closeRig(let rig): rigConnections?.close(rig)
+        case .openLane(let lane, let endpoint): laneConnections?.open(lane, endpoint: Int(endpoint))
+        case .closeLane(let lane): laneConnections?.close(lane)
+        case .stopped: observer?.stopped()
+        }
+    }
+
+    private func tell(_ notices: [Notice]) {
+        for notice in notices {
+            if case .switched(_, _, _, _, let plannedAt) = notice {
+                loop.updateNow()
+                observer?.switchDelivered(delayMilliseconds: loop.now.milliseconds - plannedAt.milliseconds)
+            }
+            observer?.noticed(notice, now: loop.now)
+        }
+    }
+}
+
+extension ByteSpan {
+    /// The bytes in the arena.
+    @inline(__always)
+    fileprivate func bytes(in arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: arena[Int(start)..<Int(start) + Int(count)])
+    }
+}
