@@ -63,7 +63,7 @@ public struct Failover: Sendable {
         endpoints = Array(repeating: Endpoint(holdDown: settings.holdDownSeconds), count: count)
     }
 
-    /// No connect to `endpoint` before this moment, whichever lane it is for. A lane keeps a backoff of its own besides.
+    /// No connect to `endpoint` before this moment, whichever lane it is for.
     public func notBefore(_ endpoint: Int) -> Instant { endpoints[endpoint].backoff.notBefore }
 
     /// Lanes ready on `endpoint`, as reported.
@@ -76,10 +76,8 @@ public struct Failover: Sendable {
     public mutating func ready(_ endpoint: Int, now: Instant) -> Decision {
         endpoints[endpoint].probedAt = nil
         endpoints[endpoint].ready += 1
-        if endpoints[endpoint].ready == 1 {
-            endpoints[endpoint].readySince = now
-            endpoints[endpoint].backoff.ready(now: now)
-        }
+        endpoints[endpoint].backoff.ready(now: now)
+        if endpoints[endpoint].ready == 1 { endpoints[endpoint].readySince = now }
         // Nothing works where the lanes should be: what does work is taken without a hold-down.
         if endpoint != current && endpoints[current].ready == 0 { return move(to: endpoint, now: now) }
         return .stay
@@ -90,9 +88,8 @@ public struct Failover: Sendable {
         _ endpoint: Int, _ kind: Backoff.Kind, now: Instant, using generator: inout SeededGenerator
     ) -> Decision {
         endpoints[endpoint].probedAt = nil
-        if kind == .banned || endpoints[endpoint].ready == 0 {
-            endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
-        }
+        // Also where other lanes are ready: a pool that takes no further one must not be hammered.
+        endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
         guard endpoints[endpoint].ready == 0, endpoint == current else { return .stay }
         return leave(endpoint, now: now)
     }
@@ -102,9 +99,7 @@ public struct Failover: Sendable {
         _ endpoint: Int, _ kind: Backoff.Kind, now: Instant, using generator: inout SeededGenerator
     ) -> Decision {
         removeReady(endpoint)
-        if kind == .banned || endpoints[endpoint].ready == 0 {
-            endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
-        }
+        endpoints[endpoint].backoff.failed(kind, now: now, using: &generator)
         guard endpoints[endpoint].ready == 0 else { return .stay }
         let lastStrike = endpoints[endpoint].strikeAt
         endpoints[endpoint].strikeAt = now
