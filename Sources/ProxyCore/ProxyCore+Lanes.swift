@@ -49,7 +49,7 @@ extension ProxyCore {
             return lane.epoch == epoch && !lane.isClosed
         }
         guard lane.epoch == epoch, !lane.isClosed else { return }
-        guard fits else { return drop(lane, .fault(.garbage(.notJSON)), backoff: .ordinary, now: now) }
+        guard fits else { return drop(lane, .fault(.lineTooLong), backoff: .ordinary, now: now) }
         swap(&framer, &lane.framer)
     }
 

@@ -1,0 +1,207 @@
+import EventLoop
+import Glibc
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+import Upstreams
+
+/// Told of what the daemon does, for those who run it with a purpose of their own (the demo, tests).
+protocol DaemonObserver: AnyObject {
+    /// A notice of the core, after its effects were performed.
+    func noticed(_ notice: Notice, now: Instant)
+    /// A switch's last job was handed to the kernel.
+    func switchDelivered(delayMilliseconds: Int64)
+    /// The orderly stop is complete; the loop ends.
+    func stopped()
+}
+
+/// The whole proxy: configuration, core, sockets, p2pool's figures, log. `run` and `demo` start the very same one.
+final class Daemon: ServerObserver {
+    let settings: Settings
+    let loop: EventLoop
+    let core: ProxyCore
+    let log: any DaemonLog
+    /// Listened to besides the log.
+    weak var observer: (any DaemonObserver)?
+    /// When the daemon was made.
+    let startedAt: Instant
+    private(set) var server: ProxyServer?
+    private(set) var watcher: P2PoolWatcher?
+    private(set) var figuresFault: P2PoolReadingFault?
+    private lazy var notices = NoticeLog(self)
+    private var statusTimer: LoopTimer?
+    private var signals: [SignalWatcher] = []
+    private(set) var isStopping = false
+
+    /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
+    init(settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64) {
+        self.settings = settings
+        self.loop = loop
+        self.log = log
+        loop.updateNow()
+        startedAt = loop.now
+        core = ProxyCore(
+            settings: settings.core, scheduler: SplitScheduler(settings: settings.split, start: loop.now), seed: seed,
+            now: loop.now)
+    }
+
+    /// Listens, and connects to the upstreams. The loop is the caller's to run.
+    /// - Returns: the addresses that rigs can connect to.
+    func start() throws -> [SocketAddress] {
+        let endpoints = settings.core.upstreams
+        let server = try ProxyServer(
+            loop: loop, core: core,
+            endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints), observer: self)
+        self.server = server
+        let tls = try rigTLS()
+        let addresses = try settings.bind.map { bind in
+            guard let address = SocketAddress(host: bind.host, port: bind.port) else {
+                throw StartFault(text: "bind: '\(bind)' is not an address of this machine; use 0.0.0.0 or [::]")
+            }
+            do {
+                return try server.listen(at: address, tls: tls)
+            } catch {
+                throw StartFault(text: "can't listen on \(bind): \(error)")
+            }
+        }
+        try watchP2Pool()
+        try armStatus()
+        return addresses
+    }
+
+    /// Stops in order on SIGTERM and SIGINT; a second one ends the process at once.
+    func watchSignals() throws {
+        for number in [SIGTERM, SIGINT] {
+            signals.append(
+                try SignalWatcher(loop, signal: number) { [weak self] _ in
+                    guard let self else { return }
+                    if isStopping { _exit(130) }
+                    stop()
+                })
+        }
+    }
+
+    /// Accepts no more rigs, waits for verdicts in flight (5 s at most), then ends the loop.
+    func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        watcher?.stop()
+        server?.stop()
+    }
+
+    // MARK: Start
+
+    private func rigTLS() throws -> TLSContext? {
+        switch settings.tls {
+        case .off:
+            return nil
+        case .files(let certificate, let key):
+            return try TLSContext.server(certificateFile: certificate, keyFile: key)
+        case .selfSigned:
+            let directory = settings.stateDirectory
+            let certificate = "\(directory)/cert.pem"
+            let key = "\(directory)/key.pem"
+            do {
+                try DirectoryMaker.make(directory)
+                try TLSKeyPair.makeIfAbsent(certificateFile: certificate, keyFile: key, commonName: "stratum-proxy")
+                return try TLSContext.server(certificateFile: certificate, keyFile: key)
+            } catch {
+                // Nobody asked for TLS by name: the rigs of most farms are plain, and are to mine.
+                log.line(.warning, .net, "no TLS for rigs: \(error); set \"tls\" to false or \"state-directory\" to a writable place")
+                return nil
+            }
+        }
+    }
+
+    private func watchP2Pool() throws {
+        guard case .directory(let directory) = settings.upstreams.p2pool.api else { return }
+        let watcher = try P2PoolWatcher(
+            loop: loop, directory: directory, interval: Double(settings.upstreams.p2pool.apiIntervalSeconds),
+            handlers: P2PoolWatcher.Handlers(
+                reading: { [weak self] reading in self?.observed(reading) },
+                health: { [weak self] file, explanation in
+                    guard let self else { return }
+                    if let explanation {
+                        log.line(.warning, .plan, "p2pool API: \(explanation)")
+                    } else {
+                        log.line(.info, .plan, "p2pool API: \(file.path) is good again")
+                    }
+                }))
+        self.watcher = watcher
+        watcher.start()
+    }
+
+    private func observed(_ reading: P2PoolReading) {
+        server?.handle { core, now in
+            let fault = core.observed(p2pool: reading, now: now)
+            guard fault != figuresFault else { return }
+            figuresFault = fault
+            if let fault { log.line(.warning, .plan, "p2pool API: \(fault.text); the last good figures stay in use") }
+        }
+    }
+
+    private func armStatus() throws {
+        guard settings.printTimeSeconds > 0 else { return }
+        let timer = try LoopTimer(loop) { [weak self] in
+            guard let self else { return }
+            notices.printStatus(now: loop.now)
+            statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
+        }
+        timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
+        statusTimer = timer
+    }
+
+    // MARK: ServerObserver
+
+    func noticed(_ notice: Notice, now: Instant) {
+        notices.tell(notice, now: now)
+        observer?.noticed(notice, now: now)
+    }
+
+    func rigAccepted(_ rig: RigID, from address: SocketAddress) {
+        notices.accepted(rig, from: address)
+    }
+
+    func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {
+        notices.disconnected(rig, reason)
+    }
+
+    func laneSecured(_ lane: LaneID, version: String) {
+        notices.secured(lane, version: version)
+    }
+
+    func overloaded(turnedAway: Int) {
+        notices.overloaded(turnedAway: turnedAway)
+    }
+
+    func switchDelivered(delayMilliseconds: Int64) {
+        observer?.switchDelivered(delayMilliseconds: delayMilliseconds)
+    }
+
+    func stopped() {
+        notices.printTotals(now: loop.now)
+        statusTimer?.cancel()
+        observer?.stopped()
+        loop.stop()
+    }
+}
+
+/// Why the daemon could not start, for the operator.
+struct StartFault: Error, CustomStringConvertible {
+    let text: String
+    var description: String { text }
+}
+
+/// Makes directories of our own.
+enum DirectoryMaker {
+    /// Makes `path` and what is missing above it, for the owner only.
+    static func make(_ path: String) throws {
+        var partial = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + component
+            if mkdir(partial, 0o700) != 0, errno != EEXIST {
+                throw StartFault(text: "can't make the directory \(partial): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import EventLoop
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+import StratumCodec
+import Upstreams
+
+/// Makes lines for people of what the core and the sockets tell.
+final class NoticeLog {
+    private unowned let daemon: Daemon
+    private var log: any DaemonLog { daemon.log }
+    private var addresses: [RigID: SocketAddress] = [:]
+    private var tlsVersions: [UInt64: String] = [:]
+    private var lastReport: WindowReport?
+    private var verdicts = VerdictBurst()
+
+    init(_ daemon: Daemon) {
+        self.daemon = daemon
+    }
+
+    // MARK: Sockets
+
+    func accepted(_ rig: RigID, from address: SocketAddress) {
+        guard log.writes(.debug) else { return }
+        log.line(.debug, .rigs, "connection from \(address)")
+        addresses[rig] = address
+    }
+
+    func disconnected(_ rig: RigID, _ reason: CloseReason) {
+        guard log.writes(.debug) else { return }
+        log.line(.debug, .rigs, "connection from \(address(rig)) ended: \(reason)")
+        addresses[rig] = nil
+    }
+
+    func secured(_ lane: LaneID, version: String) {
+        tlsVersions[lane.token] = version
+    }
+
+    func overloaded(turnedAway: Int) {
+        log.line(
+            .error, .rigs,
+            "out of file descriptors, \(turnedAway) connections turned away: raise LimitNOFILE (systemd) or ulimit -n")
+    }
+
+    private func address(_ rig: RigID) -> String {
+        addresses[rig].map { "\($0)" } ?? "?"
+    }
+
+    // MARK: The core
+
+    func tell(_ notice: Notice, now: Instant) {
+        switch notice {
+        case .rigJoined(_, let name, let agent, let isExclusive):
+            log.line(
+                .info, .rigs,
+                "rig \(PeerText.printable(name)) logged in (\(PeerText.printable(agent, limit: 48)))"
+                    + (isExclusive ? ", with a lane of its own" : ""))
+        case .rigLeft(_, let name, let reason):
+            log.line(.info, .rigs, "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
+        case .connectionDropped(_, let reason):
+            log.line(.debug, .rigs, "connection dropped before login: \(DaemonText.closing(reason))")
+        case .rigRefused(let limit):
+            log.line(.warning, .rigs, "connection refused: \(limit) rigs are connected already")
+        case .exclusiveNotSent(_, let name, let upstream):
+            log.line(
+                .warning, .rigs,
+                "rig \(PeerText.printable(name)) is a proxy and needs all four nonce bytes; \(upstream.name) keeps one for "
+                    + "itself, so it mines p2pool only. To have it take part, set \"mode\": \"simple\" in that xmrig-proxy, "
+                    + "or point its rigs here")
+        case .fingerprint(let upstream, let endpoint, let fingerprint):
+            log.line(.info, .net, "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\"")
+        case .laneReady(let lane, let endpoint, let ownsByte, let lanes):
+            let version = tlsVersions[lane.token].map { " \($0)" } ?? ""
+            let kind = ownsByte ? ", one rig a lane" : ""
+            log.line(
+                lanes == 1 ? .info : .debug, .net,
+                "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))")
+        case .laneLost(let lane, let endpoint, let reason, let retry):
+            tlsVersions[lane.token] = nil
+            log.line(
+                DaemonText.level(reason), .net,
+                "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
+                    + (retry.map { ", again in \(DaemonText.seconds($0))" } ?? ""))
+        case .upstreamUp(let upstream, let endpoint):
+            log.line(.info, .net, "\(upstream.name) is ready at \(endpoint)")
+        case .upstreamDown(let upstream):
+            log.line(.warning, .net, "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can")
+        case .endpointChanged(let upstream, let from, let to):
+            log.line(.warning, .net, "\(upstream.name) moves from \(from) to \(to)")
+        case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
+            log.line(
+                .info, .net,
+                "new job from \(upstream.name) \(endpoint) diff \(DaemonText.difficulty(difficulty)) algo \(algorithm.name) height \(height)")
+        case .jobRefused(let lane, let fault):
+            log.line(.warning, .net, "\(lane.upstream.name) sent a job that no rig can mine, refused: \(fault)")
+        case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
+            guard log.writes(.info) else { return }
+            switch verdicts.seen(now: now) {
+            case .write:
+                log.line(
+                    .info, .net,
+                    "accepted (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) (\(milliseconds) ms)")
+            case .writeSummary(let skipped):
+                log.line(.info, .net, "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(skipped) more in a second")
+            case .skip:
+                break
+            }
+        case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
+            log.line(
+                kind == .stale ? .info : .warning, .net,
+                "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\"")
+        case .windowClosed(let report):
+            lastReport = report
+            log.line(
+                .info, .plan,
+                "window \(report.index + 1) done: XvB planned \(DaemonText.percent(report.plannedXvBShare)), delivered "
+                    + "\(DaemonText.percent(report.deliveredXvBShare))")
+        case .planned(let plan):
+            log.line(.info, .plan, plan.reason)
+        case .switched(let upstream, let cause, let moved, let stayed, _):
+            log.line(
+                .info, .plan,
+                "now mining on \(upstream.name), \(cause.text): \(moved) rigs moved"
+                    + (stayed > 0 ? ", \(stayed) stay where their work counts until \(upstream.name) has nonces for them" : ""))
+        case .bothDown(let grace):
+            log.line(
+                .error, .net,
+                "neither p2pool nor XvB can be reached: rigs keep their last job for \(DaemonText.seconds(grace)), then their "
+                    + "backup pools take over")
+        case .stopping(let pending):
+            log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
+        }
+    }
+
+    // MARK: Blocks
+
+    /// The periodic block for people.
+    func printStatus(now: Instant) {
+        guard log.writes(.info) else { return }
+        let snapshot = daemon.core.snapshot(now: now)
+        let speeds = [RateWindow.seconds10, .minute1, .minutes15].map { DaemonText.hashrate(snapshot.rates[$0.rawValue].hashrate) }
+        let error = snapshot.rates[RateWindow.minutes15.rawValue].error
+        log.line(
+            .info, .proxy,
+            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(DaemonText.percent(error)), rigs online \(snapshot.rigs)")
+        let left = snapshot.until.seconds(since: now)
+        log.line(
+            .info, .proxy,
+            "now mining on \(snapshot.upstream.name) for \(DaemonText.seconds(max(0, left))) more: \(snapshot.plan?.reason ?? "no plan yet")")
+        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
+    }
+
+    private func printUpstream(_ upstream: UpstreamSnapshot, _ snapshot: Snapshot) {
+        guard let endpoint = upstream.endpoint else { return }
+        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map { DaemonText.hashrate($0.hashrate) }
+        let counts = upstream.counts
+        let state = upstream.readyLanes > 0 ? "up, \(upstream.readyLanes) lanes, \(upstream.miningRigs) rigs" : "down"
+        let planned = lastReport.map { upstream.upstream == .xvb ? $0.plannedXvBShare : 1 - $0.plannedXvBShare }
+        let delivered = lastReport.map { upstream.upstream == .xvb ? $0.deliveredXvBShare : 1 - $0.deliveredXvBShare }
+        let share =
+            planned.flatMap { planned in
+                delivered.map { ", share \(DaemonText.percent(planned)) planned \(DaemonText.percent($0)) delivered" }
+            } ?? ""
+        log.line(
+            .info, .proxy,
+            "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates.joined(separator: " ")), "
+                + "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) late \(counts.late) lost \(counts.lost)"
+                + (upstream.difficulty.map { ", diff \(DaemonText.difficulty($0))" } ?? "")
+                + (upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? "") + share)
+    }
+
+    /// What the whole run came to.
+    func printTotals(now: Instant) {
+        let snapshot = daemon.core.snapshot(now: now)
+        let seconds = now.seconds(since: daemon.startedAt)
+        log.line(.info, .proxy, "stopped after \(DaemonText.seconds(seconds))")
+        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
+        let local = snapshot.local
+        log.line(
+            .info, .proxy,
+            "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.malformed + local.foreignJob + local.wrongSlot) faulty")
+    }
+}
+
+/// Keeps the lines for accepted shares to a few a second, so that a farm's log stays readable.
+struct VerdictBurst {
+    enum Outcome: Equatable {
+        case write
+        /// The first of a new second, after so many that were not written.
+        case writeSummary(skipped: Int)
+        case skip
+    }
+
+    static let linesPerSecond = 5
+    private var second: Int64 = -1
+    private var written = 0
+    private var skipped = 0
+
+    mutating func seen(now: Instant) -> Outcome {
+        let current = now.milliseconds / 1000
+        if current != second {
+            second = current
+            written = 1
+            let outcome: Outcome = skipped > 0 ? .writeSummary(skipped: skipped) : .write
+            skipped = 0
+            return outcome
+        }
+        guard written < Self.linesPerSecond else {
+            skipped += 1
+            return .skip
+        }
+        written += 1
+        return .write
+    }
+}
