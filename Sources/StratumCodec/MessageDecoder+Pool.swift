@@ -40,7 +40,7 @@ private struct PoolLine {
     }
 
     func message(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> PoolMessage {
-        if let method = method.text, JSONKey(name: method.bytes(in: line), offset: 0, isEscaped: false).matches("job") {
+        if let method = method.text, method.bytes(in: line).matches("job") {
             guard params.kind == .object else {
                 throw JSONFault(.missingJob, at: params.offset(or: Int(object.start)))
             }
@@ -114,7 +114,7 @@ extension PoolExtensions {
         var count = 0
         while try cursor.nextElement(&count) {
             guard let text = try cursor.value().text else { continue }
-            let name = JSONKey(name: text.bytes(in: line), offset: 0, isEscaped: false)
+            let name = text.bytes(in: line)
             if name.matches("algo") { insert(.algo) }
             if name.matches("nicehash") { insert(.nicehash) }
             if name.matches("keepalive") { insert(.keepalive) }

@@ -27,6 +27,8 @@ private struct RigLine {
     var pass = JSONToken.absent
     var agent = JSONToken.absent
     var rigID = JSONToken.absent
+    /// The list of `algo` where it is an array.
+    var algorithms: AlgorithmSet?
 
     init(_ line: UnsafeRawBufferPointer) throws(JSONFault) {
         var cursor = JSONCursor(line)
@@ -56,10 +58,29 @@ private struct RigLine {
         try cursor.open()
         var count = 0
         while let key = try cursor.nextPlainKey(&count) {
-            let value = try cursor.value()
-            try setParameter(value, key)
+            if key.matches("algo") {
+                try algorithm.set(readAlgorithms(&cursor), key)
+            } else {
+                try setParameter(cursor.value(), key)
+            }
         }
         return JSONToken(kind: .object, start: start, end: cursor.position)
+    }
+
+    /// A login has an array here, a submit a string.
+    private mutating func readAlgorithms(_ cursor: inout JSONCursor) throws(JSONFault) -> JSONToken {
+        guard cursor.next == UInt8(ascii: "[") else { return try cursor.value() }
+        let start = cursor.position
+        var listed: AlgorithmSet = []
+        try cursor.open()
+        var count = 0
+        while try cursor.nextElement(&count) {
+            let name = try cursor.value().text?.bytes(in: cursor.bytes)
+            guard let algorithm = name.flatMap(Algorithm.init) else { continue }
+            listed.insert(AlgorithmSet(rawValue: 1 << algorithm.rawValue))
+        }
+        algorithms = listed
+        return JSONToken(kind: .array, start: start, end: cursor.position)
     }
 
     @inline(__always)
@@ -67,9 +88,7 @@ private struct RigLine {
         switch key.name.count {
         case 2: if key.matches("id") { try session.set(value, key) }
         case 3: if key.matches("sig") { try signature.set(value, key) }
-        case 4:
-            if key.matches("algo") { try algorithm.set(value, key) }
-            if key.matches("pass") { try pass.set(value, key) }
+        case 4: if key.matches("pass") { try pass.set(value, key) }
         case 5:
             if key.matches("nonce") { try nonce.set(value, key) }
             if key.matches("login") { try login.set(value, key) }
@@ -88,11 +107,10 @@ private struct RigLine {
         guard let name = method.text?.bytes(in: line) else {
             throw JSONFault(.missingMethod, at: method.offset(or: Int(object.start)))
         }
-        let key = JSONKey(name: name, offset: 0, isEscaped: false)
-        if key.matches("submit") { return .submit(try submit(line, requestID)) }
-        if key.matches("login") { return .login(try login(line, requestID)) }
-        if key.matches("keepalived") { return .keepalived(requestID) }
-        if key.matches("getjob") { return .getjob(requestID) }
+        if name.matches("submit") { return .submit(try submit(line, requestID)) }
+        if name.matches("login") { return .login(try login(line, requestID)) }
+        if name.matches("keepalived") { return .keepalived(requestID) }
+        if name.matches("getjob") { return .getjob(requestID) }
         return .unknownMethod(requestID)
     }
 
@@ -102,7 +120,7 @@ private struct RigLine {
         }
         return Login(
             id: requestID, user: login.text, pass: pass.text, agent: agent.text, rigID: rigID.text,
-            algorithms: try AlgorithmSet(algorithm, line))
+            algorithms: algorithms)
     }
 
     private func submit(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(JSONFault) -> Submit {
@@ -172,20 +190,5 @@ extension RequestID {
             // The line breaks off before an id: there is none to be had.
         }
         return .null
-    }
-}
-
-extension AlgorithmSet {
-    /// The algorithms in the array at `token`; nil where there is no array.
-    fileprivate init?(_ token: JSONToken, _ line: UnsafeRawBufferPointer) throws(JSONFault) {
-        guard token.kind == .array else { return nil }
-        self = []
-        var cursor = JSONCursor(line, at: Int(token.start))
-        try cursor.open()
-        var count = 0
-        while try cursor.nextElement(&count) {
-            guard let text = try cursor.value().text, let algorithm = Algorithm(text.bytes(in: line)) else { continue }
-            insert(AlgorithmSet(rawValue: 1 << algorithm.rawValue))
-        }
     }
 }

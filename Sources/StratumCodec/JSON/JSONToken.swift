@@ -60,14 +60,16 @@ struct JSONKey {
 
     /// Whether the name is `other`, byte by byte (an escaped name never is).
     @inline(__always)
-    func matches(_ other: StaticString) -> Bool {
-        guard name.count == other.utf8CodeUnitCount else { return false }
-        let bytes = other.utf8Start
-        var index = 0
-        while index < name.count {
-            if name[index] != bytes[index] { return false }
-            index += 1
-        }
+    func matches(_ other: StaticString) -> Bool { name.matches(other) }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these bytes are those of `text`.
+    @inline(__always)
+    func matches(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        let bytes = text.utf8Start
+        for index in 0..<count where self[index] != bytes[index] { return false }
         return true
     }
 }

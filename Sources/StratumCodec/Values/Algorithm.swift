@@ -15,11 +15,9 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
 
     /// The algorithm with this name or alias (wire.md A5.1).
     init?(_ name: UnsafeRawBufferPointer) {
-        if name.elementsEqual("rx/0".utf8) {
+        if name.matches("rx/0") {
             self = .rx0
-        } else if name.elementsEqual("rx/2".utf8) || name.elementsEqual("rx/v2".utf8)
-            || name.elementsEqual("randomx/v2".utf8)
-        {
+        } else if name.matches("rx/2") || name.matches("rx/v2") || name.matches("randomx/v2") {
             self = .rx2
         } else {
             return nil

@@ -7,7 +7,7 @@ struct CapturedLine: Sendable, CustomTestStringConvertible {
     enum Sender: Sendable { case rig, pool }
     var sender: Sender
     var line: String
-    var testDescription: String { String(line.prefix(80)) }
+    var testDescription: String { "\(sender): \(line.prefix(40))" }
 }
 
 /// The recorded lines of `Fixtures/captures`.
