@@ -38,8 +38,12 @@ struct JSONText: Sequence, IteratorProtocol {
         guard first < 0xDC00, bytes.count - position >= 6, bytes[position] == UInt8(ascii: "\\"),
             bytes[position + 1] == UInt8(ascii: "u")
         else { return "\u{FFFD}" }
+        let afterFirst = position
         position += 2
-        guard let second = codeUnit(), second & 0xFC00 == 0xDC00 else { return "\u{FFFD}" }
+        guard let second = codeUnit(), second & 0xFC00 == 0xDC00 else {
+            position = afterFirst
+            return "\u{FFFD}"
+        }
         return Unicode.Scalar(0x10000 + (UInt32(first & 0x3FF) << 10) + UInt32(second & 0x3FF)) ?? "\u{FFFD}"
     }
 

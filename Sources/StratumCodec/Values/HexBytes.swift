@@ -26,7 +26,7 @@ enum HexBytes {
         var value: UInt32
         /// Whether all eight are hex digits.
         var isValid: Bool
-        /// Whether none of them is `A` ... `F`.
+        /// Whether none of them is `A` ... `F`; without meaning where `isValid` is false.
         var isLowerCase: Bool
     }
 

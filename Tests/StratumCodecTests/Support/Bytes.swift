@@ -83,3 +83,8 @@ func spliced(_ submit: Submit, _ line: String, id: UInt32, session: String, job:
         }
     }
 }
+
+/// The id with this text.
+func requestID(_ text: String) -> RequestID? {
+    withBytes(text) { RequestID(text: $0) }
+}

@@ -1,0 +1,168 @@
+import Testing
+
+@testable import StratumCodec
+
+/// A notification whose job has `member` replaced by `value`, or dropped where that is nil.
+func notification(_ member: String = "", _ value: String? = nil) -> String {
+    let members = [
+        ("blob", "\"\(sampleBlob)\""), ("job_id", "\"3\""), ("target", "\"3d321300\""), ("algo", "\"rx/0\""),
+        ("height", "2500001"), ("seed_hash", "\"\(sampleSeed)\""),
+    ]
+    var parts: [String] = []
+    for (name, usual) in members {
+        if name != member {
+            parts.append("\"\(name)\":\(usual)")
+        } else if let value {
+            parts.append("\"\(name)\":\(value)")
+        }
+    }
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":{\(parts.joined(separator: ","))}}"
+}
+
+/// A member of a job, the value that spoils it (nil: it is missing), and what is said of it.
+private let refused: [(String, String?, CodecError.Code)] = [
+    ("blob", nil, .badBlob), ("blob", "5", .badBlob), ("blob", "null", .badBlob), ("blob", "\"\"", .badBlob),
+    ("blob", "\"\(sampleBlob.dropLast(2))\\u0030\\u0030\"", .badBlob),
+    ("job_id", nil, .badJobID), ("job_id", "3", .badJobID), ("job_id", "null", .badJobID),
+    ("job_id", "\"\"", .badJobID),
+    ("job_id", "\"\(String(repeating: "1", count: 129))\"", .badJobID),
+    ("target", nil, .badTarget), ("target", "5", .badTarget), ("target", "\"\"", .badTarget),
+    ("target", "\"3d3213\"", .badTarget), ("target", "\"3d3213001\"", .badTarget),
+    ("target", "\"3d32130g\"", .badTarget),
+    ("target", "\"3d32130000\"", .badTarget), ("target", "\"3d3213000000000000\"", .badTarget),
+    ("target", "\"00000000\"", .zeroTarget), ("target", "\"0000000000000000\"", .zeroTarget),
+    ("algo", "null", .unsupportedAlgorithm), ("algo", "\"\"", .unsupportedAlgorithm),
+    ("algo", "\"rx/wow\"", .unsupportedAlgorithm), ("algo", "\"kawpow\"", .unsupportedAlgorithm),
+    ("algo", "0", .unsupportedAlgorithm), ("algo", "[\"rx/0\"]", .unsupportedAlgorithm),
+    ("algo", "\"rx\\/0\"", .unsupportedAlgorithm), ("algo", "\"rx/00\"", .unsupportedAlgorithm),
+    ("height", "null", .badHeight), ("height", "-1", .badHeight), ("height", "1.5", .badHeight),
+    ("height", "\"5\"", .badHeight), ("height", "1e3", .badHeight), ("height", "18446744073709551616", .badHeight),
+    ("height", "99999999999999999999999999", .badHeight),
+    ("seed_hash", nil, .badSeedHash), ("seed_hash", "null", .badSeedHash), ("seed_hash", "\"\"", .badSeedHash),
+    ("seed_hash", "\"\(sampleSeed)0\"", .badSeedHash), ("seed_hash", "\"\(sampleSeed.dropLast())\"", .badSeedHash),
+    ("seed_hash", "\"\(sampleSeed.dropLast())x\"", .badSeedHash),
+]
+
+@Suite("Pool lines: jobs")
+struct PoolJobTests {
+    @Test("Every field is read")
+    func fields() throws {
+        let line = notification()
+        let job = try #require(decodedJob(line))
+        #expect(part(job.id, line) == "3")
+        #expect(part(job.blob, line) == sampleBlob)
+        #expect(part(job.targetText, line) == "3d321300")
+        #expect(part(job.seedHash, line) == sampleSeed)
+        #expect(part(job.object, line)?.hasPrefix("{\"blob\"") == true)
+        #expect(job.target == UInt64.max / 3414)
+        #expect(job.algorithm == .rx0 && job.hasAlgorithm && job.height == 2_500_001)
+        #expect(job.nonce == 0x0403_0201)
+    }
+
+    @Test(
+        "A blob has 43 to 407 bytes of hex digits (wire.md A2.2)",
+        arguments: [
+            (86, true), (84, false), (85, false), (87, false), (88, true), (814, true), (813, false), (816, false),
+            (0, false),
+            (20000, false),
+        ])
+    func blobLength(digits: Int, passes: Bool) {
+        let line = notification("blob", "\"\(String(repeating: "a", count: digits))\"")
+        #expect((decodedJob(line) != nil) == passes)
+    }
+
+    @Test("A digit of the blob that is none is seen at every place")
+    func blobDigits() {
+        for place in 0..<sampleBlob.count {
+            var blob = Array(sampleBlob)
+            blob[place] = "g"
+            #expect(fault(poolLine(notification("blob", "\"\(String(blob))\""))) == .badBlob)
+        }
+    }
+
+    @Test("A job that must not reach a rig is refused by name (rule 11)", arguments: refused.indices)
+    func refusal(index: Int) {
+        let (member, value, code) = refused[index]
+        #expect(fault(poolLine(notification(member, value))) == code)
+        let login = "{\"id\":1,\"result\":{\"id\":\"a\",\"job\":\(jobObject(notification(member, value)))}}"
+        #expect(fault(poolLine(login)) == code)
+    }
+
+    private func jobObject(_ line: String) -> String {
+        String(line.dropFirst("{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":".count).dropLast())
+    }
+
+    @Test(
+        "Algorithms and their aliases (wire.md A5.1)",
+        arguments: [
+            ("rx/0", Algorithm.rx0), ("rx/2", .rx2), ("rx/v2", .rx2), ("randomx/v2", .rx2),
+        ])
+    func algorithms(name: String, expected: Algorithm) {
+        #expect(decodedJob(notification("algo", "\"\(name)\""))?.algorithm == expected)
+    }
+
+    @Test("A job without algorithm and height is rx/0 of no height")
+    func defaults() throws {
+        let noAlgorithm = try #require(decodedJob(notification("algo")))
+        #expect(noAlgorithm.algorithm == .rx0 && !noAlgorithm.hasAlgorithm)
+        #expect(try #require(decodedJob(notification("height"))).height == nil)
+    }
+
+    @Test("The largest height and the longest id pass")
+    func largest() {
+        #expect(decodedJob(notification("height", "18446744073709551615"))?.height == .max)
+        #expect(decodedJob(notification("job_id", "\"\(String(repeating: "1", count: 128))\""))?.id.count == 128)
+    }
+
+    @Test(
+        "Targets are expanded as the rigs do (wire.md A2.5)",
+        arguments: [
+            ("ffffffff", UInt64.max), ("01000000", 0x1_0000_0001), ("677ff36d00000000", 0x6DF3_7F67),
+            ("FFFFFFFFFFFFFFFF", .max), ("0000000000000001", 0x0100_0000_0000_0000), ("00000080", .max),
+        ])
+    func targets(text: String, expected: UInt64) {
+        #expect(decodedJob(notification("target", "\"\(text)\""))?.target == expected)
+    }
+
+    @Test(
+        "A member that is read may stand once", arguments: ["blob", "job_id", "target", "algo", "height", "seed_hash"])
+    func duplicates(member: String) {
+        let line = notification().dropLast(2) + ",\"\(member)\":null}}"
+        #expect(fault(poolLine(String(line))) == .duplicateKey)
+    }
+
+    @Test("An object of 4 KiB passes, one byte more does not")
+    func cap() {
+        let usual = notification()
+        let object = usual.count - "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":}".count
+        func padded(to count: Int) -> String {
+            usual.dropLast(2) + ",\"x\":\"\(String(repeating: "x", count: count - object - 7))\"}}"
+        }
+        #expect(decodedJob(padded(to: 4096))?.object.count == 4096)
+        #expect(fault(poolLine(padded(to: 4097))) == .jobTooLong)
+    }
+
+    @Test("The blob's hash leaves out the nonce and nothing else, and does not see the digits' case")
+    func blobHash() throws {
+        let hash = try #require(decodedJob(notification())).blobHash
+        for place in sampleBlob.indices {
+            let distance = sampleBlob.distance(from: sampleBlob.startIndex, to: place)
+            var blob = sampleBlob
+            blob.replaceSubrange(place...place, with: blob[place] == "e" ? "f" : "e")
+            let other = try #require(decodedJob(notification("blob", "\"\(blob)\""))).blobHash
+            #expect((other == hash) == (78..<86).contains(distance))
+        }
+        let upper = try #require(decodedJob(notification("blob", "\"\(sampleBlob.uppercased())\""))).blobHash
+        #expect(upper == hash)
+    }
+
+    @Test("Blobs of every length have hashes of their own")
+    func blobHashLengths() {
+        var hashes: Set<UInt64> = []
+        for digits in stride(from: 86, through: 814, by: 2) {
+            let blob = String(repeating: "0", count: digits)
+            if let job = decodedJob(notification("blob", "\"\(blob)\"")) { hashes.insert(job.blobHash) }
+        }
+        #expect(hashes.count == (814 - 86) / 2 + 1)
+    }
+}
