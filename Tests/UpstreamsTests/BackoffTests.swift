@@ -20,7 +20,8 @@ struct BackoffTests {
     @Test("Ordinary failures wait as the table says", arguments: 0..<40)
     func ordinary(seed: UInt64) {
         let table = [
-            1.0...1.25, 2.0...2.5, 4.0...5.0, 8.0...10.0, 16.0...20.0, 32.0...40.0, 48.0...60.0, 48.0...60.0, 48.0...60.0,
+            1.0...1.25, 2.0...2.5, 4.0...5.0, 8.0...10.0, 16.0...20.0, 32.0...40.0, 48.0...60.0, 48.0...60.0,
+            48.0...60.0,
         ]
         let delays = Self.delays(Array(repeating: .ordinary, count: table.count), seed: seed)
         for (delay, range) in zip(delays, table) { #expect(range.contains(delay)) }
@@ -33,7 +34,8 @@ struct BackoffTests {
         for (delay, range) in zip(delays, table) { #expect(range.contains(delay)) }
     }
 
-    @Test("The third close without a word in a row counts as a ban, but never waits longer than 75 s", arguments: 0..<20)
+    @Test(
+        "The third close without a word in a row counts as a ban, but never waits longer than 75 s", arguments: 0..<20)
     func closedAtOnce(seed: UInt64) {
         let table = [1.0...1.25, 2.0...2.5, 60.0...75.0, 60.0...75.0, 60.0...75.0]
         let delays = Self.delays(Array(repeating: .closedAtOnce, count: table.count), seed: seed)

@@ -47,7 +47,8 @@ struct PoolSessionKeepaliveTests {
     func reply() {
         var it = Rehearsal.ready(Self.xvb, login: Lines.nicehashLogin)
         _ = it.tick(at: 60)
-        #expect(it.line(#"{"id":2,"jsonrpc":"2.0","error":null,"result":{"status":"KEEPALIVED"}}"#, at: 60.08) == .ignored)
+        #expect(
+            it.line(#"{"id":2,"jsonrpc":"2.0","error":null,"result":{"status":"KEEPALIVED"}}"#, at: 60.08) == .ignored)
         #expect(it.session.ping == 10)
         #expect(it.line(Lines.accepted(2), at: 61) == .unknownReply)
     }

@@ -55,7 +55,8 @@ struct VerdictTests {
             Issue.record("no verdict")
             return
         }
-        #expect(withBytes(line) { String(decoding: rejection.message.bytes(in: $0), as: UTF8.self) } == "Low diff share")
+        #expect(
+            withBytes(line) { String(decoding: rejection.message.bytes(in: $0), as: UTF8.self) } == "Low diff share")
     }
 
     @Test(

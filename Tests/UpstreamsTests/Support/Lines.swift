@@ -21,7 +21,8 @@ enum Lines {
         + #"1111111111111111111111111111111111111111111111111111111111111111"},"#
         + #""extensions":["algo","nicehash","connect","tls","keepalive"],"status":"OK"}}"#
 
-    static func job(id: String = "2", target: String = "9bc42000", seed: String = seed, algo: String = "rx/0") -> String {
+    static func job(id: String = "2", target: String = "9bc42000", seed: String = seed, algo: String = "rx/0") -> String
+    {
         #"{"jsonrpc":"2.0","method":"job","params":{"blob":""#
             + "1010f9b083d80687da8fcb68ffef934d9a95ecd229c18beb0fc7b628255b7bcae597de5a91412000000000"
             + "b1d67edec092f489e7c1380a443f03471077d62e3429bdf0c1f3c184339c102a01"
