@@ -25,6 +25,13 @@ enum BoundedFile {
     ///
     /// - Throws: why there are none, also where the file is larger than `limit` bytes.
     static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
+        try contents(path, limit: limit).bytes
+    }
+
+    /// The same, and when the file was last changed, in seconds since 1970.
+    ///
+    /// - Throws: as `read` does.
+    static func contents(_ path: String, limit: Int) throws(Fault) -> (bytes: [UInt8], modified: Double) {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(errno: errno) }
         defer { close(descriptor) }
@@ -37,7 +44,10 @@ enum BoundedFile {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(errno: errno) }
-            if count == 0 { return bytes }
+            if count == 0 {
+                let modified = status.st_mtim
+                return (bytes, Double(modified.tv_sec) + Double(modified.tv_nsec) / 1e9)
+            }
             guard bytes.count + count <= limit else { throw .tooLarge(limit: limit) }
             bytes.append(contentsOf: chunk[..<count])
         }

@@ -98,7 +98,7 @@ enum ConfigurationKeys {
                 "\(name).api-interval", .integer(1...3600), standard: isXvB ? "60" : "10", unit: "seconds",
                 "How often the API of \(title) is read."),
             key(
-                "\(name).buffer", .number(-100...1000), standard: isXvB ? "10" : "25", unit: "percent",
+                "\(name).buffer", .number(-100...1000), standard: isXvB ? "2" : "25", unit: "percent",
                 isXvB
                     ? "How much more than a tier's hashrate is sent, so that bad luck does not lose the tier."
                     : "How much more than the hashrate that finds one share a PPLNS window is kept at p2pool."),

@@ -1,9 +1,11 @@
+import SplitScheduler
+
 /// What was said on the command line, which goes before the file.
 struct FlagOverrides: Equatable, Sendable {
     /// `--wallet`
     var wallet: String?
     /// `--mode`
-    var mode: Settings.Mode?
+    var mode: SplitMode?
     /// `--p2pool`, once for each endpoint in order of preference.
     var p2pool: [String] = []
     /// `--p2pool-api`
@@ -16,7 +18,7 @@ struct FlagOverrides: Equatable, Sendable {
     func value(at path: String) -> (flag: String, content: JSONCValue.Content)? {
         switch path {
         case "wallet": wallet.map { ("--wallet", .string($0)) }
-        case "mode": mode.map { ("--mode", .string($0.rawValue)) }
+        case "mode": mode.map { ("--mode", .string($0.key)) }
         case "p2pool.api": p2poolAPI.map { ("--p2pool-api", .string($0)) }
         default: nil
         }

@@ -1,6 +1,6 @@
-/// A host (name or address) and a TCP port.
+/// Where rigs connect: an IP address and a TCP port.
 struct HostPort: Equatable, Hashable, Sendable, CustomStringConvertible {
-    /// A host name, an IPv4 address, or an IPv6 address without brackets.
+    /// An IPv4 address, or an IPv6 address without brackets.
     var host: String
     var port: UInt16
 
@@ -14,13 +14,10 @@ struct HostPort: Equatable, Hashable, Sendable, CustomStringConvertible {
         var message: String
     }
 
-    /// Reads `host:port`, `[v6]:port`, or either without a port where `standardPort` is given. Port 0, for which a
-    /// listener gets one from the kernel, only where it is allowed.
+    /// Reads `host:port` or `[v6]:port`. For port 0 a listener gets one from the kernel.
     ///
     /// - Throws: what is wrong with it, for the operator.
-    static func parse(
-        _ text: String, standardPort: UInt16?, zeroPortAllowed: Bool = false
-    ) throws(Fault) -> HostPort {
+    static func parse(_ text: String) throws(Fault) -> HostPort {
         guard !text.isEmpty else { throw Fault(message: "expected host:port, found an empty text") }
         let shown = PeerText.printable(text)
         var host: Substring
@@ -45,13 +42,9 @@ struct HostPort: Equatable, Hashable, Sendable, CustomStringConvertible {
             port = parts.count == 2 ? parts[1] : nil
         }
         guard isHost(host) else { throw Fault(message: "'\(shown)' is not host:port") }
-        guard let port else {
-            guard let standardPort else { throw Fault(message: "'\(shown)' has no port: write \(shown):port") }
-            return HostPort(host: String(host), port: standardPort)
-        }
-        guard port.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = UInt16(port),
-            number > 0 || zeroPortAllowed
-        else { throw Fault(message: "'\(PeerText.printable(String(port)))' is not a port (1 to 65535)") }
+        guard let port else { throw Fault(message: "'\(shown)' has no port: write \(shown):port") }
+        guard port.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = UInt16(port)
+        else { throw Fault(message: "'\(PeerText.printable(String(port)))' is not a port (0 to 65535)") }
         return HostPort(host: String(host), port: number)
     }
 

@@ -1,14 +1,16 @@
 import ProxyTerms
+import SplitScheduler
+import Upstreams
 
 /// The two upstreams and their endpoints.
 extension SettingsBuilder {
     private typealias PoolValues = ConfigurationReader.PoolValues
 
-    mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: Settings.Mode) -> UpstreamSettings {
+    mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: SplitMode) -> ConfiguredUpstream {
         let section = upstream == .p2pool ? "p2pool" : "xvb"
         let ownRigsPerLane = number("\(section).rigs-per-lane")
-        return UpstreamSettings(
-            endpoints: readEndpoints(upstream, section: section, wallet: wallet, mode: mode),
+        return ConfiguredUpstream(
+            pools: readPools(upstream, section: section, wallet: wallet, mode: mode),
             api: readAPI("\(section).api"),
             apiIntervalSeconds: Int(number("\(section).api-interval")),
             bufferPercent: number("\(section).buffer"),
@@ -18,7 +20,7 @@ extension SettingsBuilder {
             maxLanes: Int(number("\(section).max-lanes")))
     }
 
-    private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
+    private mutating func readAPI(_ path: String) -> ConfiguredUpstream.API {
         guard var text = expanded(path) else { return .none }
         if text.hasPrefix("http://") || text.hasPrefix("https://") {
             while text.hasSuffix("/") { text.removeLast() }
@@ -35,9 +37,9 @@ extension SettingsBuilder {
         return .directory(inHome(text))
     }
 
-    private mutating func readEndpoints(
-        _ upstream: Upstream, section: String, wallet: WalletAddress?, mode: Settings.Mode
-    ) -> [EndpointSettings] {
+    private mutating func readPools(
+        _ upstream: Upstream, section: String, wallet: WalletAddress?, mode: SplitMode
+    ) -> [ConfiguredPool] {
         let path = "\(section).pools"
         let pools = flags.pools(at: path) ?? reader.pools[path] ?? Self.standardPools(path)
         let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
@@ -53,46 +55,42 @@ extension SettingsBuilder {
                 "the wallet is missing, and XvB knows you by it: add \"wallet\": \"4...\" (or --wallet 4...), or set "
                     + "\"mode\": \"p2pool\" to mine without XvB")
         }
-        return enabled.compactMap { readEndpoint($0, upstream: upstream, wallet: wallet) }
+        return enabled.compactMap { readPool($0, upstream: upstream, wallet: wallet) }
     }
 
-    private mutating func readEndpoint(
+    private mutating func readPool(
         _ pool: PoolValues, upstream: Upstream, wallet: WalletAddress?
-    ) -> EndpointSettings? {
-        guard let (address, urlTLS) = readURL(pool, upstream: upstream) else { return nil }
+    ) -> ConfiguredPool? {
+        guard let address = readURL(pool, upstream: upstream) else { return nil }
         checkRigID(pool, upstream: upstream)
-        let usesTLS = pool.values["tls"]?.content == .bool(true) || urlTLS
+        let usesTLS = pool.values["tls"]?.content == .bool(true) || address.tls
         let user = readUser(pool, upstream: upstream, wallet: wallet)
         let pass = expand("pass", of: pool) ?? "x"
         if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, "has a control character in it") }
         if !usesTLS { warnAboutPlain(pool, address: address, upstream: upstream) }
-        return EndpointSettings(
+        return ConfiguredPool(
             address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
             sendsServerName: pool.values["sni"]?.content != .bool(false),
             fingerprint: readFingerprint(pool, usesTLS: usesTLS),
             keepaliveSeconds: keepalive(pool))
     }
 
-    private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> (HostPort, usesTLS: Bool)? {
-        guard case .string(var text)? = pool.values["url"]?.content, !text.isEmpty else {
+    private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> PoolURL? {
+        guard case .string(let text)? = pool.values["url"]?.content, !text.isEmpty else {
             report(.error, pool.path, at: pool.position, "a pool needs a \"url\" such as \"127.0.0.1:3333\"")
             return nil
         }
-        var usesTLS = false
-        if let scheme = text.firstRange(of: "://") {
-            switch text[..<scheme.lowerBound].lowercased() {
-            case "stratum+tcp", "stratum": break
-            case "stratum+ssl", "stratum+tls", "stratums": usesTLS = true
-            default:
-                report("url", of: pool, "expected host:port, found '\(PeerText.printable(text))'")
-                return nil
-            }
-            text = String(text[scheme.upperBound...])
-        }
-        do throws(HostPort.Fault) {
-            return (try HostPort.parse(text, standardPort: upstream == .p2pool ? 3333 : 4247), usesTLS)
+        let shown = PeerText.printable(text)
+        do throws(PoolURL.Fault) {
+            return try PoolURL(text, defaultPort: upstream == .p2pool ? 3333 : 4247)
         } catch {
-            report("url", of: pool, error.message)
+            switch error {
+            case .noHost: report("url", of: pool, "'\(shown)' names no host")
+            case .unknownScheme: report("url", of: pool, "'\(shown)' is no pool address: write host:port")
+            case .badPort: report("url", of: pool, "the port in '\(shown)' is not 1 to 65535")
+            case .badHost:
+                report("url", of: pool, "'\(shown)' is not host:port (an IPv6 address needs brackets: [address]:port)")
+            }
             return nil
         }
     }
@@ -131,17 +129,17 @@ extension SettingsBuilder {
         }
     }
 
-    private mutating func readFingerprint(_ pool: PoolValues, usesTLS: Bool) -> [UInt8]? {
+    private mutating func readFingerprint(_ pool: PoolValues, usesTLS: Bool) -> CertificatePin? {
         guard case .string(let text)? = pool.values["tls-fingerprint"]?.content, !text.isEmpty else { return nil }
+        // Other tools than xmrig write colons between the bytes.
         let digits = text.filter { $0 != ":" }
-        let bytes = Array(digits).compactMap { $0.isASCII ? $0.hexDigitValue : nil }
-        guard bytes.count == 64, digits.count == 64 else {
+        guard let pin = CertificatePin(digits) else {
             let message = "expected the 64 hex digits of a SHA-256, found \(digits.count) characters"
             report("tls-fingerprint", of: pool, message)
             return nil
         }
         if !usesTLS { report("tls-fingerprint", of: pool, "there is no certificate without \"tls\": true") }
-        return stride(from: 0, to: 64, by: 2).map { UInt8(bytes[$0] << 4 | bytes[$0 + 1]) }
+        return pin
     }
 
     private func keepalive(_ pool: PoolValues) -> Int? {
@@ -152,7 +150,7 @@ extension SettingsBuilder {
         }
     }
 
-    private mutating func warnAboutPlain(_ pool: PoolValues, address: HostPort, upstream: Upstream) {
+    private mutating func warnAboutPlain(_ pool: PoolValues, address: PoolURL, upstream: Upstream) {
         switch upstream {
         case .xvb:
             if !IPAddress.isPrivate(address.host), address.host != "localhost" {

@@ -1,4 +1,5 @@
 import ProxyTerms
+import SplitScheduler
 
 /// Makes settings of checked values: fills in the defaults, expands variables, and finds what does not fit together.
 struct SettingsBuilder {
@@ -19,10 +20,10 @@ struct SettingsBuilder {
     }
 
     /// The settings; usable only where `problems` then holds no error.
-    mutating func build() -> Settings {
-        let mode = Settings.Mode(rawValue: text("mode") ?? "") ?? .default
+    mutating func build() -> ProxySettings {
+        let mode = SplitMode(key: text("mode") ?? "") ?? .default
         let wallet = readWallet()
-        let settings = Settings(
+        let settings = ProxySettings(
             bind: readBind(),
             wallet: wallet,
             mode: mode,
@@ -49,7 +50,7 @@ struct SettingsBuilder {
         var addresses: [HostPort] = []
         for text in texts("bind") {
             do throws(HostPort.Fault) {
-                let address = try HostPort.parse(text, standardPort: nil, zeroPortAllowed: true)
+                let address = try HostPort.parse(text)
                 guard IPAddress.isLiteral(address.host) else {
                     throw HostPort.Fault(
                         message: "'\(PeerText.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
@@ -85,7 +86,7 @@ struct SettingsBuilder {
         return Secret(text)
     }
 
-    private mutating func readTLS() -> Settings.RigTLS {
+    private mutating func readTLS() -> ProxySettings.RigTLS {
         if content("tls") == .bool(false) { return .off }
         switch (expanded("tls.cert"), expanded("tls.key")) {
         case (nil, nil): return .selfSigned
@@ -109,7 +110,7 @@ struct SettingsBuilder {
 
     // MARK: What does not fit together
 
-    private mutating func checkTogether(_ settings: Settings) {
+    private mutating func checkTogether(_ settings: ProxySettings) {
         if settings.manualXvBSeconds > Double(settings.windowSeconds) {
             fail("manual-xvb-seconds", "more than the window, which has \(settings.windowSeconds) seconds")
         }

@@ -1,5 +1,7 @@
 import ProxyTerms
+import SplitScheduler
 import Testing
+import Upstreams
 
 @testable import StratumProxy
 
@@ -41,9 +43,9 @@ struct ConfigurationTests {
         #expect(settings.colors)
         let p2pool = settings.upstreams.p2pool
         #expect(
-            p2pool.endpoints == [
-                EndpointSettings(
-                    address: HostPort(host: "127.0.0.1", port: 3333), user: "stratum-proxy", pass: Secret("x"),
+            p2pool.pools == [
+                ConfiguredPool(
+                    address: try PoolURL("127.0.0.1:3333"), user: "stratum-proxy", pass: Secret("x"),
                     usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil)
             ])
         #expect(p2pool.api == .none)
@@ -51,9 +53,9 @@ struct ConfigurationTests {
         #expect(p2pool.rigsPerLane == 256)
         #expect(p2pool.maxLanes == 64)
         let xvb = settings.upstreams.xvb
-        #expect(xvb.endpoints.map(\.address.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
-        #expect(xvb.endpoints.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.port == 4247 })
-        #expect(xvb.endpoints.allSatisfy { $0.user == "44AFFq5k" })
+        #expect(xvb.pools.map(\.address.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
+        #expect(xvb.pools.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.port == 4247 })
+        #expect(xvb.pools.allSatisfy { $0.user == "44AFFq5k" })
         #expect(xvb.api == .url("https://xmrvsbeast.com"))
     }
 
@@ -67,7 +69,7 @@ struct ConfigurationTests {
     @Test("Mode p2pool needs nothing at all")
     func p2poolOnly() throws {
         let settings = try #require(load("{\"mode\": \"p2pool\"}").settings)
-        #expect(settings.upstreams.xvb.endpoints.isEmpty)
+        #expect(settings.upstreams.xvb.pools.isEmpty)
         #expect(settings.wallet == nil)
     }
 
@@ -75,7 +77,7 @@ struct ConfigurationTests {
     func walletNeeded() {
         #expect(errors("{}").contains { $0.contains("the wallet is missing") && $0.contains("--wallet") })
         let named = load(#"{"xvb": {"pools": [{"url": "a:1", "user": "44AFFq5k", "tls": true}]}}"#)
-        #expect(named.settings?.upstreams.xvb.endpoints.first?.user == "44AFFq5k")
+        #expect(named.settings?.upstreams.xvb.pools.first?.user == "44AFFq5k")
     }
 
     @Test("Everything can be set")
@@ -104,12 +106,13 @@ struct ConfigurationTests {
         #expect(settings.stateDirectory == "/home/m/s")
         let p2pool = settings.upstreams.p2pool
         #expect(
-            p2pool.endpoints == [
-                EndpointSettings(
-                    address: HostPort(host: "node.lan", port: 3333), user: "me", pass: Secret("p"), usesTLS: true,
-                    sendsServerName: false, fingerprint: [UInt8](repeating: 0xAB, count: 32), keepaliveSeconds: 30),
-                EndpointSettings(
-                    address: HostPort(host: "10.0.0.2", port: 3335), user: "stratum-proxy", pass: Secret("x"),
+            p2pool.pools == [
+                ConfiguredPool(
+                    address: try PoolURL("stratum+ssl://node.lan:3333"), user: "me", pass: Secret("p"), usesTLS: true,
+                    sendsServerName: false, fingerprint: CertificatePin(String(repeating: "ab", count: 32)),
+                    keepaliveSeconds: 30),
+                ConfiguredPool(
+                    address: try PoolURL("10.0.0.2:3335"), user: "stratum-proxy", pass: Secret("x"),
                     usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil),
             ])
         #expect(p2pool.api == .directory("/var/lib/p2pool/api") && p2pool.apiIntervalSeconds == 5)
@@ -161,7 +164,7 @@ struct ConfigurationTests {
             ("{\"bind\": []}", "bind: the list is empty"),
             ("{\"bind\": [\"0.0.0.0\"]}", "bind: '0.0.0.0' has no port: write 0.0.0.0:port"),
             ("{\"bind\": [\"::1:3355\"]}", "bind: an IPv6 address needs brackets"),
-            ("{\"bind\": [\"0.0.0.0:70000\"]}", "bind: '70000' is not a port (1 to 65535)"),
+            ("{\"bind\": [\"0.0.0.0:70000\"]}", "bind: '70000' is not a port (0 to 65535)"),
             ("{\"bind\": [\"localhost:3355\"]}", "bind: 'localhost' is no IP address"),
             ("{\"bind\": [\"0.0.0.0:1\", \"0.0.0.0:1\"]}", "bind: 0.0.0.0:1 stands here twice"),
             ("{\"access-password\": \"\"}", "access-password: an empty password would lock every rig out"),
@@ -172,7 +175,7 @@ struct ConfigurationTests {
             ("{\"p2pool\": {\"pools\": []}}", "p2pool.pools: the list is empty"),
             ("{\"p2pool\": {\"pools\": [\"a:1\"]}}", "p2pool.pools[0]: expected a pool such as"),
             ("{\"p2pool\": {\"pools\": [{}]}}", "p2pool.pools[0]: a pool needs a \"url\""),
-            ("{\"p2pool\": {\"pools\": [{\"url\": \"http://a:1\"}]}}", "p2pool.pools[0].url: expected host:port"),
+            ("{\"p2pool\": {\"pools\": [{\"url\": \"http://a\"}]}}", "pools[0].url: 'http://a' is no pool address"),
             ("{\"p2pool\": {\"pools\": [{\"url\": \"a b:1\"}]}}", "p2pool.pools[0].url: 'a b:1' is not host:port"),
             (
                 "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"enabled\": false}]}}",
@@ -236,6 +239,27 @@ struct ConfigurationTests {
         #expect(["8.8.8.8:1", "[2001:db8::1]:1", "172.32.0.1:1"].map(warnings) == [1, 1, 1])
     }
 
+    @Test("The core gets what was configured")
+    func core() throws {
+        let settings = try #require(
+            load(
+                #"{"wallet": "WALLET", "mode": "hero", "window": 20, "access-password": "pw", "rigs-per-lane": 7, "#
+                    + #""exclusive": ["farm"], "p2pool": {"api": "/a", "buffer": 50, "external-hashrate": 5, "#
+                    + #""max-lanes": 2, "pools": [{"url": "[::1]", "keepalive": 9}]}}"#
+            ).settings)
+        let core = settings.core
+        #expect(core.accessPassword == "pw" && core.exclusiveWorkers == ["farm"])
+        #expect(core.agent == "stratum-proxy/\(Version.current)")
+        #expect(core.upstreams.p2pool.isP2Pool && !core.upstreams.xvb.isP2Pool)
+        #expect(core.upstreams.p2pool.endpoints.map(\.address) == ["[::1]:3333"])
+        #expect(core.upstreams.p2pool.endpoints.map(\.keepaliveSeconds) == [9])
+        #expect(core.upstreams.p2pool.rigsPerLane == 7 && core.upstreams.p2pool.maxLanes == 2)
+        #expect(core.upstreams.xvb.endpoints.map(\.user) == ["44AFFq5k", "44AFFq5k"])
+        let split = settings.split
+        #expect(split.mode == .hero && split.window == 20 && split.p2poolBuffer == 50 && split.xvbBuffer == 2)
+        #expect(split.externalP2Pool == 5 && split.externalXvB == nil)
+    }
+
     // MARK: Variables, flags, secrets
 
     @Test("Environment variables are put in where xmrig does it")
@@ -248,8 +272,8 @@ struct ConfigurationTests {
         #expect(settings.wallet?.text == wallet)
         #expect(settings.accessPassword == Secret("ap$bp"))
         #expect(settings.upstreams.p2pool.api == .directory("/d/api"))
-        #expect(settings.upstreams.p2pool.endpoints.map(\.user) == ["u1"])
-        #expect(settings.upstreams.p2pool.endpoints.map(\.pass) == [Secret("p")])
+        #expect(settings.upstreams.p2pool.pools.map(\.user) == ["u1"])
+        #expect(settings.upstreams.p2pool.pools.map(\.pass) == [Secret("p")])
     }
 
     @Test("A variable that is not set is an error, not an empty password")
@@ -263,12 +287,12 @@ struct ConfigurationTests {
         let flags = FlagOverrides(wallet: wallet, mode: .hero, p2pool: ["10.0.0.9", "10.0.0.8:1"], p2poolAPI: "/api")
         let settings = try #require(load(#"{"wallet": "4bad", "mode": "p2pool"}"#, flags: flags).settings)
         #expect(settings.wallet?.text == wallet && settings.mode == .hero)
-        #expect(settings.upstreams.p2pool.endpoints.map(\.address.description) == ["10.0.0.9:3333", "10.0.0.8:1"])
+        #expect(settings.upstreams.p2pool.pools.map(\.address.description) == ["10.0.0.9:3333", "10.0.0.8:1"])
         #expect(settings.upstreams.p2pool.api == .directory("/api"))
         #expect(load(nil, flags: flags).settings != nil)
         let bad = load(nil, flags: FlagOverrides(wallet: "4x", mode: nil, p2pool: ["a:b:c"], p2poolAPI: "ftp://x"))
         #expect(bad.problemLines.contains { $0.hasPrefix("error: --wallet: a Monero address has 95") })
-        #expect(bad.problemLines.contains { $0.hasPrefix("error: --p2pool: an IPv6 address needs brackets") })
+        #expect(bad.problemLines.contains { $0.hasPrefix("error: --p2pool: 'a:b:c' is not host:port") })
         #expect(bad.problemLines.contains { $0.hasPrefix("error: --p2pool-api: expected a directory") })
     }
 

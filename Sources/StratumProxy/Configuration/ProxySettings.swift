@@ -1,17 +1,11 @@
 import ProxyTerms
+import SplitScheduler
+import Upstreams
 
 /// What the operator wants, checked: the whole configuration with every default filled in.
 ///
 /// Units are in the names or beside them; `ConfigurationKeys` tells what each one means.
-struct Settings: Equatable, Sendable {
-    /// How a window is planned (`mode`).
-    enum Mode: String, Equatable, Sendable, CaseIterable {
-        case `default`
-        case hero
-        case manual
-        case p2pool
-    }
-
+struct ProxySettings: Equatable, Sendable {
     /// TLS towards rigs (`tls`).
     enum RigTLS: Equatable, Sendable {
         /// Plain connections only.
@@ -26,11 +20,11 @@ struct Settings: Equatable, Sendable {
     var bind: [HostPort]
     /// The operator's address; nil only where nothing needs it.
     var wallet: WalletAddress?
-    var mode: Mode
+    var mode: SplitMode
     /// XvB's seconds of each window in mode `manual`.
     var manualXvBSeconds: Double
     var windowSeconds: Int
-    var upstreams: PerUpstream<UpstreamSettings>
+    var upstreams: PerUpstream<ConfiguredUpstream>
     /// What rigs must log in with; nil: anything.
     var accessPassword: Secret?
     var tls: RigTLS
@@ -48,7 +42,7 @@ struct Settings: Equatable, Sendable {
 }
 
 /// One upstream as configured.
-struct UpstreamSettings: Equatable, Sendable {
+struct ConfiguredUpstream: Equatable, Sendable {
     /// Where its statistics come from (`api`).
     enum API: Equatable, Sendable {
         case none
@@ -59,7 +53,7 @@ struct UpstreamSettings: Equatable, Sendable {
     }
 
     /// The enabled endpoints in order of preference; empty only for XvB in mode `p2pool`.
-    var endpoints: [EndpointSettings]
+    var pools: [ConfiguredPool]
     var api: API
     var apiIntervalSeconds: Int
     /// Percent over what is needed.
@@ -72,16 +66,17 @@ struct UpstreamSettings: Equatable, Sendable {
 }
 
 /// One pool object as configured.
-struct EndpointSettings: Equatable, Sendable {
-    var address: HostPort
+struct ConfiguredPool: Equatable, Sendable {
+    /// Host, port, and whether the address itself asked for TLS (`usesTLS` has the last word).
+    var address: PoolURL
     /// The login name, without a difficulty.
     var user: String
     var pass: Secret
     var usesTLS: Bool
     /// Whether the TLS greeting names the host.
     var sendsServerName: Bool
-    /// The SHA-256 that the pool's certificate must have: 32 bytes.
-    var fingerprint: [UInt8]?
+    /// The SHA-256 that the pool's certificate must have.
+    var fingerprint: CertificatePin?
     /// Seconds between `keepalived`; nil: none are sent.
     var keepaliveSeconds: Int?
 }

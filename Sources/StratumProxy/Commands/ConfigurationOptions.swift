@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import SplitScheduler
+
+/// The options that name a configuration: a file, and the few keys that a first user needs instead of one.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: ArgumentHelp(
+            "The configuration file.",
+            discussion: "Without it: ./config.json, then ~/.config/stratum-proxy/config.json, then "
+                + "/etc/stratum-proxy/config.json, whichever there is first.",
+            valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The Monero address that your p2pool mines to.", valueName: "address"))
+    var wallet: String?
+
+    @Option(
+        name: .customLong("p2pool"),
+        help: ArgumentHelp("Your p2pool's Stratum port; several in order of preference.", valueName: "host:port"))
+    var p2pool: [String] = []
+
+    @Option(
+        name: .customLong("p2pool-api"),
+        help: ArgumentHelp("The directory of p2pool's --data-api, or an http(s) address of it.", valueName: "dir"))
+    var p2poolAPI: String?
+
+    @Option(help: ArgumentHelp("default, hero, manual or p2pool.", valueName: "mode"))
+    var mode: ModeArgument?
+
+    /// What the flags say.
+    var flags: FlagOverrides {
+        FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI)
+    }
+
+    /// The configuration as it is found, good or bad.
+    ///
+    /// - Throws: where there is none at all: neither a file nor a flag.
+    func load(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> LoadedConfiguration {
+        let file = config ?? ConfigurationLoader.find(environment: environment)
+        if file == nil, flags.isEmpty {
+            throw CommandFailure(
+                "there is no configuration. Start with `stratum-proxy --wallet 4... --p2pool-api DIR`, or write a "
+                    + "config.json (deploy/config.example.json explains every key), or see `stratum-proxy demo`.")
+        }
+        return ConfigurationLoader.load(file: file, flags: flags, environment: environment)
+    }
+
+    /// The settings to run with. Warnings go to standard error.
+    ///
+    /// - Throws: where there are none; every problem has been printed by then.
+    func settings() throws -> ProxySettings {
+        let loaded = try load()
+        loaded.problemLines.forEach(StandardError.print)
+        guard let settings = loaded.settings else { throw ExitCode.failure }
+        return settings
+    }
+}
+
+/// A mode on the command line, by its word in the configuration.
+struct ModeArgument: ExpressibleByArgument {
+    let mode: SplitMode
+
+    init(_ mode: SplitMode) {
+        self.mode = mode
+    }
+
+    init?(argument: String) {
+        guard let mode = SplitMode(key: argument) else { return nil }
+        self.mode = mode
+    }
+
+    var defaultValueDescription: String { mode.key }
+
+    static var allValueStrings: [String] { SplitMode.allCases.map(\.key) }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import SplitScheduler
+
+/// `stratum-proxy plan`: one window's plan for given numbers, by the very code that plans for the daemon.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show how a window would be divided for given numbers.",
+        discussion: """
+            Example: a 10 kH/s farm on p2pool mini.
+              stratum-proxy plan --hashrate 10000 --sidechain-difficulty 85.5e6 --pplns-window 2160 --block-time 10
+            p2pool's numbers are in its API: pool/stats has sidechainDifficulty, pplnsWindowSize and hashRate; the block \
+            time is sidechainDifficulty / hashRate, rounded (10 s, nano 30 s).
+            """)
+
+    enum Answer: String, ExpressibleByArgument, CaseIterable {
+        case yes
+        case no
+    }
+
+    @Option(help: ArgumentHelp("Hashrate of all rigs behind the proxy, H/s.", valueName: "h/s"))
+    var hashrate: Double
+
+    @Option(help: "default, hero, manual or p2pool.")
+    var mode = ModeArgument(.default)
+
+    @Option(help: ArgumentHelp("Difficulty of p2pool's sidechain (sidechainDifficulty).", valueName: "hashes"))
+    var sidechainDifficulty: Double
+
+    @Option(help: ArgumentHelp("p2pool's PPLNS window (pplnsWindowSize).", valueName: "blocks"))
+    var pplnsWindow = 2160.0
+
+    @Option(help: ArgumentHelp("Seconds between two blocks of the sidechain.", valueName: "s"))
+    var blockTime = 10.0
+
+    @Option(help: "Whether the wallet has a share in p2pool's window.")
+    var shareInWindow = Answer.yes
+
+    @Option(
+        name: .customLong("external-p2pool"),
+        help: ArgumentHelp("Hashrate of others to p2pool with your wallet, H/s.", valueName: "h/s"))
+    var externalP2Pool = 0.0
+
+    @Option(
+        name: .customLong("external-xvb"),
+        help: ArgumentHelp("Hashrate of others to XvB with your wallet, H/s.", valueName: "h/s"))
+    var externalXvB = 0.0
+
+    @Option(
+        name: .customLong("p2pool-buffer"),
+        help: ArgumentHelp("Percent over what p2pool needs. The daemon's standard is 25.", valueName: "%"))
+    var p2poolBuffer = 0.0
+
+    @Option(
+        name: .customLong("xvb-buffer"),
+        help: ArgumentHelp("Percent over the tier's hashrate. The daemon's standard is 2.", valueName: "%"))
+    var xvbBuffer = 0.0
+
+    @Option(help: ArgumentHelp("The window's length in whole seconds.", valueName: "s"))
+    var window = 600
+
+    @Option(
+        name: .customLong("manual-xvb-seconds"),
+        help: ArgumentHelp("In mode manual: XvB's seconds of the window.", valueName: "s"))
+    var manualXvBSeconds = 0.0
+
+    @Flag(help: "Print one line of JSON.")
+    var json = false
+
+    func validate() throws {
+        try check(hashrate, "--hashrate", 0...1e12)
+        try check(sidechainDifficulty, "--sidechain-difficulty", 1...1e18)
+        try check(pplnsWindow, "--pplns-window", 1...1e6)
+        try check(blockTime, "--block-time", 0.1...86_400)
+        try check(externalP2Pool, "--external-p2pool", 0...1e12)
+        try check(externalXvB, "--external-xvb", 0...1e12)
+        try check(p2poolBuffer, "--p2pool-buffer", -100...1000)
+        try check(xvbBuffer, "--xvb-buffer", -100...1000)
+        try check(Double(window), "--window", 1...86_400)
+        try check(manualXvBSeconds, "--manual-xvb-seconds", 0...Double(window))
+    }
+
+    private func check(_ value: Double, _ name: String, _ range: ClosedRange<Double>) throws {
+        guard range.contains(value) else {
+            let bounds = "\(PlanText.plain(range.lowerBound)) to \(PlanText.plain(range.upperBound))"
+            throw ValidationError("\(name) is to be a number from \(bounds).")
+        }
+    }
+
+    func run() {
+        let settings = SplitSettings(
+            mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, p2poolBuffer: p2poolBuffer,
+            xvbBuffer: xvbBuffer, externalP2Pool: externalP2Pool, externalXvB: externalXvB)
+        let inputs = PlanInputs(
+            hashrate: hashrate, sidechainDifficulty: sidechainDifficulty, pplnsWindow: pplnsWindow,
+            blockTime: blockTime, shareInWindow: shareInWindow == .yes, externalP2Pool: externalP2Pool,
+            externalXvB: externalXvB)
+        let plan = Planner.plan(settings, inputs)
+        print(json ? PlanText.json(plan) : PlanText.lines(plan, inputs).joined(separator: "\n"))
+    }
+}

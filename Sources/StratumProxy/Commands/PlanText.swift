@@ -1,0 +1,65 @@
+import SplitScheduler
+
+/// A window's plan as text, for people and for programs.
+enum PlanText {
+    /// One line of JSON. Numbers are rounded to thousandths.
+    static func json(_ plan: WindowPlan) -> String {
+        "{\"p2pool_seconds\":\(number(plan.p2poolSeconds)),\"xvb_seconds\":\(number(plan.xvbSeconds)),"
+            + "\"tier\":\"\(plan.tier.key)\",\"required_p2pool_hs\":\(number(plan.requiredP2PoolHashrate)),"
+            + "\"reason\":\(quoted(plan.reason))}"
+    }
+
+    /// What a miner wants to know, in a few lines.
+    static func lines(_ plan: WindowPlan, _ inputs: PlanInputs) -> [String] {
+        let window = plan.window
+        let turn =
+            plan.switchSecond >= Int(window)
+            ? "all of it p2pool" : "p2pool until second \(plan.switchSecond), then XvB"
+        return [
+            plan.reason,
+            "",
+            "p2pool     \(seconds(plan.p2poolSeconds)) of \(plain(window)) s   \(LogText.hashrate(plan.p2poolHashrate))",
+            "XvB        \(seconds(plan.xvbSeconds)) of \(plain(window)) s   \(LogText.hashrate(plan.xvbHashrate))",
+            "switch     \(turn)",
+            "tier       \(plan.tier.name)\(outside(inputs))",
+            "p2pool needs \(LogText.hashrate(plan.requiredP2PoolHashrate)) of the \(LogText.hashrate(inputs.hashrate)) here"
+                + "; one share a PPLNS window takes \(LogText.hashrate(inputs.oneShareHashrate))",
+            "shares     \(HumanText.decimal(plan.expectedShares, 2)) to expect in p2pool's window, "
+                + "none with a chance of \(HumanText.percent(plan.noShareProbability))",
+        ]
+    }
+
+    private static func outside(_ inputs: PlanInputs) -> String {
+        inputs.externalXvB > 0 ? " (with \(LogText.hashrate(inputs.externalXvB)) from outside)" : ""
+    }
+
+    private static func seconds(_ value: Double) -> String {
+        let text = HumanText.decimal(value, 1)
+        return String(repeating: " ", count: max(0, 6 - text.count)) + text
+    }
+
+    /// A number without `.0`.
+    static func plain(_ value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    private static func number(_ value: Double) -> String {
+        plain((value * 1000).rounded() / 1000)
+    }
+
+    /// `text` as a JSON string.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\u{0}"..<"\u{20}":
+                let hex = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

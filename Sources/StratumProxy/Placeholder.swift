@@ -1,5 +1,0 @@
-// Placeholder until the command lands; delete it then.
-@main
-struct Placeholder {
-    static func main() {}
-}

@@ -1,0 +1,128 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import StratumProxy
+
+@Suite("stratum-proxy check, the real program")
+struct CheckCommandTests {
+    private let wallet = WalletAddressTests.donation
+
+    @Test("Everything wrong is named with line and column, and the exit code is 1")
+    func wrong() throws {
+        let place = try TemporaryDirectory()
+        let file = try place.write("{\n  \"walet\": \"x\", // no\n  \"window\": 1,\n}\n", to: "c.json")
+        let outcome = try BuiltProgram.run(["check", "-c", file.path])
+        #expect(outcome.status == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("c.json:2:3: error: walet: unknown key; did you mean \"wallet\"?"))
+        #expect(outcome.errors.contains("c.json:3:13: error: window: 1 is not a whole number from 10 to 3600 seconds"))
+        #expect(outcome.errors.hasSuffix("the proxy would not start\n"))
+    }
+
+    @Test("A file that is not there is said so")
+    func missing() throws {
+        let outcome = try BuiltProgram.run(["check", "-c", "/nonexistent/c.json"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.hasPrefix("/nonexistent/c.json: error: No such file or directory\n"))
+    }
+
+    @Test("With nothing at all it says how to begin")
+    func nothing() throws {
+        let outcome = try BuiltProgram.run(["check"], environment: ["HOME": "/nonexistent"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("--wallet") && outcome.errors.contains("stratum-proxy demo"))
+    }
+
+    @Test("What would run is shown, with the wallet shortened and no password")
+    func good() throws {
+        let place = try TemporaryDirectory()
+        try place.write(
+            """
+            { "wallet": "\(wallet)", "access-password": "hunter2", "exclusive": ["farm"],
+              "p2pool": {"pools": [{"url": "10.0.0.2", "pass": "hunter2"}, {"url": "10.0.0.3:3334", "tls": true}]} }
+            """, to: "config.json")
+        let outcome = try BuiltProgram.run(["check"], environment: ["HOME": place.url.path], in: place.url)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        for part in [
+            "0.0.0.0:3355", "with the access password", "farm", "44AFFq5k…QBEP3A",
+            "10.0.0.2:3333 plain as stratum-proxy",
+            "else 10.0.0.3:3334 TLS", "na.xmrvsbeast.com:4247 TLS as 44AFFq5k", "config.json: the proxy would start",
+        ] {
+            #expect(outcome.output.contains(part), "\(part) is missing in:\n\(outcome.output)")
+        }
+        #expect(!outcome.output.contains("hunter2") && !outcome.output.contains(wallet))
+    }
+
+    // MARK: p2pool's directory
+
+    private func writeAPI(in place: TemporaryDirectory, wallet: String) throws {
+        try place.write(
+            "{\"pool_list\":[\"pplns\"],\"pool_statistics\":{\"hashRate\":8550000,\"miners\":1,\"totalHashes\":1,"
+                + "\"lastBlockFoundTime\":0,\"lastBlockFound\":0,\"totalBlocksFound\":0,\"pplnsWeight\":1,"
+                + "\"pplnsWindowSize\":2160,\"sidechainDifficulty\":85500000,\"sidechainHeight\":10000}}",
+            to: "api/pool/stats")
+        try place.write(
+            "{\"hashrate_15m\":1,\"hashrate_1h\":1,\"hashrate_24h\":1,\"last_share_found_time\":1,"
+                + "\"block_reward_share_percent\":0.5,\"wallet\":\"\(wallet)\"}", to: "api/local/stratum")
+        try place.write("{\"connections\":10,\"zmq_last_active\":1}", to: "api/local/p2p")
+        try place.write(
+            "{\"difficulty\":1,\"hash\":\"\",\"height\":1,\"reward\":1,\"timestamp\":1}", to: "api/network/stats")
+    }
+
+    private func check(_ place: TemporaryDirectory) throws -> BuiltProgram.Outcome {
+        try BuiltProgram.run(
+            ["check", "--wallet", wallet, "--p2pool-api", place.url.appendingPathComponent("api").path],
+            environment: ["HOME": place.url.path])
+    }
+
+    @Test("A p2pool that is well is told with its difficulty and its share")
+    func goodDirectory() throws {
+        let place = try TemporaryDirectory()
+        try writeAPI(in: place, wallet: wallet)
+        let outcome = try check(place)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("sidechain difficulty 85M, share in window: yes"), "\(outcome.output)")
+        #expect(!outcome.output.contains("!"), "\(outcome.output)")
+    }
+
+    @Test("Another wallet at p2pool than in the configuration is pointed out")
+    func otherWallet() throws {
+        let place = try TemporaryDirectory()
+        try writeAPI(in: place, wallet: "4" + String(repeating: "B", count: 94))
+        let output = try check(place).output
+        #expect(output.contains("p2pool mines to 4BBBBBBB…BBBBBB, the configuration says 44AFFq5k…QBEP3A"))
+    }
+
+    @Test("A p2pool without --local-api is told what it lacks")
+    func noLocalAPI() throws {
+        let place = try TemporaryDirectory()
+        try writeAPI(in: place, wallet: wallet)
+        try FileManager.default.removeItem(at: place.url.appendingPathComponent("api/local"))
+        #expect(try check(place).output.contains("local/stratum is missing: start p2pool with --local-api as well"))
+    }
+
+    @Test("A directory that is not there is named")
+    func noDirectory() throws {
+        let place = try TemporaryDirectory()
+        let path = place.url.appendingPathComponent("api").path
+        #expect(try check(place).output.contains("!           there is no directory \(path)"))
+    }
+
+    @Test("Where rights are missing, the user and the group that help are named", .enabled(if: geteuid() != 0))
+    func closedDirectory() throws {
+        let place = try TemporaryDirectory()
+        try writeAPI(in: place, wallet: wallet)
+        chmod(place.url.appendingPathComponent("api/local").path, 0)
+        defer { chmod(place.url.appendingPathComponent("api/local").path, 0o700) }
+        #expect(try check(place).output.contains("usermod -aG"))
+    }
+}
+
+@Suite("Names of users and groups")
+struct AccountNamesTests {
+    @Test("The group of what is there, or of the directory where something would be")
+    func group() {
+        #expect(AccountNames.group(of: "/etc/passwd") == "root")
+        #expect(AccountNames.group(of: "/etc/nonexistent/deep/file") == "root")
+    }
+}

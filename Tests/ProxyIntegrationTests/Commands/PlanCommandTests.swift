@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite("stratum-proxy plan, the real program")
+struct PlanCommandTests {
+    private struct Plan: Decodable {
+        var p2pool_seconds: Double
+        var xvb_seconds: Double
+        var tier: String
+        var required_p2pool_hs: Double
+        var reason: String
+    }
+
+    /// The sidechain of the draft's examples, buffers 0.
+    private let sidechain = [
+        "--sidechain-difficulty", "85.5e6", "--pplns-window", "2160", "--block-time", "10", "--p2pool-buffer", "0",
+        "--xvb-buffer", "0",
+    ]
+
+    private func plan(_ arguments: String) throws -> Plan {
+        let given = arguments.split(separator: " ").map(String.init)
+        let outcome = try BuiltProgram.run(["plan", "--json"] + sidechain + given)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(outcome.lines.count == 1)
+        return try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8))
+    }
+
+    @Test(
+        "The examples of the draft come out to a tenth of a second",
+        arguments: [
+            ("--hashrate 2000 --share-in-window yes", 600, 0, "none"),
+            ("--hashrate 10000 --mode default --share-in-window yes", 540, 60, "donor"),
+            ("--hashrate 10000 --mode hero --share-in-window yes", 237.5, 362.5, "donor"),
+            ("--hashrate 5000 --mode default --external-p2pool 2000 --external-xvb 8000", 360, 240, "vip"),
+            ("--hashrate 5000 --mode hero --external-p2pool 2000 --external-xvb 8000", 235, 365, "vip"),
+            ("--hashrate 10000 --mode default --share-in-window no", 600, 0, "none"),
+            ("--hashrate 10000 --mode p2pool", 600, 0, "none"),
+            ("--hashrate 10000 --mode manual --manual-xvb-seconds 90", 510, 90, "donor"),
+            ("--hashrate 10000 --mode default --window 120", 108, 12, "donor"),
+        ] as [(String, Double, Double, String)])
+    func examples(arguments: String, p2pool: Double, xvb: Double, tier: String) throws {
+        let plan = try plan(arguments)
+        #expect(abs(plan.p2pool_seconds - p2pool) < 0.1)
+        #expect(abs(plan.xvb_seconds - xvb) < 0.1)
+        #expect(plan.tier == tier)
+        #expect(!plan.reason.isEmpty)
+    }
+
+    @Test("What p2pool needs is told in H/s")
+    func required() throws {
+        #expect(abs(try plan("--hashrate 10000").required_p2pool_hs - 3958.333) < 0.001)
+        #expect(abs(try plan("--hashrate 10000 --external-p2pool 2000").required_p2pool_hs - 1958.333) < 0.001)
+    }
+
+    @Test("People get sentences")
+    func text() throws {
+        let outcome = try BuiltProgram.run(["plan", "--hashrate", "10000"] + sidechain)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("p2pool until second 540, then XvB"))
+        #expect(outcome.output.contains("donor"))
+    }
+
+    @Test(
+        "Numbers that make no sense are refused with exit code 64 and the flag's name",
+        arguments: [
+            "--hashrate x", "--hashrate nan", "--hashrate 1e300", "--hashrate 1 --window 0",
+            "--hashrate 1 --mode heroo",
+        ])
+    func refused(arguments: String) throws {
+        let given = arguments.split(separator: " ").map(String.init)
+        let outcome = try BuiltProgram.run(["plan"] + sidechain + given)
+        #expect(outcome.status == 64 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains(given.dropLast().last ?? ""))
+    }
+
+    @Test("Nothing crashes when nobody reads the output")
+    func closedOutput() throws {
+        let program = try BuiltProgram.url.path
+        let arguments = sidechain.joined(separator: " ")
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        // A reader that is gone before the first byte, then no standard output at all.
+        shell.arguments = [
+            "-c",
+            """
+            (sleep 0.2; '\(program)' plan --hashrate 1e4 \(arguments); echo $? >&2) | true
+            '\(program)' plan --hashrate 1e4 \(arguments) >&-; echo $? >&2
+            """,
+        ]
+        let pipe = Pipe()
+        shell.standardError = pipe
+        try shell.run()
+        let statuses = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        shell.waitUntilExit()
+        #expect(statuses == "0\n0\n")
+    }
+}
