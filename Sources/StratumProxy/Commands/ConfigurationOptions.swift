@@ -50,7 +50,7 @@ struct ConfigurationOptions: ParsableArguments {
     /// The settings to run with. Warnings go to standard error.
     ///
     /// - Throws: where there are none; every problem has been printed by then.
-    func settings() throws -> ProxySettings {
+    func settings() throws -> Settings {
         let loaded = try load()
         loaded.problemLines.forEach(StandardError.print)
         guard let settings = loaded.settings else { throw ExitCode.failure }

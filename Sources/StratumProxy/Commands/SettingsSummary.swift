@@ -7,7 +7,7 @@ import Upstreams
 struct SettingsSummary {
     let lines: [String]
 
-    init(_ settings: ProxySettings) {
+    init(_ settings: Settings) {
         var lines: [String] = []
         func add(_ name: String, _ text: String) {
             lines.append(name + String(repeating: " ", count: max(1, 12 - name.count)) + text)
@@ -25,7 +25,7 @@ struct SettingsSummary {
                 add(upstream.name, "not used")
                 continue
             }
-            for (index, pool) in configured.pools.enumerated() {
+            for (index, pool) in configured.endpoints.enumerated() {
                 add(index == 0 ? upstream.name : "", (index == 0 ? "" : "else ") + Self.pool(pool))
             }
             add("", Self.bounds(configured))
@@ -38,7 +38,7 @@ struct SettingsSummary {
         self.lines = lines
     }
 
-    private static func tls(_ tls: ProxySettings.RigTLS) -> String {
+    private static func tls(_ tls: Settings.RigTLS) -> String {
         switch tls {
         case .off: "plain only"
         case .selfSigned: "plain and TLS (self-signed certificate)"
@@ -46,11 +46,11 @@ struct SettingsSummary {
         }
     }
 
-    private static func password(_ settings: ProxySettings) -> String {
+    private static func password(_ settings: Settings) -> String {
         settings.accessPassword == nil ? "any password" : "with the access password"
     }
 
-    private static func mode(_ settings: ProxySettings) -> String {
+    private static func mode(_ settings: Settings) -> String {
         let window = "in windows of \(settings.windowSeconds) s"
         switch settings.mode {
         case .default: return "default: XvB gets just enough for the highest tier in reach, \(window)"
@@ -61,21 +61,21 @@ struct SettingsSummary {
         }
     }
 
-    private static func pool(_ pool: ConfiguredPool) -> String {
+    private static func pool(_ pool: EndpointSettings) -> String {
         var text = "\(pool.address) \(pool.usesTLS ? "TLS" : "plain") as \(pool.user)"
         if pool.fingerprint != nil { text += ", certificate pinned" }
         if let seconds = pool.keepaliveSeconds { text += ", keepalive every \(seconds) s" }
         return text
     }
 
-    private static func bounds(_ upstream: ConfiguredUpstream) -> String {
+    private static func bounds(_ upstream: UpstreamSettings) -> String {
         var text = "buffer \(PlanText.plain(upstream.bufferPercent)) %, at most \(upstream.maxLanes) connections"
         text += " of \(upstream.rigsPerLane == 1 ? "1 rig" : "\(upstream.rigsPerLane) rigs")"
         if upstream.externalHashrate > 0 { text += ", \(LogText.hashrate(upstream.externalHashrate)) from outside" }
         return text
     }
 
-    private static func api(_ settings: ProxySettings) -> (String, complaints: [String]) {
+    private static func api(_ settings: Settings) -> (String, complaints: [String]) {
         switch settings.upstreams.p2pool.api {
         case .none: return ("none", [])
         case .url(let url): return ("\(url) (not asked now)", [])

@@ -5,7 +5,7 @@ struct LoadedConfiguration: Equatable {
     /// The file it came from; nil where there were flags only.
     var file: String?
     /// nil where `problems` holds an error.
-    var settings: ProxySettings?
+    var settings: Settings?
     /// Errors and warnings in the order of the file.
     var problems: [ConfigurationProblem]
 

@@ -6,11 +6,11 @@ import Upstreams
 extension SettingsBuilder {
     private typealias PoolValues = ConfigurationReader.PoolValues
 
-    mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: SplitMode) -> ConfiguredUpstream {
+    mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: SplitMode) -> UpstreamSettings {
         let section = upstream == .p2pool ? "p2pool" : "xvb"
         let ownRigsPerLane = number("\(section).rigs-per-lane")
-        return ConfiguredUpstream(
-            pools: readPools(upstream, section: section, wallet: wallet, mode: mode),
+        return UpstreamSettings(
+            endpoints: readPools(upstream, section: section, wallet: wallet, mode: mode),
             api: readAPI("\(section).api"),
             apiIntervalSeconds: Int(number("\(section).api-interval")),
             bufferPercent: number("\(section).buffer"),
@@ -20,7 +20,7 @@ extension SettingsBuilder {
             maxLanes: Int(number("\(section).max-lanes")))
     }
 
-    private mutating func readAPI(_ path: String) -> ConfiguredUpstream.API {
+    private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
         guard var text = expanded(path) else { return .none }
         if text.hasPrefix("http://") || text.hasPrefix("https://") {
             while text.hasSuffix("/") { text.removeLast() }
@@ -39,7 +39,7 @@ extension SettingsBuilder {
 
     private mutating func readPools(
         _ upstream: Upstream, section: String, wallet: WalletAddress?, mode: SplitMode
-    ) -> [ConfiguredPool] {
+    ) -> [EndpointSettings] {
         let path = "\(section).pools"
         let pools = flags.pools(at: path) ?? reader.pools[path] ?? Self.standardPools(path)
         let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
@@ -60,7 +60,7 @@ extension SettingsBuilder {
 
     private mutating func readPool(
         _ pool: PoolValues, upstream: Upstream, wallet: WalletAddress?
-    ) -> ConfiguredPool? {
+    ) -> EndpointSettings? {
         guard let address = readURL(pool, upstream: upstream) else { return nil }
         checkRigID(pool, upstream: upstream)
         let usesTLS = pool.values["tls"]?.content == .bool(true) || address.tls
@@ -68,7 +68,7 @@ extension SettingsBuilder {
         let pass = expand("pass", of: pool) ?? "x"
         if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, "has a control character in it") }
         if !usesTLS { warnAboutPlain(pool, address: address, upstream: upstream) }
-        return ConfiguredPool(
+        return EndpointSettings(
             address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
             sendsServerName: pool.values["sni"]?.content != .bool(false),
             fingerprint: readFingerprint(pool, usesTLS: usesTLS),

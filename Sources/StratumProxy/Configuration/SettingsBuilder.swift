@@ -20,10 +20,10 @@ struct SettingsBuilder {
     }
 
     /// The settings; usable only where `problems` then holds no error.
-    mutating func build() -> ProxySettings {
+    mutating func build() -> Settings {
         let mode = SplitMode(key: text("mode") ?? "") ?? .default
         let wallet = readWallet()
-        let settings = ProxySettings(
+        let settings = Settings(
             bind: readBind(),
             wallet: wallet,
             mode: mode,
@@ -86,7 +86,7 @@ struct SettingsBuilder {
         return Secret(text)
     }
 
-    private mutating func readTLS() -> ProxySettings.RigTLS {
+    private mutating func readTLS() -> Settings.RigTLS {
         if content("tls") == .bool(false) { return .off }
         switch (expanded("tls.cert"), expanded("tls.key")) {
         case (nil, nil): return .selfSigned
@@ -110,7 +110,7 @@ struct SettingsBuilder {
 
     // MARK: What does not fit together
 
-    private mutating func checkTogether(_ settings: ProxySettings) {
+    private mutating func checkTogether(_ settings: Settings) {
         if settings.manualXvBSeconds > Double(settings.windowSeconds) {
             fail("manual-xvb-seconds", "more than the window, which has \(settings.windowSeconds) seconds")
         }

@@ -1,6 +1,7 @@
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
+import Upstreams
 
 // What the configuration means to the core and to the schedule.
 extension Settings {
@@ -16,25 +17,15 @@ extension Settings {
     /// The schedule's settings.
     var split: SplitSettings {
         var split = SplitSettings()
-        split.mode = mode.split
+        split.mode = mode
         split.manualXvBSeconds = manualXvBSeconds
         split.window = windowSeconds
         split.p2poolBuffer = upstreams.p2pool.bufferPercent
         split.xvbBuffer = upstreams.xvb.bufferPercent
         split.externalP2Pool = upstreams.p2pool.externalHashrate
-        split.externalXvB = upstreams.xvb.externalHashrate
+        // 0 is the key's default: nothing was stated.
+        split.externalXvB = upstreams.xvb.externalHashrate > 0 ? upstreams.xvb.externalHashrate : nil
         return split
-    }
-}
-
-extension Settings.Mode {
-    fileprivate var split: SplitMode {
-        switch self {
-        case .default: .default
-        case .hero: .hero
-        case .manual: .manual
-        case .p2pool: .p2pool
-        }
     }
 }
 
@@ -48,14 +39,9 @@ extension UpstreamSettings {
 extension EndpointSettings {
     fileprivate var core: CoreEndpoint {
         var core = CoreEndpoint(
-            host: address.host, port: address.port, usesTLS: usesTLS, pin: fingerprint.map(Self.hex), user: user,
+            host: address.host, port: address.port, usesTLS: usesTLS, pin: fingerprint?.description, user: user,
             pass: pass.revealed, keepaliveSeconds: keepaliveSeconds.map(Double.init))
         core.sendsServerName = sendsServerName
         return core
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

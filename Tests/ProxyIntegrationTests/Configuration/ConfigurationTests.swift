@@ -43,8 +43,8 @@ struct ConfigurationTests {
         #expect(settings.colors)
         let p2pool = settings.upstreams.p2pool
         #expect(
-            p2pool.pools == [
-                ConfiguredPool(
+            p2pool.endpoints == [
+                EndpointSettings(
                     address: try PoolURL("127.0.0.1:3333"), user: "stratum-proxy", pass: Secret("x"),
                     usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil)
             ])
@@ -53,9 +53,9 @@ struct ConfigurationTests {
         #expect(p2pool.rigsPerLane == 256)
         #expect(p2pool.maxLanes == 64)
         let xvb = settings.upstreams.xvb
-        #expect(xvb.pools.map(\.address.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
-        #expect(xvb.pools.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.port == 4247 })
-        #expect(xvb.pools.allSatisfy { $0.user == "44AFFq5k" })
+        #expect(xvb.endpoints.map(\.address.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
+        #expect(xvb.endpoints.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.port == 4247 })
+        #expect(xvb.endpoints.allSatisfy { $0.user == "44AFFq5k" })
         #expect(xvb.api == .url("https://xmrvsbeast.com"))
     }
 
@@ -69,7 +69,7 @@ struct ConfigurationTests {
     @Test("Mode p2pool needs nothing at all")
     func p2poolOnly() throws {
         let settings = try #require(load("{\"mode\": \"p2pool\"}").settings)
-        #expect(settings.upstreams.xvb.pools.isEmpty)
+        #expect(settings.upstreams.xvb.endpoints.isEmpty)
         #expect(settings.wallet == nil)
     }
 
@@ -77,7 +77,7 @@ struct ConfigurationTests {
     func walletNeeded() {
         #expect(errors("{}").contains { $0.contains("the wallet is missing") && $0.contains("--wallet") })
         let named = load(#"{"xvb": {"pools": [{"url": "a:1", "user": "44AFFq5k", "tls": true}]}}"#)
-        #expect(named.settings?.upstreams.xvb.pools.first?.user == "44AFFq5k")
+        #expect(named.settings?.upstreams.xvb.endpoints.first?.user == "44AFFq5k")
     }
 
     @Test("Everything can be set")
@@ -106,12 +106,12 @@ struct ConfigurationTests {
         #expect(settings.stateDirectory == "/home/m/s")
         let p2pool = settings.upstreams.p2pool
         #expect(
-            p2pool.pools == [
-                ConfiguredPool(
+            p2pool.endpoints == [
+                EndpointSettings(
                     address: try PoolURL("stratum+ssl://node.lan:3333"), user: "me", pass: Secret("p"), usesTLS: true,
                     sendsServerName: false, fingerprint: CertificatePin(String(repeating: "ab", count: 32)),
                     keepaliveSeconds: 30),
-                ConfiguredPool(
+                EndpointSettings(
                     address: try PoolURL("10.0.0.2:3335"), user: "stratum-proxy", pass: Secret("x"),
                     usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil),
             ])
@@ -272,8 +272,8 @@ struct ConfigurationTests {
         #expect(settings.wallet?.text == wallet)
         #expect(settings.accessPassword == Secret("ap$bp"))
         #expect(settings.upstreams.p2pool.api == .directory("/d/api"))
-        #expect(settings.upstreams.p2pool.pools.map(\.user) == ["u1"])
-        #expect(settings.upstreams.p2pool.pools.map(\.pass) == [Secret("p")])
+        #expect(settings.upstreams.p2pool.endpoints.map(\.user) == ["u1"])
+        #expect(settings.upstreams.p2pool.endpoints.map(\.pass) == [Secret("p")])
     }
 
     @Test("A variable that is not set is an error, not an empty password")
@@ -287,7 +287,7 @@ struct ConfigurationTests {
         let flags = FlagOverrides(wallet: wallet, mode: .hero, p2pool: ["10.0.0.9", "10.0.0.8:1"], p2poolAPI: "/api")
         let settings = try #require(load(#"{"wallet": "4bad", "mode": "p2pool"}"#, flags: flags).settings)
         #expect(settings.wallet?.text == wallet && settings.mode == .hero)
-        #expect(settings.upstreams.p2pool.pools.map(\.address.description) == ["10.0.0.9:3333", "10.0.0.8:1"])
+        #expect(settings.upstreams.p2pool.endpoints.map(\.address.description) == ["10.0.0.9:3333", "10.0.0.8:1"])
         #expect(settings.upstreams.p2pool.api == .directory("/api"))
         #expect(load(nil, flags: flags).settings != nil)
         let bad = load(nil, flags: FlagOverrides(wallet: "4x", mode: nil, p2pool: ["a:b:c"], p2poolAPI: "ftp://x"))

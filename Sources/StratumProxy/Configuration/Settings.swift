@@ -5,7 +5,7 @@ import Upstreams
 /// What the operator wants, checked: the whole configuration with every default filled in.
 ///
 /// Units are in the names or beside them; `ConfigurationKeys` tells what each one means.
-struct ProxySettings: Equatable, Sendable {
+struct Settings: Equatable, Sendable {
     /// TLS towards rigs (`tls`).
     enum RigTLS: Equatable, Sendable {
         /// Plain connections only.
@@ -24,7 +24,7 @@ struct ProxySettings: Equatable, Sendable {
     /// XvB's seconds of each window in mode `manual`.
     var manualXvBSeconds: Double
     var windowSeconds: Int
-    var upstreams: PerUpstream<ConfiguredUpstream>
+    var upstreams: PerUpstream<UpstreamSettings>
     /// What rigs must log in with; nil: anything.
     var accessPassword: Secret?
     var tls: RigTLS
@@ -42,7 +42,7 @@ struct ProxySettings: Equatable, Sendable {
 }
 
 /// One upstream as configured.
-struct ConfiguredUpstream: Equatable, Sendable {
+struct UpstreamSettings: Equatable, Sendable {
     /// Where its statistics come from (`api`).
     enum API: Equatable, Sendable {
         case none
@@ -53,7 +53,7 @@ struct ConfiguredUpstream: Equatable, Sendable {
     }
 
     /// The enabled endpoints in order of preference; empty only for XvB in mode `p2pool`.
-    var pools: [ConfiguredPool]
+    var endpoints: [EndpointSettings]
     var api: API
     var apiIntervalSeconds: Int
     /// Percent over what is needed.
@@ -66,7 +66,7 @@ struct ConfiguredUpstream: Equatable, Sendable {
 }
 
 /// One pool object as configured.
-struct ConfiguredPool: Equatable, Sendable {
+struct EndpointSettings: Equatable, Sendable {
     /// Host, port, and whether the address itself asked for TLS (`usesTLS` has the last word).
     var address: PoolURL
     /// The login name, without a difficulty.
