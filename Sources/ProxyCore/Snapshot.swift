@@ -57,6 +57,9 @@ public struct Snapshot: Equatable, Sendable {
 }
 
 extension ProxyCore {
+    /// Where the plan wants work now.
+    public var currentUpstream: Upstream { wantedUpstream }
+
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
         var mining = PerUpstream(p2pool: 0, xvb: 0)

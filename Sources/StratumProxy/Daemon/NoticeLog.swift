@@ -12,6 +12,7 @@ final class NoticeLog {
     private var addresses: [RigID: SocketAddress] = [:]
     private var tlsVersions: [UInt64: String] = [:]
     private var lastReport: WindowReport?
+    private var lastReason = ""
     private var verdicts = VerdictBurst()
 
     init(_ daemon: Daemon) {
@@ -82,14 +83,15 @@ final class NoticeLog {
                 "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
                     + (retry.map { ", again in \(DaemonText.seconds($0))" } ?? ""))
         case .upstreamUp(let upstream, let endpoint):
-            log.line(.info, .net, "\(upstream.name) is ready at \(endpoint)")
+            log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
         case .upstreamDown(let upstream):
             log.line(.warning, .net, "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can")
         case .endpointChanged(let upstream, let from, let to):
             log.line(.warning, .net, "\(upstream.name) moves from \(from) to \(to)")
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
+            // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             log.line(
-                .info, .net,
+                upstream == daemon.core.currentUpstream ? .info : .debug, .net,
                 "new job from \(upstream.name) \(endpoint) diff \(DaemonText.difficulty(difficulty)) algo \(algorithm.name) height \(height)")
         case .jobRefused(let lane, let fault):
             log.line(.warning, .net, "\(lane.upstream.name) sent a job that no rig can mine, refused: \(fault)")
@@ -116,6 +118,8 @@ final class NoticeLog {
                 "window \(report.index + 1) done: XvB planned \(DaemonText.percent(report.plannedXvBShare)), delivered "
                     + "\(DaemonText.percent(report.deliveredXvBShare))")
         case .planned(let plan):
+            guard plan.reason != lastReason else { break }
+            lastReason = plan.reason
             log.line(.info, .plan, plan.reason)
         case .switched(let upstream, let cause, let moved, let stayed, _):
             log.line(

@@ -109,7 +109,9 @@ final class ProxyServer {
             for effect in core.effects.list { perform(effect, bytes) }
         }
         tell(core.effects.notices)
+        let hasStopped = core.effects.list.last == .stopped
         core.effects.removeAll()
+        if hasStopped { observer?.stopped() }
     }
 
     @inline(__always)
@@ -120,7 +122,7 @@ final class ProxyServer {
         case .closeRig(let rig): rigConnections?.close(rig)
         case .openLane(let lane, let endpoint): laneConnections?.open(lane, endpoint: Int(endpoint))
         case .closeLane(let lane): laneConnections?.close(lane)
-        case .stopped: observer?.stopped()
+        case .stopped: break  // Told last, after the notices.
         }
     }
 
