@@ -84,7 +84,9 @@ public struct P2PoolFiles: Sendable {
             noteSwitch(from: previous.0, at: previous.1, now: now)
         case .localStratum:
             if take(bytes, found, now: now, into: &stratum, LocalStratum.init) {
-                lastShareAt = stratum.value?.lastShareAt.map { now.adding(seconds: -max(0, found.wallClock - $0)) }
+                lastShareAt = stratum.value?.lastShareAt.map {
+                    now.adding(seconds: -min(max(0, found.wallClock - $0), 1e9))
+                }
             }
         case .localP2P:
             take(bytes, found, now: now, into: &p2p, LocalP2P.init)

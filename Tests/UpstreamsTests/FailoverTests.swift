@@ -7,6 +7,15 @@ import Testing
 struct FailoverTests {
     private var random = SeededGenerator(seed: 1)
 
+    /// Ticks every second from `now` on until `decision` comes, for an hour at most.
+    private static func wait(for decision: Failover.Decision, of failover: inout Failover, _ now: inout Double) {
+        for _ in 0..<3600 {
+            if failover.tick(now: at(now)) == decision { return }
+            now += 1
+        }
+        Issue.record("never decided \(decision)")
+    }
+
     @Test("The preferred endpoint comes first, and one that works is kept")
     func preferred() {
         var it = Failover(endpoints: 2)
@@ -170,10 +179,10 @@ struct FailoverTests {
         var now = 100.0
         var waits: [Double] = []
         for _ in 0..<6 {
-            while it.tick(now: at(now)) != .probe(0) { now += 1 }
+            Self.wait(for: .probe(0), of: &it, &now)
             _ = it.ready(0, now: at(now))
             let since = now
-            while it.tick(now: at(now)) != .moveTo(0) { now += 1 }
+            Self.wait(for: .moveTo(0), of: &it, &now)
             waits.append(now - since)
             #expect(it.lost(0, .banned, now: at(now + 1), using: &random) == .moveTo(1))
             now += 1
@@ -188,9 +197,9 @@ struct FailoverTests {
         _ = it.ready(1, now: at(0.5))
         var now = 10.0
         for stay in [1.0, 601] {
-            while it.tick(now: at(now)) != .probe(0) { now += 1 }
+            Self.wait(for: .probe(0), of: &it, &now)
             _ = it.ready(0, now: at(now))
-            while it.tick(now: at(now)) != .moveTo(0) { now += 1 }
+            Self.wait(for: .moveTo(0), of: &it, &now)
             now += stay
             _ = it.lost(0, .banned, now: at(now), using: &random)
             #expect(it.current == 1)

@@ -109,6 +109,16 @@ struct PoolSessionSubmitTests {
         #expect(it.session.inFlightBytes == 5 * length)
     }
 
+    @Test("1,023 unanswered bytes go, 1,024 do not", arguments: [(831, true), (832, false)])
+    func exactBound(second: Int, goes: Bool) {
+        var it = Rehearsal.ready()
+        #expect(it.submit(at: 1) == .sent)
+        // 192 bytes without the padding, 11 more for its member.
+        let line = Lines.submit(padding: second - 192 - 11)
+        #expect(it.submit(line: line, at: 1) == (goes ? .sent : .queued))
+        #expect(it.session.inFlightBytes == (goes ? 1023 : 192))
+    }
+
     @Test("A queued submit's ping counts from when it was sent")
     func queuedPing() {
         var it = Rehearsal.ready()
