@@ -110,12 +110,13 @@ extension ProxyCore {
             difficulty = laneDifficulty(group, now: now)
             user = PoolLogin.p2pool(worker: endpoint.user, difficulty: difficulty)
         }
-        return (
-            PoolSessionSettings(
-                user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
-                keepaliveSeconds: endpoint.keepaliveSeconds, inFlightBound: group.settings.isP2Pool ? 1024 : nil),
-            difficulty
-        )
+        var session = PoolSessionSettings(
+            user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
+            keepaliveSeconds: endpoint.keepaliveSeconds, inFlightBound: group.settings.isP2Pool ? 1024 : nil)
+        // p2pool sends a job every 20 s at the latest; another pool perhaps only with each Monero block, and one in
+        // twelve of those takes more than 300 s.
+        session.jobSilenceSeconds = group.settings.isP2Pool ? 300 : 900
+        return (session, difficulty)
     }
 
     /// Difficulty for about one share every ten seconds on a lane: the measured hashrate shared out over the lanes.

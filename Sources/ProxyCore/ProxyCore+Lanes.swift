@@ -117,15 +117,20 @@ extension ProxyCore {
         tellJob(of: lane)
     }
 
-    /// Drops seats of an earlier epoch that the new one can't carry: the pool has taken byte 42 for itself meanwhile.
+    /// Drops the seats where they no longer fit the lane: who owns byte 42 has changed, with a new epoch (another
+    /// endpoint) or with a job. The rigs get seats elsewhere or with the next care.
     private func fit(_ lane: Lane, now: Instant) {
-        let group = lanes[lane.upstream]
-        let holdsMore = lane.seatCount > 1 && lane.poolOwnsByte
-        guard holdsMore || lane.memberCount > group.capacity(of: lane) || (lane.isWhole && lane.poolOwnsByte) else {
-            return
-        }
-        for place in 0..<lane.seatCount {
-            if let member = lane.member(at: place) { unseat(rigs[member], on: lane.upstream, now: now) }
+        let wantedSeats = lane.poolOwnsByte || lane.isWhole ? 1 : 256
+        guard lane.seatCount != 0, lane.seatCount != wantedSeats || (lane.isWhole && lane.poolOwnsByte) else { return }
+        let members = (0..<lane.seatCount).compactMap { lane.member(at: $0) }
+        for index in members { unseat(rigs[index], on: lane.upstream, now: now) }
+        for index in members {
+            let rig = rigs[index]
+            seat(index, rig, on: lane.upstream)
+            if rig.pointee.minesOn == lane.upstream {
+                rig.pointee.minesOn = nil
+                place(index, rig, now: now)
+            }
         }
     }
 
@@ -192,8 +197,7 @@ extension ProxyCore {
                 failover.retired(endpoint, wasReady: wasReady, now: now)
                 group.failover = failover
             case .connection, .loginRefused, .fault, .pinMismatch:
-                var kind = backoff ?? .ordinary
-                if case .neverReady(let seen) = outcome, backoff == nil { kind = seen }
+                let kind = backoff ?? outcome.backoff
                 let decision =
                     wasReady
                     ? failover.lost(endpoint, kind, now: now, using: &random)
@@ -277,6 +281,16 @@ extension ProxyCore {
                     drop(lane, .fault(fault), backoff: fault.backoff, now: now)
                 }
             }
+        }
+    }
+}
+
+extension PoolSession.OnClosed {
+    /// How the next attempt is to be delayed.
+    fileprivate var backoff: Backoff.Kind {
+        switch self {
+        case .lost(let kind), .neverReady(let kind): kind
+        case .ignored: .ordinary
         }
     }
 }

@@ -125,7 +125,7 @@ final class NoticeLog {
             log.line(
                 .info, .plan,
                 "now mining on \(upstream.name), \(cause.text): \(moved) rigs moved"
-                    + (stayed > 0 ? ", \(stayed) stay where their work counts until \(upstream.name) has nonces for them" : ""))
+                    + (stayed > 0 ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
         case .bothDown(let grace):
             log.line(
                 .error, .net,

@@ -25,6 +25,9 @@ protocol ServerObserver: AnyObject {
 /// Each event of the loop is handed to the core, and what the core returns is performed at once. One timer is armed at
 /// the core's next deadline.
 final class ProxyServer {
+    /// Steps of the core within one turn of the loop: enough for a switch of 65,535 rigs.
+    private static let mostSteps = 1024
+
     let loop: EventLoop
     let core: ProxyCore
     private weak var observer: (any ServerObserver)?
@@ -93,8 +96,10 @@ final class ProxyServer {
 
     /// Lets the core do what is due, and arms the timer for what is not.
     private func runCore() {
-        // A switch of a large farm is cut into steps by the core; each is performed before the next.
-        while core.nextDeadline <= loop.now {
+        // A switch of a large farm is cut into steps by the core; each is performed before the next. The bound lets the
+        // sockets have their turn whatever the core finds to do.
+        for _ in 0..<Self.mostSteps {
+            guard core.nextDeadline <= loop.now else { break }
             core.tick(now: loop.now)
             perform()
         }
