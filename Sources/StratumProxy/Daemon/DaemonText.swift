@@ -1,7 +1,7 @@
 import ProxyCore
 import Upstreams
 
-/// Figures and reasons as people read them.
+/// Reasons as people read them; figures are `LogText`'s.
 enum DaemonText {
     static func closing(_ reason: RigClosing) -> String {
         switch reason {
@@ -54,44 +54,5 @@ enum DaemonText {
         case .tlsFailed: "the TLS handshake failed"
         case .pinMismatch: "its certificate is not the pinned one"
         }
-    }
-
-    /// H/s below 10,000, then kH/s and MH/s with two decimals.
-    static func hashrate(_ value: Double) -> String {
-        switch value {
-        case ..<10_000: "\(decimals(value, 1)) H/s"
-        case ..<10_000_000: "\(decimals(value / 1000, 2)) kH/s"
-        case _: "\(decimals(value / 1_000_000, 2)) MH/s"
-        }
-    }
-
-    /// 500054 as 500K, as xmrig writes it.
-    static func difficulty(_ value: UInt64) -> String {
-        switch value {
-        case ..<100_000: "\(value)"
-        case ..<100_000_000: "\(value / 1000)K"
-        case ..<100_000_000_000: "\(value / 1_000_000)M"
-        case _: "\(value / 1_000_000_000)G"
-        }
-    }
-
-    static func percent(_ share: Double) -> String {
-        "\(decimals(share * 100, 1)) %"
-    }
-
-    static func seconds(_ seconds: Double) -> String {
-        seconds < 120 ? "\(decimals(seconds, seconds < 10 ? 1 : 0)) s" : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
-    }
-
-    static func decimals(_ value: Double, _ places: Int) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "?" }
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let scaled = Int64((abs(value) * scale).rounded())
-        let whole = scaled / Int64(scale)
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        guard places > 0 else { return "\(sign)\(whole)" }
-        let fraction = String(scaled % Int64(scale))
-        return "\(sign)\(whole)." + String(repeating: "0", count: places - fraction.count) + fraction
     }
 }

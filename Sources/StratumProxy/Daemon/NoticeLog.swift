@@ -81,7 +81,7 @@ final class NoticeLog {
             log.line(
                 DaemonText.level(reason), .net,
                 "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
-                    + (retry.map { ", again in \(DaemonText.seconds($0))" } ?? ""))
+                    + (retry.map { ", again in \(LogText.duration($0))" } ?? ""))
         case .upstreamUp(let upstream, let endpoint):
             log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
         case .upstreamDown(let upstream):
@@ -92,7 +92,7 @@ final class NoticeLog {
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             log.line(
                 upstream == daemon.core.currentUpstream ? .info : .debug, .net,
-                "new job from \(upstream.name) \(endpoint) diff \(DaemonText.difficulty(difficulty)) algo \(algorithm.name) height \(height)")
+                "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)")
         case .jobRefused(let lane, let fault):
             log.line(.warning, .net, "\(lane.upstream.name) sent a job that no rig can mine, refused: \(fault)")
         case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
@@ -115,8 +115,8 @@ final class NoticeLog {
             lastReport = report
             log.line(
                 .info, .plan,
-                "window \(report.index + 1) done: XvB planned \(DaemonText.percent(report.plannedXvBShare)), delivered "
-                    + "\(DaemonText.percent(report.deliveredXvBShare))")
+                "window \(report.index + 1) done: XvB planned \(LogText.percent(report.plannedXvBShare)), delivered "
+                    + "\(LogText.percent(report.deliveredXvBShare))")
         case .planned(let plan):
             guard plan.reason != lastReason else { break }
             lastReason = plan.reason
@@ -129,7 +129,7 @@ final class NoticeLog {
         case .bothDown(let grace):
             log.line(
                 .error, .net,
-                "neither p2pool nor XvB can be reached: rigs keep their last job for \(DaemonText.seconds(grace)), then their "
+                "neither p2pool nor XvB can be reached: rigs keep their last job for \(LogText.duration(grace)), then their "
                     + "backup pools take over")
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
@@ -142,34 +142,34 @@ final class NoticeLog {
     func printStatus(now: Instant) {
         guard log.writes(.info) else { return }
         let snapshot = daemon.core.snapshot(now: now)
-        let speeds = [RateWindow.seconds10, .minute1, .minutes15].map { DaemonText.hashrate(snapshot.rates[$0.rawValue].hashrate) }
+        let speeds = [RateWindow.seconds10, .minute1, .minutes15].map { LogText.hashrate(snapshot.rates[$0.rawValue].hashrate) }
         let error = snapshot.rates[RateWindow.minutes15.rawValue].error
         log.line(
             .info, .proxy,
-            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(DaemonText.percent(error)), rigs online \(snapshot.rigs)")
+            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)")
         let left = snapshot.until.seconds(since: now)
         log.line(
             .info, .proxy,
-            "now mining on \(snapshot.upstream.name) for \(DaemonText.seconds(max(0, left))) more: \(snapshot.plan?.reason ?? "no plan yet")")
+            "now mining on \(snapshot.upstream.name) for \(LogText.duration(max(0, left))) more: \(snapshot.plan?.reason ?? "no plan yet")")
         for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
     }
 
     private func printUpstream(_ upstream: UpstreamSnapshot, _ snapshot: Snapshot) {
         guard let endpoint = upstream.endpoint else { return }
-        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map { DaemonText.hashrate($0.hashrate) }
+        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map { LogText.hashrate($0.hashrate) }
         let counts = upstream.counts
         let state = upstream.readyLanes > 0 ? "up, \(upstream.readyLanes) lanes, \(upstream.miningRigs) rigs" : "down"
         let planned = lastReport.map { upstream.upstream == .xvb ? $0.plannedXvBShare : 1 - $0.plannedXvBShare }
         let delivered = lastReport.map { upstream.upstream == .xvb ? $0.deliveredXvBShare : 1 - $0.deliveredXvBShare }
         let share =
             planned.flatMap { planned in
-                delivered.map { ", share \(DaemonText.percent(planned)) planned \(DaemonText.percent($0)) delivered" }
+                delivered.map { ", share \(LogText.percent(planned)) planned \(LogText.percent($0)) delivered" }
             } ?? ""
         log.line(
             .info, .proxy,
             "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates.joined(separator: " ")), "
                 + "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) late \(counts.late) lost \(counts.lost)"
-                + (upstream.difficulty.map { ", diff \(DaemonText.difficulty($0))" } ?? "")
+                + (upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? "")
                 + (upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? "") + share)
     }
 
@@ -177,7 +177,7 @@ final class NoticeLog {
     func printTotals(now: Instant) {
         let snapshot = daemon.core.snapshot(now: now)
         let seconds = now.seconds(since: daemon.startedAt)
-        log.line(.info, .proxy, "stopped after \(DaemonText.seconds(seconds))")
+        log.line(.info, .proxy, "stopped after \(LogText.duration(seconds))")
         for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
         let local = snapshot.local
         log.line(
