@@ -34,7 +34,9 @@ extension ProxyCore {
             if decision == .stay { break }
             follow(decision, group, now: now)
         }
-        if let failover = group.failover { careDue = min(careDue, max(failover.nextDeadline, now.adding(milliseconds: 20))) }
+        if let failover = group.failover {
+            careDue = min(careDue, max(failover.nextDeadline, now.adding(milliseconds: 20)))
+        }
     }
 
     /// Lanes that the rigs of now can use.
@@ -60,11 +62,16 @@ extension ProxyCore {
         }
         guard inUse < wanted else { return }
         let notBefore = failover.notBefore(failover.current)
-        guard notBefore <= now else { return careDue = min(careDue, notBefore) }
+        guard notBefore <= now else {
+            careDue = min(careDue, notBefore)
+            return
+        }
         // While the pool has not shown yet who owns byte 42, or is down, one attempt at a time is enough.
         let mostOpening = group.isUp ? UpstreamLanes.mostOpening : 1
         while inUse < wanted, opening < mostOpening {
-            open(closedLane(group) ?? addLane(group, endpoint: failover.current, now: now), failover.current, group, now: now)
+            open(
+                closedLane(group) ?? addLane(group, endpoint: failover.current, now: now), failover.current, group,
+                now: now)
             inUse += 1
             opening += 1
         }

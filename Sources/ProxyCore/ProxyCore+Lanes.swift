@@ -6,7 +6,7 @@ import Upstreams
 extension ProxyCore {
     /// TCP stands.
     public func laneConnected(_ id: LaneID, now: Instant) {
-        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        guard let lane = findLane(id) else { return }
         let start = effects.bytes.count
         let outcome = lane.session.connected(now: now, into: &effects.bytes)
         progressed(outcome, lane, from: start, now: now)
@@ -15,7 +15,7 @@ extension ProxyCore {
     /// The TLS handshake is done. `fingerprint` is the SHA-256 of the pool's certificate in lower-case hex; nothing has
     /// been sent yet, so that a pin is checked before the login.
     public func laneSecured(_ id: LaneID, fingerprint: String, now: Instant) {
-        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        guard let lane = findLane(id) else { return }
         let group = lanes[id.upstream]
         let endpoint = group.settings.endpoints[lane.endpoint]
         if let pin = endpoint.pin, pin.lowercased() != fingerprint.lowercased() {
@@ -30,6 +30,13 @@ extension ProxyCore {
         progressed(outcome, lane, from: start, now: now)
     }
 
+    /// The lane of that name; an event of another epoch is counted and dropped.
+    private func findLane(_ id: LaneID) -> Lane? {
+        let lane = lanes[id.upstream].find(id)
+        if lane == nil { staleEvents += 1 }
+        return lane
+    }
+
     private func progressed(_ outcome: PoolSession.OnConnected, _ lane: Lane, from start: Int, now: Instant) {
         switch outcome {
         case .secure, .login: sendToLane(lane, from: start)
@@ -40,7 +47,7 @@ extension ProxyCore {
 
     /// Bytes came from a pool.
     public func laneReceived(_ id: LaneID, _ bytes: UnsafeRawBufferPointer, now: Instant) {
-        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        guard let lane = findLane(id) else { return }
         var framer = LineFramer()
         swap(&framer, &lane.framer)
         let epoch = lane.epoch
@@ -55,7 +62,7 @@ extension ProxyCore {
 
     /// The lane's connection could not be made or is gone; `reason` in the shell's words.
     public func laneClosed(_ id: LaneID, reason: String, now: Instant) {
-        guard let lane = lanes[id.upstream].find(id) else { return staleEvents += 1 }
+        guard let lane = findLane(id) else { return }
         end(lane, .connection(reason), backoff: nil, now: now)
     }
 
@@ -209,7 +216,8 @@ extension ProxyCore {
         }
         effects.notices.append(
             .laneLost(
-                endedID, endpoint: group.settings.endpoints[endpoint].address, reason, retry: lane.isProbe ? nil : retry))
+                endedID, endpoint: group.settings.endpoints[endpoint].address, reason, retry: lane.isProbe ? nil : retry
+            ))
         let isGone = lane.isProbe || lane.isRetiring || reason == .notNeeded
         strand(membersOf: lane, isGone: isGone, now: now)
         if isGone { group.remove(lane) }

@@ -107,7 +107,9 @@ final class Daemon: ServerObserver {
                 return try TLSContext.server(certificateFile: certificate, keyFile: key)
             } catch {
                 // Nobody asked for TLS by name: the rigs of most farms are plain, and are to mine.
-                log.line(.warning, .net, "no TLS for rigs: \(error); set \"tls\" to false or \"state-directory\" to a writable place")
+                log.line(
+                    .warning, .net,
+                    "no TLS for rigs: \(error); set \"tls\" to false or \"state-directory\" to a writable place")
                 return nil
             }
         }

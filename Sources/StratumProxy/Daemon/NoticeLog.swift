@@ -7,11 +7,12 @@ import Upstreams
 
 /// Makes lines for people of what the core and the sockets tell.
 final class NoticeLog {
-    private unowned let daemon: Daemon
-    private var log: any DaemonLog { daemon.log }
+    unowned let daemon: Daemon
+    var log: any DaemonLog { daemon.log }
     private var addresses: [RigID: SocketAddress] = [:]
     private var tlsVersions: [UInt64: String] = [:]
-    private var lastReport: WindowReport?
+    /// What the last window brought, for the status block.
+    private(set) var lastReport: WindowReport?
     private var lastReason = ""
     private var verdicts = VerdictBurst()
 
@@ -92,7 +93,8 @@ final class NoticeLog {
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             log.line(
                 upstream == daemon.core.currentUpstream ? .info : .debug, .net,
-                "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)")
+                "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
+            )
         case .jobRefused(let lane, let fault):
             log.line(.warning, .net, "\(lane.upstream.name) sent a job that no rig can mine, refused: \(fault)")
         case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
@@ -103,14 +105,16 @@ final class NoticeLog {
                     .info, .net,
                     "accepted (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) (\(milliseconds) ms)")
             case .writeSummary(let skipped):
-                log.line(.info, .net, "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(skipped) more in a second")
+                log.line(
+                    .info, .net, "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(skipped) more in a second")
             case .skip:
                 break
             }
         case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
             log.line(
                 kind == .stale ? .info : .warning, .net,
-                "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\"")
+                "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\""
+            )
         case .windowClosed(let report):
             lastReport = report
             log.line(
@@ -125,7 +129,8 @@ final class NoticeLog {
             log.line(
                 .info, .plan,
                 "now mining on \(upstream.name), \(cause.text): \(moved) rigs moved"
-                    + (stayed > 0 ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
+                    + (stayed > 0
+                        ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
         case .bothDown(let grace):
             log.line(
                 .error, .net,
@@ -134,56 +139,6 @@ final class NoticeLog {
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
         }
-    }
-
-    // MARK: Blocks
-
-    /// The periodic block for people.
-    func printStatus(now: Instant) {
-        guard log.writes(.info) else { return }
-        let snapshot = daemon.core.snapshot(now: now)
-        let speeds = [RateWindow.seconds10, .minute1, .minutes15].map { LogText.hashrate(snapshot.rates[$0.rawValue].hashrate) }
-        let error = snapshot.rates[RateWindow.minutes15.rawValue].error
-        log.line(
-            .info, .proxy,
-            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)")
-        let left = snapshot.until.seconds(since: now)
-        log.line(
-            .info, .proxy,
-            "now mining on \(snapshot.upstream.name) for \(LogText.duration(max(0, left))) more: \(snapshot.plan?.reason ?? "no plan yet")")
-        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
-    }
-
-    private func printUpstream(_ upstream: UpstreamSnapshot, _ snapshot: Snapshot) {
-        guard let endpoint = upstream.endpoint else { return }
-        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map { LogText.hashrate($0.hashrate) }
-        let counts = upstream.counts
-        let state = upstream.readyLanes > 0 ? "up, \(upstream.readyLanes) lanes, \(upstream.miningRigs) rigs" : "down"
-        let planned = lastReport.map { upstream.upstream == .xvb ? $0.plannedXvBShare : 1 - $0.plannedXvBShare }
-        let delivered = lastReport.map { upstream.upstream == .xvb ? $0.deliveredXvBShare : 1 - $0.deliveredXvBShare }
-        let share =
-            planned.flatMap { planned in
-                delivered.map { ", share \(LogText.percent(planned)) planned \(LogText.percent($0)) delivered" }
-            } ?? ""
-        log.line(
-            .info, .proxy,
-            "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates.joined(separator: " ")), "
-                + "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) late \(counts.late) lost \(counts.lost)"
-                + (upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? "")
-                + (upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? "") + share)
-    }
-
-    /// What the whole run came to.
-    func printTotals(now: Instant) {
-        let snapshot = daemon.core.snapshot(now: now)
-        let seconds = now.seconds(since: daemon.startedAt)
-        log.line(.info, .proxy, "stopped after \(LogText.duration(seconds))")
-        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream], snapshot) }
-        let local = snapshot.local
-        log.line(
-            .info, .proxy,
-            "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
-                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.malformed + local.foreignJob + local.wrongSlot) faulty")
     }
 }
 

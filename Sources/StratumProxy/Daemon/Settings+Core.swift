@@ -8,7 +8,8 @@ extension Settings {
     /// The core's settings.
     var core: CoreSettings {
         var core = CoreSettings(
-            upstreams: PerUpstream(p2pool: upstreams.p2pool.core(isP2Pool: true), xvb: upstreams.xvb.core(isP2Pool: false)),
+            upstreams: PerUpstream(
+                p2pool: upstreams.p2pool.core(isP2Pool: true), xvb: upstreams.xvb.core(isP2Pool: false)),
             accessPassword: accessPassword?.revealed, agent: userAgent)
         core.exclusiveWorkers = exclusiveWorkers
         return core

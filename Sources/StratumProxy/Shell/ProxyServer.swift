@@ -39,7 +39,8 @@ final class ProxyServer {
     private var isPerforming = false
 
     /// A server that listens nowhere yet.
-    init(loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, observer: any ServerObserver) throws {
+    init(loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, observer: any ServerObserver) throws
+    {
         self.loop = loop
         self.core = core
         self.observer = observer

@@ -1,0 +1,58 @@
+import ProxyCore
+import ProxyTerms
+
+// The blocks for people: the periodic one, and the totals at the end.
+extension NoticeLog {
+    /// The periodic block: where, until when and why; then each upstream.
+    func printStatus(now: Instant) {
+        guard log.writes(.info) else { return }
+        let snapshot = daemon.core.snapshot(now: now)
+        let speeds = [RateWindow.seconds10, .minute1, .minutes15].map {
+            LogText.hashrate(snapshot.rates[$0.rawValue].hashrate)
+        }
+        let error = snapshot.rates[RateWindow.minutes15.rawValue].error
+        log.line(
+            .info, .proxy,
+            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)"
+        )
+        let left = LogText.duration(max(0, snapshot.until.seconds(since: now)))
+        log.line(
+            .info, .proxy,
+            "now mining on \(snapshot.upstream.name) for \(left) more: \(snapshot.plan?.reason ?? "no plan yet")")
+        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream]) }
+    }
+
+    /// What the whole run came to.
+    func printTotals(now: Instant) {
+        let snapshot = daemon.core.snapshot(now: now)
+        log.line(.info, .proxy, "stopped after \(LogText.duration(now.seconds(since: daemon.startedAt)))")
+        for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream]) }
+        let local = snapshot.local
+        let faulty = local.malformed + local.foreignJob + local.wrongSlot
+        log.line(
+            .info, .proxy,
+            "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(faulty) faulty")
+    }
+
+    private func printUpstream(_ upstream: UpstreamSnapshot) {
+        guard let endpoint = upstream.endpoint else { return }
+        let state =
+            upstream.readyLanes > 0 ? "up, \(upstream.readyLanes) lanes, \(upstream.miningRigs) rigs" : "down"
+        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours]
+            .map { LogText.hashrate($0.hashrate) }.joined(separator: " ")
+        let counts = upstream.counts
+        var line = "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates), "
+        line += "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) "
+        line += "late \(counts.late) lost \(counts.lost)"
+        if let difficulty = upstream.difficulty { line += ", diff \(LogText.difficulty(difficulty))" }
+        if let ping = upstream.ping { line += ", ping \(Int(ping.rounded())) ms" }
+        if let report = lastReport {
+            let isXvB = upstream.upstream == .xvb
+            let planned = isXvB ? report.plannedXvBShare : 1 - report.plannedXvBShare
+            let delivered = isXvB ? report.deliveredXvBShare : 1 - report.deliveredXvBShare
+            line += ", share \(LogText.percent(planned)) planned \(LogText.percent(delivered)) delivered"
+        }
+        log.line(.info, .proxy, line)
+    }
+}
