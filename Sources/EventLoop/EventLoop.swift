@@ -136,6 +136,8 @@ public final class EventLoop {
                     Unmanaged<OwnedHandle>.fromOpaque(data).takeUnretainedValue().close()
                 }
             }, nil)
+        // A `stop()` that no run has obeyed must not end this one early.
+        uv.pointee.stop_flag = 0
         // Close callbacks, and requests still in the thread pool.
         uv_run(uv, UV_RUN_DEFAULT)
         let status = uv_loop_close(uv)

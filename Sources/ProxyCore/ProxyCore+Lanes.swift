@@ -121,7 +121,7 @@ extension ProxyCore {
         }
         effects.notices.append(
             .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.poolOwnsByte, lanes: group.readyCount))
-        tellJob(of: lane)
+        if group.firstReady() === lane { tellJob(of: lane) }
     }
 
     /// Drops the seats where they no longer fit the lane: who owns byte 42 has changed, with a new epoch (another

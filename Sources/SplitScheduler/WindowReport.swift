@@ -15,9 +15,11 @@ public struct WindowReport: Equatable, Sendable {
     /// Work that each upstream accepted, in hashes.
     public var work: PerUpstream<Double>
 
-    /// XvB's planned share of the window's work, 0 … 1.
+    /// XvB's planned share of the window's work, 0 … 1: that of its slice, which is whole seconds long and so a little
+    /// longer than XvB's need.
     public var plannedXvBShare: Double {
-        plan.hashrate > 0 ? plan.xvbHashrate / plan.hashrate : 0
+        let all = plan.hashrate * plan.window
+        return all > 0 ? plan.sliceWork / all : 0
     }
 
     /// XvB's share of the accepted work, 0 … 1; 0 if there was none.
@@ -45,7 +47,7 @@ public struct ScheduleTotals: Equatable, Sendable {
 
     mutating func add(_ report: WindowReport) {
         windows += 1
-        plannedXvBWork += report.plan.xvbWork
+        plannedXvBWork += report.plan.sliceWork
         plannedWork += report.plan.hashrate * report.plan.window
         work.p2pool += report.work.p2pool
         work.xvb += report.work.xvb
@@ -60,5 +62,12 @@ public struct ScheduleTotals: Equatable, Sendable {
     public var deliveredXvBShare: Double {
         let all = work.p2pool + work.xvb
         return all > 0 ? work.xvb / all : 0
+    }
+}
+
+extension WindowPlan {
+    /// Work that XvB gets if its slice is carried out as planned, in hashes.
+    var sliceWork: Double {
+        movableHashrate * max(0, window - Double(switchSecond))
     }
 }

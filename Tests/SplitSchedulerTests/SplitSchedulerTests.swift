@@ -77,6 +77,23 @@ struct SplitSchedulerTests {
         #expect(scheduler.totals.work.xvb == 500_000)
     }
 
+    @Test("What is planned is the slice in whole seconds, not the need that it is rounded up from")
+    func plannedSlice() {
+        var settings = bare(.default)
+        settings.window = 20
+        settings.minSlice = 1
+        var scheduler = SplitScheduler(settings: settings, start: seconds(1_000))
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_000))
+        // Donor is 1 kH/s of 9: 2.2 s of 20.
+        let rigs = HashrateInputs(total: 9_000)
+        _ = scheduler.advance(now: seconds(1_000), hashrate: rigs)
+        #expect(scheduler.nextDeadline == seconds(1_017))
+        _ = scheduler.advance(now: seconds(1_017), hashrate: rigs)
+        let report = scheduler.advance(now: seconds(1_020), hashrate: rigs).closed
+        #expect(report?.plannedXvBShare == 0.15)
+        #expect(scheduler.totals.plannedXvBShare == 0.15)
+    }
+
     @Test("A share lost in mid-slice ends the slice at once")
     func shareLost() {
         var scheduler = running()

@@ -1,11 +1,66 @@
 import ArgumentParser
 
-/// `stratum-proxy demo`: placeholder until the demo is wired in.
+/// `stratum-proxy demo`: the proxy at work without any pool, rig or configuration.
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Show it at work with simulated pools and rigs.")
+        commandName: "demo",
+        abstract: "Show the proxy at work: simulated rigs and pools on this machine, no configuration.",
+        discussion: """
+            A simulated p2pool, a simulated XvB node and simulated rigs talk to the real proxy over real connections of \
+            this machine; nothing is sent anywhere else. It ends by itself, with exit code 0 if no share was rejected, \
+            duplicated, lost or left without an answer.
+            """)
+
+    @Option(help: "Length of a window in seconds.")
+    var window = DemoOptions().window
+
+    @Option(help: "How many windows to show.")
+    var windows = DemoOptions().windows
+
+    @Option(help: "How many rigs to simulate.")
+    var rigs = DemoOptions().rigs
+
+    @Flag(help: "Both pools leave nonce byte 42 to the proxy: up to 128 rigs share a connection.")
+    var openPools = false
+
+    @Option(help: "Most connections to each pool.")
+    var maxLanes = DemoOptions().maxLanes
+
+    @Option(help: "How windows are planned: default, hero, manual or p2pool.")
+    var mode = ModeArgument(.default)
+
+    @Option(help: "Drives the simulated rigs and pools.")
+    var seed = DemoOptions().seed
+
+    @Flag(help: "End with one line of JSON.")
+    var json = false
+
+    @Flag(help: "Go on after the last window, until Ctrl-C.")
+    var keepOpen = false
+
+    func validate() throws {
+        try check(window, "--window", DemoOptions.windowRange)
+        try check(windows, "--windows", DemoOptions.windowsRange)
+        try check(rigs, "--rigs", DemoOptions.rigsRange)
+        try check(maxLanes, "--max-lanes", DemoOptions.lanesRange)
+    }
+
+    private func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws {
+        guard !range.contains(value) else { return }
+        throw ValidationError("\(name) is \(range.lowerBound) to \(range.upperBound), not \(value)")
+    }
 
     func run() throws {
-        throw CommandFailure("the demo is not part of this build yet")
+        let options = DemoOptions(
+            window: window, windows: windows, rigs: rigs, opensPools: openPools, maxLanes: maxLanes, mode: mode.mode,
+            seed: seed, staysOpen: keepOpen)
+        let log = StandardOutputLog(level: .info)
+        let outcome = try Demo.run(options, log: log)
+        let isWell = outcome.problems.isEmpty
+        for line in outcome.totals.lines(outcome.audit, problems: outcome.problems) {
+            log.line(line.hasPrefix("not well") ? .error : .info, .proxy, "demo: \(line)")
+        }
+        if json { print(outcome.totals.json(outcome.audit)) }
+        if !isWell { throw ExitCode(1) }
     }
 }

@@ -21,6 +21,8 @@ extension Settings {
         split.mode = mode
         split.manualXvBSeconds = manualXvBSeconds
         split.window = windowSeconds
+        // In a window of a few seconds, as the demo has, a slice must not fill most of it.
+        split.minSlice = min(split.minSlice, windowSeconds / 20)
         split.p2poolBuffer = upstreams.p2pool.bufferPercent
         split.xvbBuffer = upstreams.xvb.bufferPercent
         split.externalP2Pool = upstreams.p2pool.externalHashrate

@@ -37,6 +37,8 @@ final class ProxyServer {
     private var laneConnections: LaneConnections?
     /// Effects of the event before are being performed; what they cause comes later, from the loop.
     private var isPerforming = false
+    /// The core has stopped; told after the notices of the same event, so that the log's last verdict precedes its totals.
+    private var isStopped = false
 
     /// A server that listens nowhere yet.
     init(loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, observer: any ServerObserver) throws
@@ -115,9 +117,10 @@ final class ProxyServer {
             for effect in core.effects.list { perform(effect, bytes) }
         }
         tell(core.effects.notices)
-        let hasStopped = core.effects.list.last == .stopped
         core.effects.removeAll()
-        if hasStopped { observer?.stopped() }
+        guard isStopped else { return }
+        isStopped = false
+        observer?.stopped()
     }
 
     @inline(__always)
@@ -128,7 +131,7 @@ final class ProxyServer {
         case .closeRig(let rig): rigConnections?.close(rig)
         case .openLane(let lane, let endpoint): laneConnections?.open(lane, endpoint: Int(endpoint))
         case .closeLane(let lane): laneConnections?.close(lane)
-        case .stopped: break  // Told last, after the notices.
+        case .stopped: isStopped = true
         }
     }
 

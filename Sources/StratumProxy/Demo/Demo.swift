@@ -1,0 +1,202 @@
+import EventLoop
+import Glibc
+import ProxyCore
+import ProxyTerms
+import SimulatedPeers
+import SplitScheduler
+
+/// The whole proxy against simulated pools and rigs, over real sockets of this machine and without any other.
+///
+/// The pools and the rigs live on the proxy's own loop. It ends by itself: after the last window the proxy is stopped as
+/// SIGTERM stops it, with the rigs mining on until it has stopped.
+final class Demo: DaemonObserver {
+    /// What came of it.
+    struct Outcome {
+        let totals: DemoTotals
+        let audit: DemoAudit
+        /// What is wrong, in words; empty when all is well.
+        let problems: [String]
+    }
+
+    private let options: DemoOptions
+    private let farm: DemoFarm
+    private let log: any DaemonLog
+    private let loop: EventLoop
+    private let directory: DemoDirectory
+    private let pools: PerUpstream<DemoPool>
+    private let daemon: Daemon
+    private var documents: LoopTimer?
+    private var deadline: LoopTimer?
+    /// When p2pool publishes its figures, and with them the first window begins.
+    private var publishAt = Instant.never
+    private var hasBegun = false
+    private var totals = DemoTotals()
+    private var problems: [String] = []
+
+    /// Time for the rigs to log in and for the pools to take them, besides the warm-up, seconds.
+    private static let startSeconds = 60.0
+
+    private init(_ options: DemoOptions, log: any DaemonLog) throws {
+        self.options = options
+        self.log = log
+        farm = DemoFarm(options)
+        try DescriptorLimit.raise(to: 2 * (options.rigs + 2 * options.maxLanes) + 64)
+        directory = try DemoDirectory()
+        loop = try EventLoop()
+        for name in ["api/network", "api/pool", "api/local", "xvb", "state"] { try directory.make(name) }
+        let (certificate, key) = ("\(directory.path)/xvb/cert.pem", "\(directory.path)/xvb/key.pem")
+        try TLSKeyPair.makeIfAbsent(certificateFile: certificate, keyFile: key, commonName: "simulated XvB node")
+        pools = PerUpstream(
+            p2pool: try DemoPool(loop, farm.p2pool),
+            xvb: try DemoPool(
+                loop, farm.xvb, tls: try TLSContext.server(certificateFile: certificate, keyFile: key)))
+        pools.p2pool.updateSidechain(farm.prepare)
+        let settings = try farm.settings(
+            p2poolPort: pools.p2pool.port, xvbPort: pools.xvb.port, apiDirectory: "\(directory.path)/api",
+            stateDirectory: "\(directory.path)/state")
+        daemon = Daemon(settings: settings, loop: loop, log: log, seed: options.seed)
+        daemon.observer = self
+    }
+
+    /// Runs a demo from beginning to end.
+    static func run(_ options: DemoOptions, log: any DaemonLog) throws -> Outcome {
+        let demo = try Demo(options, log: log)
+        defer {
+            demo.directory.remove()
+            demo.loop.shutdown()
+        }
+        return try demo.run()
+    }
+
+    private func run() throws -> Outcome {
+        say(
+            "\(options.rigs) simulated rigs with \(DaemonText.hashrate(farm.hashrate)) together, a simulated p2pool on port "
+                + "\(pools.p2pool.port), a simulated XvB node on port \(pools.xvb.port); nothing leaves this machine")
+        let warmUp = DemoFarm.warmUpSeconds + Double(options.rigs) / 1000
+        say(
+            "\(DaemonText.seconds(warmUp)) of mining to learn the rigs' speed, then p2pool's figures and the first window"
+        )
+        documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }
+        deadline = try LoopTimer(loop) { [weak self] in self?.giveUp() }
+        publishAt = loop.now.adding(seconds: warmUp)
+        deadline?.arm(at: publishAt.adding(seconds: Self.startSeconds))
+        writeDocuments()
+        let addresses = try daemon.start()
+        try daemon.watchSignals()
+        let rigs = try DemoRigs(loop, farm: farm, proxy: addresses[0])
+        loop.run()
+        try settle(rigs)
+        let outcome = judge(rigs)
+        rigs.close()
+        pools.p2pool.close()
+        pools.xvb.close()
+        return outcome
+    }
+
+    /// Lets the shares that were on their way when the proxy had stopped come to their answers. The proxy of an operator
+    /// is gone by then, and the rigs find shares until they notice; here the books are to close.
+    private func settle(_ rigs: DemoRigs) throws {
+        documents?.close()
+        deadline?.close()
+        var isQuiet = false
+        var isWaiting = false
+        rigs.halt { [loop] in
+            isQuiet = true
+            if isWaiting { loop.stop() }
+        }
+        guard !isQuiet else { return }
+        isWaiting = true
+        let patience = try LoopTimer(loop) { [loop] in loop.stop() }
+        patience.arm(at: loop.now.adding(seconds: 2))
+        loop.run()
+        patience.close()
+    }
+
+    private func judge(_ rigs: DemoRigs) -> Outcome {
+        let audit = DemoAudit(
+            rigs: rigs.counters, pending: rigs.pending,
+            pools: PerUpstream(p2pool: pools.p2pool.pool.counters, xvb: pools.xvb.pool.counters),
+            proxy: daemon.core.snapshot(now: loop.now))
+        return Outcome(totals: totals, audit: audit, problems: problems + audit.problems)
+    }
+
+    // MARK: p2pool's files
+
+    /// Writes what p2pool would. `pool/stats` is held back in the beginning, as by a p2pool that is just starting: without
+    /// it nothing is planned, and the rigs' speed is measured meanwhile.
+    private func writeDocuments() {
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        let documents = pools.p2pool.pool.p2poolDocuments(now: loop.now, unixTime: UInt64(clock.tv_sec))
+        for document in documents where loop.now >= publishAt || document.path != "pool/stats" {
+            directory.write(document.bytes, to: "api/\(document.path)")
+        }
+        self.documents?.arm(at: min(loop.now.adding(seconds: 1), loop.now < publishAt ? publishAt : .never))
+    }
+
+    // MARK: DaemonObserver
+
+    func noticed(_ notice: Notice, now: Instant) {
+        switch notice {
+        case .planned(let plan):
+            begin(plan, now: now)
+        case .windowClosed(let report):
+            guard hasBegun, totals.windows.count < options.windows else { return }
+            totals.windows.append(report)
+            // From the loop: in here the core's effects are still being performed.
+            if totals.windows.count == options.windows, !options.staysOpen {
+                loop.later { [weak self] in self?.daemon.stop() }
+            }
+        case .switched(_, _, let moved, let stayed, _):
+            guard hasBegun else { return }
+            totals.switches += 1
+            totals.mostLeftBehind = max(totals.mostLeftBehind, stayed)
+            totals.fewestMoved = min(totals.fewestMoved ?? moved, moved)
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
+            .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
+            .bothDown, .stopping:
+            break
+        }
+    }
+
+    /// The first plan that waits for nothing begins the first window.
+    private func begin(_ plan: WindowPlan, now: Instant) {
+        guard !hasBegun, plan.cause != .noHashrate, plan.cause != .noP2PoolReading else { return }
+        hasBegun = true
+        deadline?.cancel()
+    }
+
+    private func giveUp() {
+        problems.append("no window began within \(Int(Self.startSeconds)) s after the warm-up")
+        daemon.stop()
+    }
+
+    func switchDelivered(delayMilliseconds: Int64) {
+        guard hasBegun else { return }
+        totals.longestSwitch = max(totals.longestSwitch, delayMilliseconds)
+    }
+
+    func stopped() {}
+
+    private func say(_ text: String) {
+        log.line(.info, .proxy, "demo: \(text)")
+    }
+}
+
+/// How many files and sockets the process may have open.
+enum DescriptorLimit {
+    /// Raises the soft limit to `count` where it is lower.
+    static func raise(to count: Int) throws {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard limit.rlim_cur < rlim_t(count) else { return }
+        guard limit.rlim_max >= rlim_t(count) else {
+            throw StartFault(
+                text:
+                    "this takes \(count) open files and the limit is \(limit.rlim_max): fewer --rigs, or raise ulimit -Hn"
+            )
+        }
+        limit.rlim_cur = rlim_t(count)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,115 @@
+import ProxyCore
+import ProxyTerms
+import SimulatedPeers
+
+/// Holds three books against each other: the rigs', the proxy's and the pools'. Whoever tells another number than the
+/// others is found out.
+struct DemoAudit {
+    /// What the rigs counted.
+    let rigs: [RigCounters]
+    /// Shares that still waited for a verdict at the end.
+    let pending: Int
+    /// What the pools counted.
+    let pools: PerUpstream<PoolCounters>
+    /// The proxy's own books.
+    let proxy: Snapshot
+
+    // MARK: Sums
+
+    /// Shares that the rigs handed in.
+    var submitted: Int { sum(\.submitted) }
+    /// Shares that the rigs were told are good.
+    var accepted: Int { sum(\.accepted) }
+    /// Shares that were refused for anything but their age.
+    var rejected: Int {
+        let local = proxy.local
+        let here = local.lowDifficulty + local.duplicate + local.wrongSlot + local.foreignJob + local.malformed
+        return Int(here) + inBooks(\.rejected)
+    }
+    /// Shares that came too late for their job.
+    var stale: Int { Int(proxy.local.expiredJob) + inBooks(\.stale) }
+    /// Shares that a pool got, or was to get, and never judged.
+    var lost: Int { inBooks(\.lost) }
+    /// Nonces that a pool got twice for one blob.
+    var duplicates: Int { pools.p2pool.duplicates + pools.xvb.duplicates }
+    /// Shares that the rigs got no answer to.
+    var unanswered: Int { pending + sum(\.abandoned) }
+
+    /// What is wrong, in words; empty when all is well.
+    var problems: [String] {
+        totalsProblems + rigProblems + Upstream.allCases.flatMap(poolProblems)
+    }
+
+    private func sum(_ count: (RigCounters) -> Int) -> Int {
+        rigs.reduce(0) { $0 + count($1) }
+    }
+
+    private func inBooks(_ count: KeyPath<ShareCounts, UInt64>) -> Int {
+        Upstream.allCases.reduce(0) { $0 + Int(proxy.upstreams[$1].counts[keyPath: count]) }
+    }
+
+    // MARK: Checks
+
+    private var totalsProblems: [String] {
+        var found: [String] = []
+        if rejected > 0 { found.append("\(rejected) shares were rejected") }
+        if duplicates > 0 { found.append("\(duplicates) nonces reached a pool twice") }
+        if lost > 0 { found.append("\(lost) shares were lost") }
+        if unanswered > 0 { found.append("\(unanswered) shares were never answered") }
+        if submitted == 0 { found.append("no rig found a share") }
+        return found
+    }
+
+    private var rigProblems: [String] {
+        var found: [String] = []
+        let local = Int(proxy.local.total)
+        let forwarded = inBooks(\.submitted)
+        found += differ("shares handed in", submitted, "shares that reached the proxy", local + forwarded + unanswered)
+        let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
+        found += differ("shares accepted as the rigs know", accepted, "as the proxy knows", good)
+        let refused = rejected + stale + lost
+        found += differ("shares refused as the rigs know", sum(\.rejectedTotal), "as the proxy knows", refused)
+        let drops = sum(\.peerCloses) + rigs.reduce(0) { $0 + $1.hangups.values.reduce(0, +) }
+        if drops > 0 { found.append("rigs lost their connection \(drops) times\(reasons)") }
+        let violations = sum(\.violationCount)
+        if violations > 0 {
+            found.append(
+                "rigs saw \(violations) things that break the protocol, such as: \(first(rigs.flatMap(\.violations)))")
+        }
+        return found
+    }
+
+    /// Why rigs hung up, where they did.
+    private var reasons: String {
+        let reasons = Set(rigs.flatMap { $0.hangups.keys }).sorted()
+        return reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
+    }
+
+    private func poolProblems(_ upstream: Upstream) -> [String] {
+        let pool = pools[upstream]
+        let counts = proxy.upstreams[upstream].counts
+        let name = upstream.name
+        var found: [String] = []
+        if !counts.isBalanced { found.append("the proxy's books of \(name) do not balance") }
+        found += differ("shares \(name) got", pool.submitted, "shares sent to it", Int(counts.submitted - counts.lost))
+        found += differ("shares \(name) took", pool.accepted, "verdicts", Int(counts.accepted))
+        found += differ("shares \(name) refused", pool.refusedTotal, "verdicts", Int(counts.rejected + counts.stale))
+        // Both add up the same numbers in another order.
+        if abs(pool.acceptedWork - counts.acceptedWork) > 1e-6 * max(1, pool.acceptedWork) {
+            found.append("\(name) credits \(Int(pool.acceptedWork)) hashes, the proxy \(Int(counts.acceptedWork))")
+        }
+        if pool.invalidWork > 0 { found.append("\(name) got \(pool.invalidWork) shares that are no work") }
+        if pool.violationCount > 0 {
+            found.append("\(name) saw \(pool.violationCount) things no client does, such as: \(first(pool.violations))")
+        }
+        return found
+    }
+
+    private func differ(_ one: String, _ value: Int, _ other: String, _ expected: Int) -> [String] {
+        value == expected ? [] : ["\(value) \(one), but \(expected) \(other)"]
+    }
+
+    private func first(_ texts: [String]) -> String {
+        PeerText.printable(texts.first ?? "", limit: 160)
+    }
+}

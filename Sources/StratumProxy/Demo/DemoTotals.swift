@@ -1,0 +1,73 @@
+import ProxyTerms
+import SplitScheduler
+
+/// What a demo came to.
+struct DemoTotals {
+    /// Windows that ended.
+    var windows: [WindowReport] = []
+    /// Switches since the first of them began.
+    var switches = 0
+    /// The longest time from a switch's planned moment to its last job at the kernel.
+    var longestSwitch: Int64 = 0
+    /// Rigs that a switch left behind, the most of any.
+    var mostLeftBehind = 0
+    /// Rigs that a switch moved, the fewest of any; nil before the first.
+    var fewestMoved: Int?
+
+    /// Work that each upstream accepted in these windows, in hashes.
+    var work: PerUpstream<Double> {
+        windows.reduce(into: PerUpstream(p2pool: 0, xvb: 0)) { sum, report in
+            sum.p2pool += report.work.p2pool
+            sum.xvb += report.work.xvb
+        }
+    }
+
+    /// XvB's share of the work as planned, 0 ... 1.
+    var plannedShare: Double {
+        let all = windows.reduce(0) { $0 + $1.plan.hashrate * $1.plan.window }
+        let xvb = windows.reduce(0) { $0 + $1.plannedXvBShare * $1.plan.hashrate * $1.plan.window }
+        return all > 0 ? xvb / all : 0
+    }
+
+    /// XvB's share of the accepted work, 0 ... 1.
+    var deliveredShare: Double {
+        let work = work
+        return work.p2pool + work.xvb > 0 ? work.xvb / (work.p2pool + work.xvb) : 0
+    }
+
+    // MARK: Texts
+
+    /// One JSON object in one line, for programs.
+    func json(_ audit: DemoAudit) -> String {
+        let members: [(String, String)] = [
+            ("windows", "\(windows.count)"), ("switches", "\(switches)"), ("submitted", "\(audit.submitted)"),
+            ("accepted", "\(audit.accepted)"), ("rejected", "\(audit.rejected)"), ("stale", "\(audit.stale)"),
+            ("lost", "\(audit.lost)"), ("duplicates", "\(audit.duplicates)"), ("unanswered", "\(audit.unanswered)"),
+            ("max_switch_delay_ms", "\(longestSwitch)"), ("p2pool_work", DaemonText.decimals(work.p2pool, 0)),
+            ("xvb_work", DaemonText.decimals(work.xvb, 0)),
+            ("planned_xvb_share", DaemonText.decimals(plannedShare, 4)),
+            ("delivered_xvb_share", DaemonText.decimals(deliveredShare, 4)),
+        ]
+        return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    }
+
+    /// The same in lines for people, and what is wrong.
+    func lines(_ audit: DemoAudit, problems: [String]) -> [String] {
+        var lines = [
+            "\(windows.count) windows, \(switches) switches, the slowest \(longestSwitch) ms after its planned moment"
+        ]
+        if let fewestMoved {
+            let behind = mostLeftBehind > 0 ? ", at most \(mostLeftBehind) stayed where they were" : ""
+            lines.append("every switch moved \(fewestMoved) rigs or more\(behind)")
+        }
+        lines.append(
+            "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
+                + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered")
+        lines.append(
+            "XvB's share of the work: \(DaemonText.percent(plannedShare)) planned, \(DaemonText.percent(deliveredShare)) "
+                + "delivered")
+        lines += problems.map { "not well: \($0)" }
+        if problems.isEmpty { lines.append("all is well: the books of rigs, proxy and pools agree") }
+        return lines
+    }
+}
