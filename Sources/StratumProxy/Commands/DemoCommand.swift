@@ -60,6 +60,7 @@ struct DemoCommand: ParsableCommand {
         for line in outcome.totals.lines(outcome.audit, problems: outcome.problems) {
             log.line(line.hasPrefix("not well") ? .error : .info, .proxy, "demo: \(line)")
         }
+        log.finish()
         if json { print(outcome.totals.json(outcome.audit)) }
         if !isWell { throw ExitCode(1) }
     }
