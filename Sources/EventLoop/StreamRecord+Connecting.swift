@@ -25,8 +25,6 @@ extension UnsafeMutablePointer<StreamRecord> {
         pointee.side?.release()
         pointee.side = nil
         pointee.flags.remove(.connecting)
-        var descriptor: uv_os_fd_t = -1
-        uv_fileno(UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_handle_t.self), &descriptor)
         SocketOptions.apply(to: descriptor)
         pointee.kind._withUnsafeGuaranteedRef { $0.handler.connected(TCPStream(self)) }
         startReading()

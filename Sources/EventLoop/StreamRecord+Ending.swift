@@ -20,8 +20,6 @@ extension UnsafeMutablePointer<StreamRecord> {
     /// To close at once would reset the connection if the peer had sent anything in the meantime, and with a reset the
     /// peer may lose what we sent last.
     func endOutput() {
-        var descriptor: uv_os_fd_t = -1
-        uv_fileno(UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_handle_t.self), &descriptor)
         guard shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(.finished) }
         pointee.flags.insert(.lingering)
         pointee.flags.remove(.paused)

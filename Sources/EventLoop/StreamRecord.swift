@@ -103,6 +103,13 @@ extension UnsafeMutablePointer<StreamRecord> {
         UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_tcp_t.self)
     }
 
+    /// The socket; -1 when there is none.
+    var descriptor: Int32 {
+        var descriptor: uv_os_fd_t = -1
+        uv_fileno(UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_handle_t.self), &descriptor)
+        return descriptor
+    }
+
     /// The record that begins with `handle`.
     init<Handle>(handle: UnsafeMutablePointer<Handle>) {
         self = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: StreamRecord.self)
