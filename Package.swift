@@ -61,7 +61,7 @@ let package = Package(
         .testTarget(
             name: "ProxyIntegrationTests",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SimulatedPeers", "EventLoop", "StratumProxy",
+                "ProxyTerms", "StratumCodec", "SimulatedPeers", "EventLoop", "COpenSSL", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

@@ -17,6 +17,10 @@ static inline void tls_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
 static inline void tls_bio_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void tls_bio_retry_write(BIO *bio) { BIO_set_retry_write(bio); }
 static inline long tls_set_server_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }
+static inline int tls_set_version_range(SSL *ssl, int lowest, int highest) {
+    return SSL_set_min_proto_version(ssl, lowest) == 1 && SSL_set_max_proto_version(ssl, highest) == 1;
+}
+static inline uint64_t tls_option_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
 static inline long tls_memory_bio_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 static inline EVP_PKEY *tls_generate_p256_key(void) { return EVP_EC_gen("P-256"); }
 static inline int tls_error_reason(unsigned long code) { return ERR_GET_REASON(code); }

@@ -38,15 +38,21 @@ public final class StreamKind {
     /// Speaks TLS with peers that begin with a TLS greeting; nil: such peers are sent away (`tlsNotEnabled`).
     /// May be replaced at any time; open streams keep what they have.
     public var tls: TLSContext?
+    /// Whether the first byte of an accepted stream tells TLS from plain; false: bytes are passed on as they come.
+    let detectsTLS: Bool
     /// Bytes that may wait for a peer that does not read.
     public let outputLimit: Int
 
-    /// A kind of streams.
-    public init(_ loop: EventLoop, handler: any StreamHandler, tls: TLSContext? = nil, outputLimit: Int = 262_144) {
+    /// A kind of streams. The handler must outlive them.
+    public init(
+        _ loop: EventLoop, handler: any StreamHandler, tls: TLSContext? = nil, detectsTLS: Bool = true,
+        outputLimit: Int = 262_144
+    ) {
         precondition(outputLimit > 0)
         self.loop = loop
         self.handler = handler
         self.tls = tls
+        self.detectsTLS = detectsTLS
         self.outputLimit = outputLimit
     }
 }

@@ -100,7 +100,7 @@ public final class TCPListener {
 
     private func take(_ connection: Int32, from peer: SocketAddress) {
         let record = StreamRecord.make(kind, token: 0)
-        record.pointee.flags = .undecided
+        record.pointee.flags = kind.detectsTLS ? .undecided : []
         uv_tcp_init(kind.loop.uv, record.uvTCP)
         let status = uv_tcp_open(record.uvTCP, connection)
         precondition(status == 0, "a fresh connection's descriptor is taken")

@@ -58,7 +58,8 @@ final class LoopTest: StreamHandler, ListenerHandler {
         loop.run()
         loop.afterEvents = {}
         deadline.close()
-        if isTimedOut { Issue.record("nothing more happened; heard so far: \(log)", sourceLocation: location) }
+        guard isTimedOut else { return }
+        Issue.record("nothing more happened; heard so far: \(log), ended: \(ended)", sourceLocation: location)
     }
 
     /// Runs the loop for some iterations in which nothing is expected.
