@@ -70,11 +70,11 @@ final class Demo: DaemonObserver {
 
     private func run() throws -> Outcome {
         say(
-            "\(options.rigs) simulated rigs with \(DaemonText.hashrate(farm.hashrate)) together, a simulated p2pool on port "
+            "\(options.rigs) simulated rigs with \(LogText.hashrate(farm.hashrate)) together, a simulated p2pool on port "
                 + "\(pools.p2pool.port), a simulated XvB node on port \(pools.xvb.port); nothing leaves this machine")
         let warmUp = DemoFarm.warmUpSeconds + Double(options.rigs) / 1000
         say(
-            "\(DaemonText.seconds(warmUp)) of mining to learn the rigs' speed, then p2pool's figures and the first window"
+            "\(LogText.duration(warmUp)) of mining to learn the rigs' speed, then p2pool's figures and the first window"
         )
         documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }
         deadline = try LoopTimer(loop) { [weak self] in self?.giveUp() }

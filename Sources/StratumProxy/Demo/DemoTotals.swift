@@ -43,10 +43,10 @@ struct DemoTotals {
             ("windows", "\(windows.count)"), ("switches", "\(switches)"), ("submitted", "\(audit.submitted)"),
             ("accepted", "\(audit.accepted)"), ("rejected", "\(audit.rejected)"), ("stale", "\(audit.stale)"),
             ("lost", "\(audit.lost)"), ("duplicates", "\(audit.duplicates)"), ("unanswered", "\(audit.unanswered)"),
-            ("max_switch_delay_ms", "\(longestSwitch)"), ("p2pool_work", DaemonText.decimals(work.p2pool, 0)),
-            ("xvb_work", DaemonText.decimals(work.xvb, 0)),
-            ("planned_xvb_share", DaemonText.decimals(plannedShare, 4)),
-            ("delivered_xvb_share", DaemonText.decimals(deliveredShare, 4)),
+            ("max_switch_delay_ms", "\(longestSwitch)"), ("p2pool_work", HumanText.decimal(work.p2pool, 0)),
+            ("xvb_work", HumanText.decimal(work.xvb, 0)),
+            ("planned_xvb_share", HumanText.decimal(plannedShare, 4)),
+            ("delivered_xvb_share", HumanText.decimal(deliveredShare, 4)),
         ]
         return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
     }
@@ -64,7 +64,7 @@ struct DemoTotals {
             "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
                 + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered")
         lines.append(
-            "XvB's share of the work: \(DaemonText.percent(plannedShare)) planned, \(DaemonText.percent(deliveredShare)) "
+            "XvB's share of the work: \(LogText.percent(plannedShare)) planned, \(LogText.percent(deliveredShare)) "
                 + "delivered")
         lines += problems.map { "not well: \($0)" }
         if problems.isEmpty { lines.append("all is well: the books of rigs, proxy and pools agree") }
