@@ -1,0 +1,122 @@
+import ProxyTerms
+import Testing
+
+@testable import ProxyCore
+
+@Suite("Switching")
+struct SwitchTests {
+    private let good: UInt64 = 1 << 40
+
+    private func slot(of line: String) -> UInt8? {
+        member("blob", of: line).flatMap { UInt8($0.dropFirst(84).prefix(2), radix: 16) }
+    }
+
+    /// Lets the rig find a share so that a hashrate is known, and moves time to the XvB slice.
+    private func enterXvBSlice(_ harness: CoreHarness, _ rig: RigID, _ lane: LaneID, job: String, nonce: UInt32) {
+        harness.submit(rig, id: 50, job: job, nonce: nonce, hash: good)
+        for line in harness.take(lane) { harness.verdict(line, from: lane) }
+        _ = harness.core.observed(
+            p2pool: .init(
+                sidechainDifficulty: 1e5, pplnsWindow: 2160, poolHashrate: 1e4, sidechainHeight: 1e6,
+                rewardSharePercent: 1),
+            now: harness.now)
+        for _ in 0..<400 where harness.core.currentUpstream != .xvb { harness.advance(0.5) }
+    }
+
+    @Test("At the planned second a rig gets a job of the other upstream on its open connection; late shares go back")
+    func switches() throws {
+        let harness = CoreHarness()
+        harness.bringUp()
+        let rig = harness.login("rig+100")
+        let first = harness.take(rig).joined()
+        let job = try #require(member("job_id", of: first))
+        let own = UInt32(try #require(slot(of: first))) << 24
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        let xvb = try #require(harness.lanes(.xvb).first)
+        _ = harness.take(p2pool)
+        _ = harness.take(xvb)
+        enterXvBSlice(harness, rig, p2pool, job: job, nonce: own | 1)
+        #expect(harness.core.currentUpstream == .xvb)
+        let switched = try #require(harness.take(rig).last)
+        let xvbJob = try #require(member("job_id", of: switched))
+        let xvbSlot = UInt32(try #require(slot(of: switched))) << 24
+        harness.submit(rig, id: 60, job: xvbJob, nonce: xvbSlot | 1, hash: good)
+        #expect(harness.take(xvb).filter { member("method", of: $0) == "submit" }.count == 1)
+        harness.submit(rig, id: 61, job: job, nonce: own | 2, hash: good)
+        #expect(member("job_id", of: harness.take(p2pool).joined()) == "1")
+        #expect(harness.core.snapshot(now: harness.now).upstreams.p2pool.counts.late == 1)
+        #expect(harness.closedRigs.isEmpty)
+    }
+
+    @Test("Coming back to a blob that was searched already gives another nonce slot")
+    func otherSlotOnReturn() throws {
+        let harness = CoreHarness(xvbSeconds: 60, window: 120)
+        harness.bringUp()
+        let rig = harness.login("rig+100")
+        let first = harness.take(rig).joined()
+        let own = try #require(slot(of: first))
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        _ = harness.take(p2pool)
+        enterXvBSlice(
+            harness, rig, p2pool, job: try #require(member("job_id", of: first)), nonce: UInt32(own) << 24 | 1)
+        _ = harness.take(rig)
+        for _ in 0..<200 where harness.core.currentUpstream != .p2pool { harness.advance(0.5) }
+        let back = try #require(harness.take(rig).last)
+        #expect(member("blob", of: back)?.prefix(70) == member("blob", of: first)?.prefix(70))
+        let second = try #require(slot(of: back))
+        #expect(second != own)
+    }
+
+    @Test("Where the pool owns the byte the rig stays where its work counts until there is a fresh job")
+    func staysUntilFresh() throws {
+        let harness = CoreHarness(xvbSeconds: 60, window: 120)
+        harness.bringUp(xvbByte: 0x5A)
+        let rig = harness.login("rig+100")
+        let first = harness.take(rig).joined()
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        let xvb = try #require(harness.lanes(.xvb).first)
+        _ = harness.take(p2pool)
+        let own = UInt32(try #require(slot(of: first))) << 24
+        enterXvBSlice(harness, rig, p2pool, job: try #require(member("job_id", of: first)), nonce: own | 1)
+        #expect(slot(of: try #require(harness.take(rig).last)) == 0x5A)
+        for _ in 0..<200 where harness.core.currentUpstream != .p2pool { harness.advance(0.5) }
+        #expect(harness.take(rig).count == 1)
+        for _ in 0..<200 where harness.core.currentUpstream != .xvb { harness.advance(0.5) }
+        #expect(harness.take(rig).isEmpty, "XvB's blob was searched: the rig must not get it again")
+        harness.job(xvb, "2", ownByte: 0x5A)
+        #expect(slot(of: try #require(harness.take(rig).last)) == 0x5A)
+    }
+
+    @Test("An upstream that dies in its slice loses its rigs to the other at once, and gets them back when it returns")
+    func diesInSlice() throws {
+        let harness = CoreHarness(xvbSeconds: 100, window: 120)
+        harness.bringUp()
+        let rig = harness.login("rig+100")
+        let first = harness.take(rig).joined()
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        let xvb = try #require(harness.lanes(.xvb).first)
+        _ = harness.take(p2pool)
+        let own = UInt32(try #require(slot(of: first))) << 24
+        enterXvBSlice(harness, rig, p2pool, job: try #require(member("job_id", of: first)), nonce: own | 1)
+        _ = harness.take(rig)
+        harness.cut(xvb)
+        let moved = try #require(harness.take(rig).last)
+        #expect(member("blob", of: moved)?.prefix(70) == member("blob", of: first)?.prefix(70))
+        harness.advance(3)
+        harness.logIn(try #require(harness.lanes(.xvb).last))
+        #expect(harness.take(rig).count == 1)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.miningRigs == 1)
+    }
+
+    @Test("With both upstreams down rigs keep their connection for the grace time, then are closed")
+    func bothDown() throws {
+        let harness = CoreHarness()
+        harness.bringUp()
+        let rig = harness.login()
+        for upstream in Upstream.allCases { harness.cut(try #require(harness.lanes(upstream).first)) }
+        harness.advance(55)
+        #expect(harness.closedRigs.isEmpty)
+        harness.advance(10)
+        #expect(harness.closedRigs == [rig])
+    }
+}
