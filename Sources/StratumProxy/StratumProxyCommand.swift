@@ -17,20 +17,33 @@ struct StratumProxyCommand: ParsableCommand {
         defaultSubcommand: RunCommand.self)
 
     static func main() {
-        StandardStreams.secure()
+        ProcessStart.secure()
         main(nil)
     }
 }
 
-/// The three standard streams, made safe before anything else happens.
-enum StandardStreams {
-    /// Opens /dev/null for those that are closed, so that no socket gets their numbers and is written to as if it were
-    /// the terminal; and ignores SIGPIPE, so that a reader that leaves (`| head`) is an error of one write only.
+/// What a program gets from whoever starts it, made safe before anything else happens.
+enum ProcessStart {
     static func secure() {
+        openStandardStreams()
+        takeSignals()
+    }
+
+    /// Opens /dev/null for those of the three streams that are closed, so that no socket gets their numbers and is
+    /// written to as if it were the terminal.
+    private static func openStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             // The lowest free number is taken, which is this one.
             _ = open("/dev/null", O_RDWR)
         }
+    }
+
+    /// A reader that leaves (`| head`) is to be an error of one write only. And signals that a parent has blocked, as
+    /// worker threads of some supervisors do, stay blocked in its children: SIGTERM would never come.
+    private static func takeSignals() {
         signal(SIGPIPE, SIG_IGN)
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
     }
 }

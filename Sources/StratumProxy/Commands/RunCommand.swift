@@ -1,6 +1,6 @@
 import ArgumentParser
 import EventLoop
-import Glibc
+import Foundation
 
 /// `stratum-proxy run`: the daemon, until a signal stops it.
 struct RunCommand: ParsableCommand {
@@ -12,18 +12,26 @@ struct RunCommand: ParsableCommand {
         let settings = try options.settings()
         let loop: EventLoop
         let daemon: Daemon
-        let log = StandardOutputLog(level: settings.logLevel)
+        let service: ServiceLife
+        let log = StandardOutputLog(level: settings.logLevel, colors: settings.colors)
+        defer { log.finish() }
         do {
             loop = try EventLoop()
             daemon = Daemon(settings: settings, loop: loop, log: log, seed: UInt64.random(in: .min ... .max))
             log.line(.info, .proxy, "stratum-proxy \(Version.current), mode \(settings.mode.key)")
-            for address in try daemon.start() { log.line(.info, .proxy, "rigs connect to \(address)") }
+            try log.keepFlushing(on: loop)
+            let notifier = ServiceNotifier(environment: ProcessInfo.processInfo.environment)
+            service = ServiceLife(loop: loop, notifier: notifier)
+            daemon.observer = service
+            let addresses = try daemon.start()
+            for address in addresses { log.line(.info, .proxy, "rigs connect to \(address)") }
             try daemon.watchSignals()
+            try service.ready(at: addresses)
         } catch {
             throw CommandFailure("\(error)")
         }
         loop.run()
         loop.shutdown()
-        withExtendedLifetime(daemon) {}
+        withExtendedLifetime((daemon, service)) {}
     }
 }

@@ -1,0 +1,64 @@
+import EventLoop
+import ProxyCore
+import ProxyTerms
+
+/// The daemon's life as systemd sees it: ready, what it does now, alive, stopping.
+final class ServiceLife: DaemonObserver {
+    private let notifier: ServiceNotifier
+    private let loop: EventLoop
+    private var watchdog: LoopTimer?
+    private var reason = ""
+    private var upstream = Upstream.p2pool
+
+    /// Nothing is told before `ready`.
+    init(loop: EventLoop, notifier: ServiceNotifier) {
+        self.loop = loop
+        self.notifier = notifier
+    }
+
+    /// Rigs can connect.
+    ///
+    /// - Throws: where the loop has no timer to give.
+    func ready(at addresses: [SocketAddress]) throws {
+        guard notifier.isActive else { return }
+        notifier.ready(status: "rigs connect to " + addresses.map { "\($0)" }.joined(separator: ", "))
+        guard let seconds = notifier.watchdogSeconds else { return }
+        // Twice in the time that systemd grants; the loop itself calls, so a loop that hangs is noticed.
+        let period = max(0.1, seconds / 2)
+        let timer = try LoopTimer(loop) { [weak self] in
+            guard let self else { return }
+            notifier.watchdog()
+            watchdog?.arm(at: loop.now.adding(seconds: period))
+        }
+        timer.arm(at: loop.now.adding(seconds: period))
+        watchdog = timer
+    }
+
+    // MARK: DaemonObserver
+
+    func noticed(_ notice: Notice, now: Instant) {
+        switch notice {
+        case .planned(let plan):
+            reason = plan.reason
+        case .switched(let upstream, _, _, _, _):
+            self.upstream = upstream
+        case .bothDown:
+            notifier.status("neither p2pool nor XvB can be reached")
+            return
+        case .stopping:
+            notifier.stopping()
+            return
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
+            .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
+            .windowClosed:
+            return
+        }
+        notifier.status("now mining on \(upstream.name); \(reason)")
+    }
+
+    func switchDelivered(delayMilliseconds: Int64) {}
+
+    func stopped() {
+        watchdog?.cancel()
+    }
+}
