@@ -5,11 +5,11 @@ public enum PoolRequest {
     /// The texts are escaped here. There is never a rig-id (rule 8).
     public static func login(user: String, pass: String, agent: String, to output: inout [UInt8]) {
         output.append(literal: "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":{\"login\":\"")
-        output.append(escaping: user.unicodeScalars)
+        output.append(escaping: user.utf8)
         output.append(literal: "\",\"pass\":\"")
-        output.append(escaping: pass.unicodeScalars)
+        output.append(escaping: pass.utf8)
         output.append(literal: "\",\"agent\":\"")
-        output.append(escaping: agent.unicodeScalars)
+        output.append(escaping: agent.utf8)
         output.append(literal: "\",\"algo\":[\"rx/0\"]}}\n")
     }
 

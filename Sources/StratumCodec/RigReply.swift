@@ -20,7 +20,7 @@ public enum RigReply {
     /// Appends `{"id":N,"jsonrpc":"2.0","error":{"code":C,"message":"M"}}\n`; `message` is our own text.
     public static func failed(id: RequestID, code: Int, message: StaticString, to output: inout [UInt8]) {
         open(id: id, code: code, to: &output)
-        message.withUTF8Buffer { output.append(escaping: String(decoding: $0, as: UTF8.self).unicodeScalars) }
+        message.withUTF8Buffer { output.append(escaping: $0) }
         output.append(literal: "\"}}\n")
     }
 
@@ -30,7 +30,11 @@ public enum RigReply {
         id: RequestID, code: Int, poolMessage: UnsafeRawBufferPointer, to output: inout [UInt8]
     ) {
         open(id: id, code: code, to: &output)
-        output.append(escaping: JSONText(poolMessage).lazy.prefix(longestMessage).map(\.printable))
+        var text = JSONText(poolMessage)
+        for _ in 0..<longestMessage {
+            guard let scalar = text.next() else { break }
+            output.append(escaping: scalar.printable)
+        }
         output.append(literal: "\"}}\n")
     }
 

@@ -81,6 +81,18 @@ struct MutationTests {
         (try? JSONSerialization.jsonObject(with: Data(line))) != nil
     }
 
+    /// `line` from `start` to `end` with the bytes of each range replaced.
+    private func replaced(_ line: [UInt8], in object: ByteRange, _ changes: [(ByteRange, String)]) -> [UInt8] {
+        var output: [UInt8] = []
+        var position = Int(object.start)
+        for (range, text) in changes.sorted(by: { $0.0.start < $1.0.start }) {
+            output += line[position..<Int(range.start)]
+            output += Array(text.utf8)
+            position = range.end
+        }
+        return output + line[position..<object.end]
+    }
+
     private func isSameWhenSpliced(_ submit: Submit, _ line: [UInt8]) -> Bool {
         var output: [UInt8] = []
         line.withUnsafeBytes { line in
@@ -90,32 +102,41 @@ struct MutationTests {
                 }
             }
         }
-        guard output.popLast() == 0x0A, !output.contains(0x0A), isJSON(output),
-            case .success(.submit(let again)) = rigLine(output)
+        let id = submit.idToken.count == 0 ? "\"id\":4000000000," : "4000000000"
+        let expected = replaced(
+            line, in: submit.object,
+            [(submit.idToken, id), (submit.sessionText, "0123456789abcdef"), (submit.jobText, "00000000beef")])
+        guard output == expected + [0x0A], !expected.contains(0x0A), isJSON(expected),
+            case .success(.submit(let again)) = rigLine(expected)
         else { return false }
-        let sent = String(decoding: output, as: UTF8.self)
-        // The three ids and nothing else: what is left is as long as it was.
-        let before = line.count - Int(submit.idToken.count + submit.sessionText.count + submit.jobText.count)
-        let after = output.count - Int(again.idToken.count + again.sessionText.count + again.jobText.count)
-        let added = submit.idToken.count == 0 ? "\"id\":,".utf8.count : 0
+        let sent = String(decoding: expected, as: UTF8.self)
         return again.nonce == submit.nonce && again.hash == submit.hash && text(again.id) == "4000000000"
             && part(again.sessionText, sent) == "0123456789abcdef" && again.job == 0xBEEF
-            && after - added <= before && after - added >= before - (line.count - Int(submit.object.count))
     }
 
     private func isSameWhenTemplated(_ job: PoolJob, _ line: [UInt8]) -> Bool {
         let template = line.withUnsafeBytes { JobTemplate(line: $0, job: job) }
         var output: [UInt8] = []
+        template.writeNotification(job: 0xBEEF, target: 0xFF, slot: 0x5A, to: &output)
         template.writeLoginReply(
-            id: .null, session: 1, nicehash: true, job: 0xBEEF, target: job.target, slot: UInt8(job.nonce >> 24),
-            to: &output)
-        template.writeNotification(job: 0xBEEF, target: job.target, slot: nil, to: &output)
-        let lines = output.split(separator: 0x0A, omittingEmptySubsequences: false)
-        guard lines.count == 3, isJSON(Array(lines[0])), isJSON(Array(lines[1])),
-            case .success(.job(let again)) = poolLine(Array(lines[1]))
+            id: .null, session: 1, nicehash: true, job: 0xBEEF, target: job.target, slot: nil, to: &output)
+        let lines = output.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+        var added = job.hasAlgorithm ? "" : ",\"algo\":\"rx/0\""
+        if job.height == nil { added += ",\"height\":0" }
+        let expected = replaced(
+            line, in: job.object,
+            [
+                (job.id, "00000000beef"), (job.targetText, "ff00000000000000"),
+                (ByteRange(start: Int(job.blob.start) + 84, count: 2), "5a"),
+                (ByteRange(start: job.object.end - 1, count: 0), added),
+            ])
+        let head = Array("{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":".utf8)
+        guard lines.count == 3, lines[0] == head + expected + [0x7D], isJSON(lines[0]), isJSON(lines[1]),
+            case .success(.job(let patched)) = poolLine(lines[0])
         else { return false }
-        return again.target == job.target && again.algorithm == job.algorithm && again.height == job.height ?? 0
-            && again.nonce == job.nonce && again.blobHash == job.blobHash && again.hasAlgorithm
+        return patched.target == 0xFF && patched.algorithm == job.algorithm && patched.height == job.height ?? 0
+            && patched.nonce == job.nonce & 0xFF_FFFF | 0x5A00_0000 && patched.blobHash == job.blobHash
+            && patched.hasAlgorithm
     }
 
     @Test("Any bytes at all are refused or read, never a trap", arguments: 0..<4)

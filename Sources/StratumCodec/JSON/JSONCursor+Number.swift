@@ -1,9 +1,9 @@
 extension JSONCursor {
     /// Longest number, in bytes: nobody sends more than about 25.
-    private static let longestNumber = 64
-    /// Largest exponent. Together with `longestNumber` it keeps every number below 1e265: rapidjson calls a number
+    private static let longestNumber = 128
+    /// Largest exponent. Together with `longestNumber` it keeps every number below 1e280: rapidjson calls a number
     /// that is too large for a double an error.
-    private static let largestExponent = 200
+    private static let largestExponent = 150
 
     /// Goes past a number; true where it has neither fraction nor exponent.
     mutating func number() throws(JSONFault) -> Bool {

@@ -25,21 +25,30 @@ extension [UInt8] {
         }
     }
 
-    /// Appends the characters of `text` in the middle of a string, with what must be escaped escaped.
-    mutating func append(escaping text: some Sequence<Unicode.Scalar>) {
-        for scalar in text {
-            switch scalar {
-            case "\"", "\\":
-                append(UInt8(ascii: "\\"))
-                append(UInt8(truncatingIfNeeded: scalar.value))
-            case "\u{0}"..."\u{1F}":
-                append(literal: "\\u00")
-                append(HexBytes.digits(UInt8(truncatingIfNeeded: scalar.value)).high)
-                append(HexBytes.digits(UInt8(truncatingIfNeeded: scalar.value)).low)
-            default:
-                append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            }
+    /// Appends UTF-8 text in the middle of a string, with what must be escaped escaped.
+    mutating func append(escaping text: some Sequence<UInt8>) {
+        for byte in text { append(escaping: byte) }
+    }
+
+    /// Appends a character in the middle of a string, escaped where it must be.
+    mutating func append(escaping scalar: Unicode.Scalar) {
+        if scalar.isASCII {
+            append(escaping: UInt8(truncatingIfNeeded: scalar.value))
+        } else {
+            append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
+    }
+
+    @inline(__always)
+    private mutating func append(escaping byte: UInt8) {
+        if byte < 0x20 {
+            append(literal: "\\u00")
+            append(HexBytes.digits(byte).high)
+            append(HexBytes.digits(byte).low)
+            return
+        }
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
+        append(byte)
     }
 
     /// Writes the lowest `digits` hex digits of `value` over the bytes at `offset`, highest digit first.
