@@ -105,7 +105,8 @@ public struct JSONDocument: Sendable {
             var cursor = JSONCursor(text, limits: .document)
             cursor.skipWhitespace()
             guard let inner = try? cursor.value(), (try? cursor.finish()) != nil else { return nil }
-            return inner.kind == .string ? nil : number(inner, in: text)
+            // A quote can't stand in `text`, so that this goes no deeper.
+            return number(inner, in: text)
         case .absent, .escapedString, .object, .array, .yes, .no, .null:
             return nil
         }

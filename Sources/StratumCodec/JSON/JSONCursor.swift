@@ -111,8 +111,8 @@ struct JSONCursor {
         if count > 0 {
             guard next == UInt8(ascii: ",") else { throw JSONFault(.notJSON, at: position) }
             position += 1
+            // No value begins with `]`, so that a comma at the end is refused when the value is read.
             skipWhitespace()
-            if next == UInt8(ascii: "]") { throw JSONFault(.notJSON, at: position) }
         }
         count += 1
         if count > limits.elements { throw JSONFault(.tooManyMembers, at: position) }
