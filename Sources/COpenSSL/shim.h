@@ -23,6 +23,8 @@ static inline int tls_set_version_range(SSL *ssl, int lowest, int highest) {
 static inline uint64_t tls_option_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
 static inline long tls_memory_bio_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 static inline EVP_PKEY *tls_generate_p256_key(void) { return EVP_EC_gen("P-256"); }
+/* The errno of an error that the operating system reported, else 0. */
+static inline int tls_error_errno(unsigned long code) { return ERR_SYSTEM_ERROR(code) ? ERR_GET_REASON(code) : 0; }
 static inline int tls_error_reason(unsigned long code) { return ERR_GET_REASON(code); }
 /* No tickets and no renegotiation: nothing of a session outlives it, and nothing is kept for a second one. */
 static inline void tls_context_set_frugal_options(SSL_CTX *context) {

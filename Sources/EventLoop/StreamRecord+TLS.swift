@@ -75,7 +75,8 @@ extension UnsafeMutablePointer<StreamRecord> {
             guard pointee.flags.isDisjoint(with: [.closing, .finishing]) else { return false }
             let plaintext = UnsafeRawBufferPointer(rebasing: workspace.plaintext[..<count])
             pointee.kind._withUnsafeGuaranteedRef { $0.handler.received(TCPStream(self), plaintext) }
-            return true
+            // To ask OpenSSL in vain costs as much as a record: it makes and releases a buffer for it.
+            return !input.isEmpty || (!pointee.flags.contains(.closing) && session.hasPlaintext)
         case .incomplete:
             return false
         case .outputFull:

@@ -22,6 +22,8 @@ public struct TLSFailure: Error, Equatable, CustomStringConvertible {
         let cause: String
         if code == 0 {
             cause = "unknown error"
+        } else if case let system = tls_error_errno(code), system != 0 {
+            cause = LoopError(errno: system).text
         } else if tls_error_reason(code) == SSL_R_WRONG_VERSION_NUMBER {
             // What a line of plain text looks like to a TLS client.
             cause = "the peer does not speak TLS (wrong version number)"

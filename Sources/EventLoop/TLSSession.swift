@@ -88,6 +88,9 @@ struct TLSSession {
         }
     }
 
+    /// Whether decrypted bytes wait for the next `read()`.
+    var hasPlaintext: Bool { SSL_pending(ssl) > 0 }
+
     /// Encrypts at most `TLSWorkspace.recordSize` bytes into an empty output; nil when done, else what failed.
     func write(_ bytes: UnsafeRawBufferPointer) -> String? {
         precondition(bytes.count <= TLSWorkspace.recordSize)
