@@ -1,0 +1,115 @@
+import CLibuv
+import Glibc
+
+/// Answers whoever connects to a socket of the file system with one text, and hangs up.
+///
+/// For programs of the same machine that ask how things stand. The request is the connection itself: nothing is read, so
+/// nothing can be wrong with it. The socket is for its owner only.
+public final class LocalListener {
+    private let path: String
+    private var descriptor: Int32 = -1
+    private var poller: Poller?
+
+    /// Bytes of an answer that are sent; a socket takes that much at once.
+    public static let mostBytes = 131_072
+
+    /// Listens at `path`, in the place of a socket that a dead process left there, and answers with what `answer` makes.
+    ///
+    /// - Throws: `LoopError` where the path can't be had, `EADDRINUSE` where a living process has it.
+    public init(_ loop: EventLoop, path: String, answer: @escaping () -> [UInt8]) throws(LoopError) {
+        self.path = path
+        descriptor = try Self.open(path)
+        do throws(LoopError) {
+            poller = try Poller(loop, descriptor: descriptor) { [weak self] _ in self?.accept(answer) }
+        } catch {
+            Glibc.close(descriptor)
+            descriptor = -1
+            throw error
+        }
+        poller?.watch(.readable)
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Stops listening and removes the socket.
+    public func close() {
+        guard descriptor >= 0 else { return }
+        poller?.close()
+        Glibc.close(descriptor)
+        descriptor = -1
+        unlink(path)
+    }
+
+    /// Connects to `path` and reads the whole answer, for at most `seconds`.
+    ///
+    /// - Throws: `LoopError`: `ENOENT` or `ECONNREFUSED` where nobody listens there.
+    public static func ask(path: String, seconds: Int) throws(LoopError) -> [UInt8] {
+        let descriptor = try makeSocket()
+        defer { Glibc.close(descriptor) }
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        guard try withAddress(path, { connect(descriptor, $0, $1) }) == 0 else { throw LoopError(errno: errno) }
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while answer.count <= mostBytes {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 { throw LoopError(errno: errno) }
+            if count == 0 { break }
+            answer += buffer[..<count]
+        }
+        return answer
+    }
+
+    private func accept(_ answer: () -> [UInt8]) {
+        let connection = loop_accept(descriptor, nil, nil)
+        guard connection >= 0 else { return }
+        var size = Int32(Self.mostBytes)
+        setsockopt(connection, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        let bytes = answer().prefix(Self.mostBytes)
+        _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+        Glibc.close(connection)
+    }
+
+    private static func open(_ path: String) throws(LoopError) -> Int32 {
+        // A socket that nobody answers at belongs to a process that is gone.
+        let probe = try makeSocket()
+        let isAlive = try withAddress(path) { connect(probe, $0, $1) } == 0
+        Glibc.close(probe)
+        if isAlive { throw LoopError(errno: EADDRINUSE) }
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
+        let descriptor = try makeSocket()
+        let mask = umask(0o177)
+        let bound = try withAddress(path) { bind(descriptor, $0, $1) }
+        umask(mask)
+        guard bound == 0, listen(descriptor, 16) == 0 else {
+            let error = LoopError(errno: errno)
+            Glibc.close(descriptor)
+            throw error
+        }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        return descriptor
+    }
+
+    private static func makeSocket() throws(LoopError) -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw LoopError(errno: errno) }
+        return descriptor
+    }
+
+    private static func withAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) throws(LoopError) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let room = MemoryLayout.size(ofValue: address.sun_path)
+        guard bytes.count < room else { throw LoopError(errno: ENAMETOOLONG) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+    }
+}
