@@ -77,8 +77,12 @@ final class P2PoolWatcher {
 
     private func readCompleted() {
         for file in files.files {
-            let explanation = files.health(file, now: loop.now).explanation(
-                of: file, user: Self.userName, group: Self.groupName(of: "\(directory)/local"))
+            let health = files.health(file, now: loop.now)
+            // The names are in the system's databases, which may be slow to answer: asked only where they help.
+            let wantsNames = health == .failed(.unreadable) && told[file] == nil
+            let explanation = health.explanation(
+                of: file, user: wantsNames ? Self.userName : nil,
+                group: wantsNames ? Self.groupName(of: "\(directory)/local") : nil)
             guard explanation?.isEmpty != told[file]?.isEmpty else { continue }
             told[file] = explanation
             handlers.health(file, explanation)
