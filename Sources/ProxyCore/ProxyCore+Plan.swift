@@ -27,7 +27,16 @@ extension ProxyCore {
     /// The hashrate that the plan is made from: the sum over the rigs that are connected now, each over 15 minutes or its
     /// own time, so that a rig counts in full soon after it joins and not at all once it has left. What has a seat at XvB
     /// is the part that can be moved there.
+    ///
+    /// It looks at every rig, so the figure is kept for a second: the schedule may ask with every share.
     func hashrateInputs(now: Instant) -> HashrateInputs {
+        if now < hashrateKnownUntil { return knownHashrate }
+        hashrateKnownUntil = now.adding(milliseconds: 1000)
+        knownHashrate = sumOfHashrates(now: now)
+        return knownHashrate
+    }
+
+    private func sumOfHashrates(now: Instant) -> HashrateInputs {
         var total = 0.0
         var movable = 0.0
         for index in 0..<rigs.extent {
@@ -53,7 +62,8 @@ extension ProxyCore {
         for index in from..<max(from, end) {
             let rig = rigs[index]
             guard rig.pointee.phase == .mining || rig.pointee.phase == .held else { continue }
-            if place(index, rig, now: now) { move.moved += 1 } else { move.stayed += 1 }
+            let wasThere = rig.pointee.minesOn == move.to
+            if !place(index, rig, now: now) { move.stayed += 1 } else if !wasThere { move.moved += 1 }
         }
         if end < rigs.extent {
             moveCursor = end

@@ -49,6 +49,10 @@ public final class ProxyCore {
     var idleDue = DeadlineQueue()
     var strandedDue = DeadlineQueue()
 
+    // The plan's inputs.
+    var knownHashrate = HashrateInputs(total: 0)
+    var hashrateKnownUntil = Instant.start
+
     // Switching.
     /// The next rig to be placed by the switch that is under way; nil while none is.
     var moveCursor: UInt32?
