@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SplitScheduler
 
 /// The options that name a configuration: a file, and the few keys that a first user needs instead of one.
@@ -37,7 +36,7 @@ struct ConfigurationOptions: ParsableArguments {
     /// The configuration as it is found, good or bad.
     ///
     /// - Throws: where there is none at all: neither a file nor a flag.
-    func load(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> LoadedConfiguration {
+    func load(environment: Environment = .process) throws -> LoadedConfiguration {
         let file = config ?? ConfigurationLoader.find(environment: environment)
         if file == nil, flags.isEmpty {
             throw CommandFailure(
@@ -49,11 +48,12 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The settings to run with. Warnings go to standard error.
     ///
-    /// - Throws: where there are none; every problem has been printed by then.
+    /// - Throws: where there are none; every problem has been printed by then. Exit code 78 is EX_CONFIG, which tells
+    ///   systemd (deploy/stratum-proxy.service) that starting again would not help.
     func settings() throws -> Settings {
         let loaded = try load()
         loaded.problemLines.forEach(StandardError.print)
-        guard let settings = loaded.settings else { throw ExitCode.failure }
+        guard let settings = loaded.settings else { throw ExitCode(78) }
         return settings
     }
 }

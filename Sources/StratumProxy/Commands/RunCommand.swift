@@ -1,6 +1,5 @@
 import ArgumentParser
 import EventLoop
-import Foundation
 
 /// `stratum-proxy run`: the daemon, until a signal stops it.
 struct RunCommand: ParsableCommand {
@@ -20,7 +19,7 @@ struct RunCommand: ParsableCommand {
             daemon = Daemon(settings: settings, loop: loop, log: log, seed: UInt64.random(in: .min ... .max))
             log.line(.info, .proxy, "stratum-proxy \(Version.current), mode \(settings.mode.key)")
             try log.keepFlushing(on: loop)
-            let notifier = ServiceNotifier(environment: ProcessInfo.processInfo.environment)
+            let notifier = ServiceNotifier(environment: .process)
             service = ServiceLife(loop: loop, notifier: notifier)
             daemon.observer = service
             let addresses = try daemon.start()

@@ -21,7 +21,7 @@ enum ConfigurationLoader {
     static let sizeLimit = 1 << 20
 
     /// Where a configuration is looked for when none is named, in this order.
-    static func searchPaths(environment: [String: String]) -> [String] {
+    static func searchPaths(environment: Environment) -> [String] {
         var paths = ["config.json"]
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
             paths.append(base + "/stratum-proxy/config.json")
@@ -34,7 +34,7 @@ enum ConfigurationLoader {
 
     /// The first configuration file that there is. One that can't be read counts: to go on to the next would be to run
     /// something else than the operator thinks.
-    static func find(environment: [String: String]) -> String? {
+    static func find(environment: Environment) -> String? {
         searchPaths(environment: environment).first { path in
             do throws(BoundedFile.Fault) {
                 _ = try BoundedFile.read(path, limit: sizeLimit)
@@ -46,7 +46,7 @@ enum ConfigurationLoader {
     }
 
     /// Reads `file` (nil: flags alone), puts `flags` before it, and checks it all.
-    static func load(file: String?, flags: FlagOverrides, environment: [String: String]) -> LoadedConfiguration {
+    static func load(file: String?, flags: FlagOverrides, environment: Environment) -> LoadedConfiguration {
         guard let file else { return load(text: nil, file: nil, flags: flags, environment: environment) }
         do throws(BoundedFile.Fault) {
             let text = try BoundedFile.read(file, limit: sizeLimit)
@@ -59,7 +59,7 @@ enum ConfigurationLoader {
 
     /// The same for a text that was read already. `file` is for messages.
     static func load(
-        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: [String: String]
+        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: Environment
     ) -> LoadedConfiguration {
         let value: JSONCValue?
         do throws(JSONCError) {

@@ -8,7 +8,7 @@ enum EnvironmentExpansion {
     /// `text` with every `${NAME}` replaced. A `$` that does not begin one stays as it is.
     ///
     /// - Throws: the first variable that is not set; an empty password instead of a missing one would be worse.
-    static func expand(_ text: String, environment: [String: String]) throws(Missing) -> String {
+    static func expand(_ text: String, environment: Environment) throws(Missing) -> String {
         var result = ""
         var rest = text[...]
         while let dollar = rest.firstIndex(of: "$") {

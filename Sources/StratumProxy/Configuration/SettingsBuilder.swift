@@ -5,14 +5,14 @@ import SplitScheduler
 struct SettingsBuilder {
     let reader: ConfigurationReader
     let flags: FlagOverrides
-    let environment: [String: String]
+    let environment: Environment
     private(set) var problems: [ConfigurationProblem]
 
     /// - Parameters:
     ///   - reader: the file's values and what was wrong with them.
     ///   - flags: what goes before the file.
     ///   - environment: the variables that `${NAME}` and the standard directories are taken from.
-    init(_ reader: ConfigurationReader, flags: FlagOverrides, environment: [String: String]) {
+    init(_ reader: ConfigurationReader, flags: FlagOverrides, environment: Environment) {
         self.reader = reader
         self.flags = flags
         self.environment = environment

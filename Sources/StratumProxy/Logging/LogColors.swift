@@ -35,7 +35,7 @@ enum LogColors {
     }
 
     /// Whether colours are wanted: by the configuration, by who looks, and by https://no-color.org.
-    static func areWanted(configured: Bool, isTerminal: Bool, environment: [String: String]) -> Bool {
+    static func areWanted(configured: Bool, isTerminal: Bool, environment: Environment) -> Bool {
         configured && isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 }

@@ -1,5 +1,4 @@
 import EventLoop
-import Foundation
 import Glibc
 
 /// Writes lines to standard output: `[2026-11-20 12:00:00.123]  net      use pool ...`.
@@ -32,7 +31,7 @@ final class StandardOutputLog: DaemonLog {
     ///   - time: the clock.
     init(
         level: LogLevel, colors: Bool = true, descriptor: Int32 = STDOUT_FILENO,
-        environment: [String: String] = ProcessInfo.processInfo.environment, time: LogTime = LogTime()
+        environment: Environment = .process, time: LogTime = LogTime()
     ) {
         self.level = level
         self.time = time

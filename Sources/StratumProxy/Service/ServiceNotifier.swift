@@ -11,7 +11,7 @@ struct ServiceNotifier {
     let watchdogSeconds: Double?
 
     /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID from `environment`.
-    init(environment: [String: String], processID: Int32 = getpid()) {
+    init(environment: Environment, processID: Int32 = getpid()) {
         address = Self.address(environment["NOTIFY_SOCKET"] ?? "")
         let isForUs = environment["WATCHDOG_PID"].map { $0 == String(processID) } ?? true
         let microseconds = environment["WATCHDOG_USEC"].flatMap { Double($0) } ?? 0

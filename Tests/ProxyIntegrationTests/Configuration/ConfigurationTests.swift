@@ -10,14 +10,14 @@ struct ConfigurationTests {
     private let wallet = WalletAddressTests.donation
 
     private func load(
-        _ text: String?, flags: FlagOverrides = FlagOverrides(), environment: [String: String] = ["HOME": "/home/m"]
+        _ text: String?, flags: FlagOverrides = FlagOverrides(), environment: Environment = ["HOME": "/home/m"]
     ) -> LoadedConfiguration {
         let bytes = text.map { Array($0.replacing("WALLET", with: wallet).utf8) }
         return ConfigurationLoader.load(text: bytes, file: "c.json", flags: flags, environment: environment)
     }
 
     /// The lines about `text`, which must not be usable.
-    private func errors(_ text: String, environment: [String: String] = [:]) -> [String] {
+    private func errors(_ text: String, environment: Environment = [:]) -> [String] {
         let loaded = load(text, environment: environment)
         #expect(loaded.settings == nil)
         return loaded.problemLines
@@ -309,11 +309,11 @@ struct ConfigurationTests {
 
     @Test("The state directory comes from the file, then systemd, then the home directory")
     func stateDirectory() {
-        func directory(_ text: String, _ environment: [String: String]) -> String? {
+        func directory(_ text: String, _ environment: Environment) -> String? {
             load(text, environment: environment).settings?.stateDirectory
         }
         let plain = "{\"mode\": \"p2pool\"}"
-        let all = ["STATE_DIRECTORY": "/var/lib/a:/b", "XDG_STATE_HOME": "/x", "HOME": "/h"]
+        let all: Environment = ["STATE_DIRECTORY": "/var/lib/a:/b", "XDG_STATE_HOME": "/x", "HOME": "/h"]
         #expect(directory("{\"mode\": \"p2pool\", \"state-directory\": \"/s\"}", all) == "/s")
         #expect(directory(plain, all) == "/var/lib/a")
         #expect(directory(plain, ["XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/x/stratum-proxy")

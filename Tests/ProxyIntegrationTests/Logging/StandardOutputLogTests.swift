@@ -15,10 +15,12 @@ struct StandardOutputLogTests {
 
         init(
             level: LogLevel = .debug, seconds: @escaping () -> Int = { 1_700_000_000 },
-            environment: [String: String] = [:]
+            environment: Environment = [:]
         ) throws {
             var ends: [Int32] = [0, 0]
             try #require(pipe(&ends) == 0)
+            // Other tests start processes, which are to inherit none of this.
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             (reader, writer) = (ends[0], ends[1])
             // F_SETPIPE_SZ
             _ = fcntl(writer, 1031, 4096)
@@ -184,7 +186,7 @@ struct StandardOutputLogTests {
     @Test("The journal gets priorities and no time of ours")
     func journal() throws {
         var ends: [Int32] = [0, 0]
-        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
         defer { ends.forEach { close($0) } }
         var status = stat()
         try #require(fstat(ends[1], &status) == 0)
@@ -201,7 +203,7 @@ struct StandardOutputLogTests {
     func file() throws {
         let place = try TemporaryDirectory()
         let url = try place.write("before\n", to: "log")
-        let descriptor = open(url.path, O_WRONLY | O_APPEND)
+        let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CLOEXEC)
         defer { close(descriptor) }
         StandardOutputLog(level: .info, descriptor: descriptor, environment: [:]).line(.info, .net, "after")
         let text = try String(contentsOf: url, encoding: .utf8)
@@ -210,7 +212,7 @@ struct StandardOutputLogTests {
 
     @Test("A full disk costs lines, not the log")
     func fullDisk() throws {
-        let descriptor = open("/dev/full", O_WRONLY)
+        let descriptor = open("/dev/full", O_WRONLY | O_CLOEXEC)
         defer { close(descriptor) }
         let log = StandardOutputLog(level: .info, descriptor: descriptor, environment: [:])
         log.line(.info, .net, "lost")
@@ -229,7 +231,7 @@ struct StandardOutputLogTests {
 struct LogColorsTests {
     @Test("Only a terminal gets colours, and only where nobody minds")
     func wanted() {
-        func wanted(_ configured: Bool, _ terminal: Bool, _ environment: [String: String]) -> Bool {
+        func wanted(_ configured: Bool, _ terminal: Bool, _ environment: Environment) -> Bool {
             LogColors.areWanted(configured: configured, isTerminal: terminal, environment: environment)
         }
         #expect(wanted(true, true, [:]))
@@ -242,13 +244,13 @@ struct LogColorsTests {
 
     @Test("A terminal shows verdicts, warnings and errors each in its colour, and every colour ends")
     func terminal() throws {
-        let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
         // TIOCSPTLCK and TIOCGPTN: unlock the other end and ask for its number.
         var number: Int32 = 0
         try #require(ioctl(terminal, 0x4004_5431, &number) == 0)
         try #require(ioctl(terminal, 0x8004_5430, &number) == 0)
-        let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(other) }
         try #require(other >= 0)
         let log = StandardOutputLog(level: .debug, descriptor: other, environment: [:])

@@ -14,7 +14,7 @@ struct ServiceNotifierTests {
 
         init(abstract: Bool) throws {
             place = try TemporaryDirectory()
-            descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+            descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             let path = place.url.appendingPathComponent("notify").path
             name = abstract ? "@stratum-proxy-test-\(UUID().uuidString)" : path
             var bytes = Array(name.utf8)
@@ -119,7 +119,7 @@ struct ServiceNotifierTests {
         func seconds(_ process: String?) -> Double? {
             var environment = ["NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": "30000000"]
             environment["WATCHDOG_PID"] = process
-            return ServiceNotifier(environment: environment, processID: 42).watchdogSeconds
+            return ServiceNotifier(environment: Environment(environment), processID: 42).watchdogSeconds
         }
         #expect(seconds(nil) == 30 && seconds("42") == 30 && seconds("41") == nil)
     }

@@ -1,0 +1,28 @@
+import Glibc
+
+/// The variables that a program is started with, or those that a test makes up.
+struct Environment: ExpressibleByDictionaryLiteral {
+    private let lookup: (String) -> String?
+
+    /// Those of this process.
+    ///
+    /// Not Foundation's: the only thing that the daemon would need it for costs some megabytes of memory.
+    static var process: Environment {
+        Environment { name in getenv(name).map { String(cString: $0) } }
+    }
+
+    private init(lookup: @escaping (String) -> String?) {
+        self.lookup = lookup
+    }
+
+    /// Exactly these.
+    init(_ variables: [String: String]) {
+        lookup = { variables[$0] }
+    }
+
+    init(dictionaryLiteral elements: (String, String)...) {
+        self.init(Dictionary(elements) { _, last in last })
+    }
+
+    subscript(_ name: String) -> String? { lookup(name) }
+}
