@@ -52,6 +52,16 @@ public struct Snapshot: Equatable, Sendable {
     public var measuredWork: Double
     /// Rigs connected and logged in.
     public var rigs: Int
+    /// The last good reading of p2pool's API.
+    public var p2poolReading: Dated<P2PoolReading>?
+    /// The last good reading of XvB's API.
+    public var xvbReading: Dated<XvBReading>?
+    /// Whether XvB knows the wallet, as far as it said.
+    public var isRegistered: Bool
+    /// Accepted work as hashrate over the last hour, by the schedule's own ledger, H/s.
+    public var ledgerHour: PerUpstream<Double>
+    /// The same over 24 hours.
+    public var ledgerDay: PerUpstream<Double>
     /// Submits answered here.
     public var local: LocalCounts
 }
@@ -74,7 +84,16 @@ extension ProxyCore {
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),
                 xvb: snapshot(of: .xvb, mining: mining.xvb, now: now)),
             rates: RateWindow.allCases.map { measured.rate($0, at: now) }, measuredWork: measured.total,
-            rigs: ordinaryRigs + exclusiveRigs, local: local)
+            rigs: ordinaryRigs + exclusiveRigs, p2poolReading: scheduler.p2poolReading,
+            xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
+            ledgerHour: ledgerAverage(seconds: 3600, now: now), ledgerDay: ledgerAverage(seconds: 86_400, now: now),
+            local: local)
+    }
+
+    private func ledgerAverage(seconds: Int64, now: Instant) -> PerUpstream<Double> {
+        PerUpstream(
+            p2pool: scheduler.ledger.average(.p2pool, last: seconds, at: now),
+            xvb: scheduler.ledger.average(.xvb, last: seconds, at: now))
     }
 
     private func snapshot(of upstream: Upstream, mining: Int, now: Instant) -> UpstreamSnapshot {

@@ -13,7 +13,7 @@ struct StratumProxyCommand: ParsableCommand {
             With no command it is `run`. Try `stratum-proxy demo` first: it needs no pool, no rig and no wallet.
             """,
         version: "stratum-proxy \(Version.current)",
-        subcommands: [RunCommand.self, DemoCommand.self, PlanCommand.self, CheckCommand.self],
+        subcommands: [RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, CheckCommand.self],
         defaultSubcommand: RunCommand.self)
 
     static func main() {

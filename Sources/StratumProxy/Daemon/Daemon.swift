@@ -30,6 +30,7 @@ final class Daemon: ServerObserver {
     private(set) var figuresFault: P2PoolReadingFault?
     private lazy var notices = NoticeLog(self)
     private var statusTimer: LoopTimer?
+    private var control: LocalListener?
     private var signals: [SignalWatcher] = []
     private(set) var isStopping = false
 
@@ -66,6 +67,7 @@ final class Daemon: ServerObserver {
         }
         try watchP2Pool()
         try armStatus()
+        answerStatus()
         return addresses
     }
 
@@ -142,6 +144,23 @@ final class Daemon: ServerObserver {
         }
     }
 
+    /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had.
+    private func answerStatus() {
+        do {
+            try DirectoryMaker.make(settings.stateDirectory)
+            control = try LocalListener(loop, path: ControlSocket.path(settings.stateDirectory)) { [weak self] in
+                guard let self else { return [] }
+                let report = StatusReport(
+                    snapshot: core.snapshot(now: loop.now), now: loop.now, uptime: loop.now.seconds(since: startedAt))
+                return Array((report.json + "\n" + report.text).utf8)
+            }
+        } catch {
+            log.line(
+                .warning, .proxy,
+                "`stratum-proxy status` will not work: \(ControlSocket.path(settings.stateDirectory)): \(error)")
+        }
+    }
+
     private func armStatus() throws {
         guard settings.printTimeSeconds > 0 else { return }
         let timer = try LoopTimer(loop) { [weak self] in
@@ -183,6 +202,7 @@ final class Daemon: ServerObserver {
     func stopped() {
         notices.printTotals(now: loop.now)
         statusTimer?.cancel()
+        control?.close()
         observer?.stopped()
         loop.stop()
     }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import EventLoop
+
+/// `stratum-proxy status`: asks the running daemon how things stand.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Ask the running proxy how things stand.",
+        discussion: "It finds the proxy by its state directory: give the same configuration, or name the directory.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("The proxy's state directory, instead of the configuration's.", valueName: "dir"))
+    var stateDirectory: String?
+
+    @Flag(help: "One line of JSON instead of text.")
+    var json = false
+
+    func run() throws {
+        let directory = try stateDirectory ?? options.settings().stateDirectory
+        let path = ControlSocket.path(directory)
+        let answer: [UInt8]
+        do {
+            answer = try LocalListener.ask(path: path, seconds: 5)
+        } catch {
+            switch error.name {
+            case "ENOENT", "ECONNREFUSED":
+                throw CommandFailure("no proxy is running with the state directory \(directory)")
+            case "EACCES", "EPERM":
+                throw CommandFailure("\(path) belongs to another user: run this as the user that the proxy runs as")
+            case _:
+                throw CommandFailure("the proxy does not answer at \(path): \(error)")
+            }
+        }
+        // The answer's first line is the JSON, the rest the text.
+        let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw CommandFailure("the proxy at \(path) gave no answer") }
+        print(String(decoding: json ? parts[0] : parts[1], as: UTF8.self), terminator: json ? "\n" : "")
+    }
+}
+
+/// The socket in the state directory at which the daemon answers `status`.
+enum ControlSocket {
+    /// Its path.
+    static func path(_ stateDirectory: String) -> String { "\(stateDirectory)/control.sock" }
+}
