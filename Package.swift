@@ -35,11 +35,12 @@ let package = Package(
 
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
+        .target(name: "HTTPFetch", dependencies: ["CCurl", "EventLoop", "ProxyTerms"], swiftSettings: strict),
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "CCurl",
+                "EventLoop", "HTTPFetch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -61,7 +62,8 @@ let package = Package(
         .testTarget(
             name: "ProxyIntegrationTests",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SimulatedPeers", "EventLoop", "COpenSSL", "StratumProxy",
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
+                "EventLoop", "COpenSSL", "HTTPFetch", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

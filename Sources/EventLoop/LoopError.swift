@@ -14,8 +14,8 @@ public struct LoopError: Error, Equatable, CustomStringConvertible {
         text = String(cString: uv_strerror(status))
     }
 
-    /// The error that `errno` holds.
-    init(errno code: Int32) {
+    /// The error that `errno` holds, or held.
+    public init(errno code: Int32) {
         self.init(uv_translate_sys_error(code))
     }
 

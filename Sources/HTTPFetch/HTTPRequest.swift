@@ -1,0 +1,42 @@
+/// A document to be fetched with GET.
+public struct HTTPRequest: Equatable, Sendable {
+    /// An http or https address.
+    public var address: String
+    /// The largest body that is taken, in bytes.
+    public var bodyLimit: Int
+    /// Seconds from the beginning to the last byte of the body.
+    public var deadlineSeconds = 10.0
+    /// Seconds for the name, the TCP connection, the proxy and TLS together.
+    public var connectSeconds = 5.0
+    /// What we call ourselves.
+    public var userAgent: String
+    /// A SOCKS5 proxy as `host:port`, which also resolves the name of the address; nil: none. What the environment says
+    /// of proxies never counts.
+    public var socks5: String?
+    /// A PEM file of the certificate authorities that are trusted; nil: those of the system.
+    public var authorityFile: String?
+
+    /// A request with the ordinary deadlines, no proxy, and the system's certificate authorities.
+    public init(address: String, bodyLimit: Int, userAgent: String) {
+        self.address = address
+        self.bodyLimit = bodyLimit
+        self.userAgent = userAgent
+    }
+}
+
+/// A complete answer, whatever its status.
+public struct HTTPResponse: Equatable, Sendable {
+    /// The status, for example 200 or 404.
+    public var status: Int
+    /// The body as it was sent: nothing is decompressed, for nothing is asked for compressed.
+    public var body: [UInt8]
+    /// The time in `Last-Modified`, in Unix seconds; nil if there is none.
+    public var lastModified: Double?
+
+    /// An answer.
+    public init(status: Int, body: [UInt8], lastModified: Double? = nil) {
+        self.status = status
+        self.body = body
+        self.lastModified = lastModified
+    }
+}

@@ -1,0 +1,444 @@
+import EventLoop
+import HTTPFetch
+import Testing
+
+@Suite("Fetching over http and https")
+struct HTTPFetcherTests {
+    // MARK: Answers
+
+    @Test("A document comes over TLS from a server whose certificate is trusted")
+    func secure() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .text("{\"a\":1}", headers: ["Last-Modified: Wed, 11 Mar 2026 10:00:00 GMT"])
+            }
+            let outcome = try test.fetch("\(server.secure)/p2pool/stats")
+            #expect(
+                outcome
+                    == .success(
+                        HTTPResponse(status: 200, body: Array("{\"a\":1}".utf8), lastModified: 1_773_223_200)))
+            #expect(server.requests.map(\.path) == ["/p2pool/stats"])
+        }
+    }
+
+    @Test("A document comes over plain http, with any status")
+    func plain() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in .reply(404, body: Array("no".utf8)) }
+            try #expect(
+                test.fetch("\(server.plain)/local/stratum")
+                    == .success(HTTPResponse(status: 404, body: Array("no".utf8))))
+        }
+    }
+
+    @Test("We say who we are, ask for nothing compressed and send no cookie")
+    func head() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in .text("", headers: ["Set-Cookie: a=b; Path=/"]) }
+            _ = try test.fetch("\(server.plain)/")
+            _ = try test.fetch("\(server.plain)/")
+            let names = server.requests.map { $0.headers.keys.sorted() }
+            #expect(names == [["accept", "host", "user-agent"], ["accept", "host", "user-agent"]])
+            #expect(server.requests.first?.headers["user-agent"] == "stratum-proxy/test")
+        }
+    }
+
+    @Test("The connection is kept for the next request", arguments: [true, false])
+    func keepAlive(isSecure: Bool) throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            for _ in 0..<5 { _ = try test.fetch("\(isSecure ? server.secure : server.plain)/") }
+            #expect(server.requests.count == 5)
+            #expect(server.connections == 1)
+        }
+    }
+
+    @Test("A kept connection that the server has closed meanwhile is replaced")
+    func keptConnectionClosed() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            _ = try test.fetch("\(server.secure)/")
+            server.dropConnections()
+            try test.test.run { server.ended == 1 }
+            try #expect(test.fetch("\(server.secure)/").text == "{}")
+            #expect(server.connections == 2)
+        }
+    }
+
+    @Test("A request may be made from inside an answer")
+    func chained() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop)
+            var isDone = false
+            test.fetcher.fetch(test.request("\(server.plain)/1")) { _ in
+                test.fetcher.fetch(test.request("\(server.plain)/2")) { _ in isDone = true }
+            }
+            try test.test.run { isDone }
+            #expect(server.requests.map(\.path) == ["/1", "/2"])
+        }
+    }
+
+    @Test("Requests travel side by side, up to a bound; one too many is refused")
+    func bounded() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in .silence }
+            var failures: [HTTPFailure?] = []
+            for _ in 0...HTTPFetcher.atOnce {
+                test.fetcher.fetch(test.request("\(server.plain)/")) { failures.append($0.failure) }
+            }
+            try test.test.run { server.requests.count == HTTPFetcher.atOnce && !failures.isEmpty }
+            #expect(failures == [.busy])
+            #expect(test.fetcher.underWay == HTTPFetcher.atOnce)
+        }
+    }
+
+    // MARK: Sizes
+
+    @Test("A body announced as too large is not even begun")
+    func announcedTooLarge() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .drip("HTTP/1.1 200 OK\r\nContent-Length: 10485760\r\n\r\n", rest: "", milliseconds: 10)
+            }
+            try #expect(test.fetch("\(server.secure)/").failure == .tooLarge)
+        }
+    }
+
+    @Test("A body that never ends is cut off at the limit, also one in chunks", arguments: [false, true])
+    func endlessBody(isChunked: Bool) throws {
+        try FetchTest.run { test in
+            let coding = isChunked ? "Transfer-Encoding: chunked\r\n" : ""
+            let piece = String(repeating: "x", count: 0x4000)
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .endless(
+                    "HTTP/1.1 200 OK\r\n\(coding)\r\n", piece: Array((isChunked ? "4000\r\n\(piece)\r\n" : piece).utf8))
+            }
+            try #expect(test.fetch("\(server.secure)/").failure == .tooLarge)
+            try test.test.run { server.ended == 1 }
+        }
+    }
+
+    @Test("A body of exactly the limit is taken, one byte more is not")
+    func limit() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { .raw("HTTP/1.1 200 OK\r\n\r\n" + $0.path) }
+            try #expect(test.fetch("\(server.plain)/234567890", limit: 10).text == "/234567890")
+            try #expect(test.fetch("\(server.plain)/2345678901", limit: 10).failure == .tooLarge)
+        }
+    }
+
+    @Test("A compressed body is not decompressed: a bomb stays small")
+    func compressed() throws {
+        try FetchTest.run { test in
+            // The head of a gzip stream, which would decompress to more.
+            let bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+            let server = try WebServer(test.loop) { _ in
+                .reply(200, headers: ["Content-Encoding: gzip"], body: bytes)
+            }
+            try #expect(test.fetch("\(server.plain)/") == .success(HTTPResponse(status: 200, body: bytes)))
+        }
+    }
+
+    @Test("A head that never ends is cut off")
+    func endlessHead() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .endless("HTTP/1.1 200 OK\r\n", piece: Array("X-More: yes\r\n".utf8))
+            }
+            try #expect(test.fetch("\(server.secure)/").failure == .tooLarge)
+        }
+    }
+
+    // MARK: Redirects
+
+    @Test("From https to https redirects are followed, three of them")
+    func redirects() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            server.answer = { request in
+                let count = Int(request.path.dropFirst()) ?? 0
+                return count == 0 ? .text("end") : .reply(302, headers: ["Location: \(server.secure)/\(count - 1)"])
+            }
+            try #expect(test.fetch("\(server.secure)/3").text == "end")
+            try #expect(test.fetch("\(server.secure)/4").failure == .tooManyRedirects)
+        }
+    }
+
+    @Test("Nobody is led from https to anything else", arguments: ["http", "ftp", "file"])
+    func downgrade(scheme: String) throws {
+        try FetchTest.run { test in
+            let other = try WebServer(test.loop)
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .reply(301, headers: ["Location: \(scheme)://127.0.0.1:\(other.port)/etc/hostname"])
+            }
+            try #expect(test.fetch("\(server.secure)/").failure == .redirectRefused)
+            #expect(other.connections == 0)
+        }
+    }
+
+    @Test("From http no redirect is followed, not even to https")
+    func fromPlain() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            server.answer = { _ in .reply(302, headers: ["Location: \(server.secure)/"]) }
+            try #expect(test.fetch("\(server.plain)/").failure == .redirectRefused)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test("A redirect to nowhere is an answer like others")
+    func redirectWithoutTarget() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in .reply(304) }
+            try #expect(test.fetch("\(server.secure)/") == .success(HTTPResponse(status: 304, body: [])))
+        }
+    }
+
+    // MARK: Deadlines
+
+    @Test("A body that comes a byte at a time ends at the total deadline")
+    func drip() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .drip(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", rest: String(repeating: "x", count: 100),
+                    milliseconds: 20)
+            }
+            var request = test.request("\(server.secure)/")
+            request.deadlineSeconds = 0.3
+            try #expect(test.fetch(request).failure == .timedOut(.answering))
+            #expect(server.sent > 45)
+        }
+    }
+
+    @Test("A head that comes a byte at a time ends at the total deadline")
+    func drippingHead() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in
+                .drip("HTTP/1.1 200 OK\r\nX: ", rest: String(repeating: "x", count: 100), milliseconds: 20)
+            }
+            var request = test.request("\(server.plain)/")
+            request.deadlineSeconds = 0.3
+            try #expect(test.fetch(request).failure == .timedOut(.answering))
+        }
+    }
+
+    @Test("A server that accepts and says nothing is given up: in the TLS handshake, and after the request")
+    func silence() throws {
+        try FetchTest.run { test in
+            let listener = try SilentListener(test.loop)
+            var request = test.request("https://127.0.0.1:\(listener.port)/")
+            request.connectSeconds = 0.2
+            let failure = try test.fetch(request).failure
+            #expect(failure == .timedOut(.connecting))
+
+            let server = try WebServer(test.loop, tls: test.tls) { _ in .silence }
+            request = test.request("\(server.secure)/")
+            request.deadlineSeconds = 0.3
+            try #expect(test.fetch(request).failure == .timedOut(.answering))
+        }
+    }
+
+    @Test("A name that does not exist fails in bounded time, whatever the resolver does")
+    func unknownName() throws {
+        try FetchTest.run { test in
+            var request = test.request("https://no-such-host.invalid/")
+            request.connectSeconds = 2
+            test.loop.updateNow()
+            let begin = test.loop.now
+            let failure = try test.fetch(request).failure
+            #expect(failure == .nameNotFound || failure == .timedOut(.resolving))
+            test.loop.updateNow()
+            #expect(test.loop.now.seconds(since: begin) < 5)
+        }
+    }
+
+    @Test("Neither cancelling nor closing waits for a name that is being looked up")
+    func closedWhileResolving() throws {
+        try FetchTest.run { test in
+            var request = test.request("https://slow.no-such-host.invalid/")
+            request.connectSeconds = 10
+            test.loop.updateNow()
+            let begin = test.loop.now
+            let first = test.fetcher.fetch(request) { _ in }
+            test.fetcher.fetch(request) { _ in }
+            try test.test.runBriefly(milliseconds: 5)
+            first.cancel()
+            test.fetcher.close()
+            test.loop.updateNow()
+            #expect(test.loop.now.seconds(since: begin) < 2)
+        }
+    }
+
+    // MARK: Connections
+
+    @Test("A port where nobody listens")
+    func refused() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop)
+            server.stop()
+            let failure = try test.fetch("\(server.plain)/").failure
+            #expect(failure == .connectFailed("ECONNREFUSED"))
+            #expect(failure?.description == "nothing listens there (ECONNREFUSED)")
+        }
+    }
+
+    @Test("A connection that ends in mid-answer")
+    func cut() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in
+                .raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\"")
+            }
+            try #expect(test.fetch("\(server.secure)/").failure == .connectionLost)
+            server.answer = { _ in .raw("") }
+            try #expect(test.fetch("\(server.secure)/").failure == .connectionLost)
+        }
+    }
+
+    @Test("A server that does not speak HTTP")
+    func notHTTP() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in .raw("{\"id\":1,\"jsonrpc\":\"2.0\"}\n") }
+            let failure = try test.fetch("\(server.plain)/").failure
+            #expect(failure == .notHTTP)
+        }
+    }
+
+    @Test("TLS towards a plain port")
+    func tlsToPlain() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop)
+            let failure = try test.fetch("https://127.0.0.1:\(server.port)/").failure
+            guard case .tls? = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+        }
+    }
+
+    @Test(
+        "Addresses that are none, or of another kind",
+        arguments: [
+            "", "ftp://127.0.0.1/", "file:///etc/hostname", "http://", "http://a b/", "http://127.0.0.1:99999/",
+        ])
+    func badAddress(address: String) throws {
+        try FetchTest.run { test in
+            try #expect(test.fetch(address).failure == .badAddress)
+        }
+    }
+
+    // MARK: Trust
+
+    @Test("A certificate that nobody vouches for is refused, and nothing is asked")
+    func untrusted() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            var request = test.request("\(server.secure)/?address=secret")
+            request.authorityFile = nil
+            let failure = try test.fetch(request).failure
+            #expect(failure == .certificate("SSL certificate problem: self-signed certificate"))
+            #expect(server.requests == [])
+        }
+    }
+
+    @Test("A good certificate of another name is refused")
+    func wrongName() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            let failure = try test.fetch("https://127.0.0.1:\(server.port)/").failure
+            guard case .certificate(let text)? = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+            #expect(text.contains("'localhost' does not match target host name '127.0.0.1'"))
+            #expect(server.requests == [])
+        }
+    }
+
+    @Test("A file of certificate authorities that can't be read")
+    func noAuthorities() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls)
+            var request = test.request("\(server.secure)/")
+            request.authorityFile = "/nonexistent/ca.pem"
+            try #expect(test.fetch(request).failure == .noAuthorities)
+        }
+    }
+
+    // MARK: The end
+
+    @Test("Nothing is heard of a request that was cancelled, at whatever stage it was")
+    func cancelled() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in .silence }
+            var heard = 0
+            test.fetcher.fetch(test.request("\(server.secure)/")) { _ in heard += 1 }.cancel()
+            let second = test.fetcher.fetch(test.request("\(server.secure)/")) { _ in heard += 1 }
+            try test.test.run { server.requests.count == 1 }
+            second.cancel()
+            second.cancel()
+            #expect(test.fetcher.underWay == 0)
+            try test.test.run { server.ended == Int(server.connections) }
+            #expect(heard == 0)
+            // A refused one, too, which is told later.
+            test.fetcher.fetch(test.request("")) { _ in heard += 1 }.cancel()
+            try test.test.runBriefly()
+            #expect(heard == 0)
+        }
+    }
+
+    @Test("One answer may cancel another request and close the fetcher")
+    func closedFromInside() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { $0.path == "/now" ? .text("") : .silence }
+            var heard = 0
+            let other = test.fetcher.fetch(test.request("\(server.plain)/never")) { _ in heard += 1 }
+            test.fetcher.fetch(test.request("\(server.plain)/now")) { _ in
+                other.cancel()
+                test.fetcher.close()
+                heard += 10
+            }
+            try test.test.run { server.ended == 2 }
+            #expect(heard == 10)
+            test.fetcher.fetch(test.request("\(server.plain)/now")) { _ in heard += 100 }
+            try test.test.runBriefly()
+            #expect(heard == 10)
+        }
+    }
+
+    @Test("Closed in full flight it says nothing, keeps nothing, and its loop can be freed")
+    func closedInFlight() throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop, tls: test.tls) { _ in .silence }
+            var heard = 0
+            weak var fetcher: HTTPFetcher?
+            weak var transfer: HTTPTransfer?
+            weak var witness: Witness?
+            do {
+                let local = try HTTPFetcher(test.loop)
+                let object = Witness()
+                fetcher = local
+                witness = object
+                for path in ["1", "2"] {
+                    transfer = local.fetch(test.request("\(server.secure)/\(path)")) { _ in
+                        heard += 1
+                        object.use()
+                    }
+                }
+                try test.test.run { server.requests.count == 2 }
+                local.fetch(test.request("\(server.secure)/3")) { _ in heard += 1 }
+                local.fetch(test.request("")) { _ in heard += 1 }
+                local.close()
+            }
+            try test.test.run { server.ended == 2 }
+            try test.test.runBriefly()
+            #expect(heard == 0)
+            #expect(fetcher == nil && transfer == nil && witness == nil)
+        }
+    }
+}
+
+/// Something that a completion holds.
+private final class Witness {
+    func use() {}
+}

@@ -1,0 +1,28 @@
+import EventLoop
+import Glibc
+
+/// A port that the kernel accepts connections on and nobody reads from.
+final class SilentListener {
+    private let descriptor: Int32
+    let port: UInt16
+
+    init(_ loop: EventLoop) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let status = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) | listen(descriptor, 8) | getsockname(descriptor, $0, &length)
+            }
+        }
+        guard descriptor >= 0, status == 0 else { throw SetUpError(text: "no listener: errno \(errno)") }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
