@@ -1,4 +1,5 @@
 import CLibuv
+import Glibc
 
 /// Turns a signal of the operating system into an event of the loop.
 public final class SignalWatcher: OwnedHandle {
@@ -18,6 +19,11 @@ public final class SignalWatcher: OwnedHandle {
                 Unmanaged<SignalWatcher>.fromOpaque(data).takeUnretainedValue().action(number)
             }, signal)
         guard status == 0 else { throw LoopError(status) }
+        // Whoever started the process may have had the signal blocked, which is inherited.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        sigaddset(&blocked, signal)
+        pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
         // Waiting for a signal alone keeps no loop running.
         uv_unref(asHandle(handle))
     }

@@ -1,0 +1,105 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import StratumProxy
+
+@Suite("stratum-proxy demo, the real program")
+struct DemoCommandTests {
+    /// The object in the last line.
+    struct Totals: Decodable {
+        var windows: Int
+        var switches: Int
+        var submitted: Int
+        var accepted: Int
+        var rejected: Int
+        var stale: Int
+        var lost: Int
+        var duplicates: Int
+        var unanswered: Int
+        var max_switch_delay_ms: Int
+        var p2pool_work: Double
+        var xvb_work: Double
+        var planned_xvb_share: Double
+        var delivered_xvb_share: Double
+
+        init(_ line: String) throws {
+            self = try JSONDecoder().decode(Self.self, from: Data(line.utf8))
+        }
+
+        /// Every share has its verdict, and none but stale ones a bad one.
+        var isWell: Bool {
+            rejected == 0 && lost == 0 && duplicates == 0 && unanswered == 0 && submitted == accepted + stale
+        }
+
+        /// How far the delivered share may be from the planned one: four standard errors of counting shares. With n
+        /// shares of one difficulty, a part f of which is XvB's, one error is √(f(1-f)/n).
+        func bound(shareDifficulty: Double) -> Double {
+            let shares = (p2pool_work + xvb_work) / shareDifficulty
+            return 4 * (planned_xvb_share * (1 - planned_xvb_share) / shares).squareRoot()
+        }
+    }
+
+    @Test("Two windows: every share answered, none refused, and XvB gets the planned share of the work")
+    func twoWindows() throws {
+        let place = try TemporaryDirectory()
+        let outcome = try BuiltProgram.run(
+            ["demo", "--window", "6", "--windows", "2", "--json"], environment: ["TMPDIR": place.url.path])
+        #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty, "\(outcome.output)")
+        let totals = try Totals(#require(outcome.lines.last))
+        #expect(totals.windows == 2)
+        // To XvB and back in each window.
+        #expect(totals.switches == 4)
+        #expect(totals.submitted > 300)
+        #expect(totals.isWell)
+        #expect(totals.planned_xvb_share > 0.1)
+        let bound = totals.bound(shareDifficulty: Double(DemoFarm(DemoOptions()).difficulty))
+        #expect(abs(totals.delivered_xvb_share - totals.planned_xvb_share) <= bound)
+        // Nothing is left behind.
+        let left = try FileManager.default.contentsOfDirectory(atPath: place.url.path)
+        #expect(left.isEmpty)
+    }
+
+    @Test("2,000 rigs on pools that leave byte 42 to us: a switch reaches all of them and nothing is lost")
+    func largeFarm() throws {
+        let outcome = try BuiltProgram.run(
+            ["demo", "--rigs", "2000", "--open-pools", "--window", "8", "--windows", "1", "--json"], seconds: 120)
+        #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty)
+        let totals = try Totals(#require(outcome.lines.last))
+        #expect(totals.isWell)
+        #expect(totals.switches == 2)
+        let moves = outcome.lines.filter { $0.contains(", as planned: ") }
+        #expect(moves.count == 2 && moves.allSatisfy { $0.hasSuffix("2000 rigs moved") })
+    }
+
+    @Test("Where XvB's node owns byte 42, as many rigs as there are lanes take part, and the plan says so")
+    func fewLanes() throws {
+        let outcome = try BuiltProgram.run(
+            ["demo", "--rigs", "12", "--max-lanes", "3", "--window", "6", "--windows", "1", "--json"])
+        #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty)
+        let totals = try Totals(#require(outcome.lines.last))
+        #expect(totals.isWell)
+        #expect(outcome.output.contains("now mining on XvB, as planned: 3 rigs moved, 9 stay"))
+        #expect(outcome.output.contains("; lanes carry only "))
+    }
+
+    @Test("Ctrl-C ends it in order: the totals come and every share has its answer")
+    func interrupted() throws {
+        let program = try RunningProgram(["demo", "--window", "60", "--json"])
+        // The first window has begun; dozens of shares come every second.
+        try program.waitForLine { $0.contains("hold donor") }
+        program.signal(SIGINT)
+        let outcome = try program.end()
+        #expect(outcome.status == 0 && !outcome.wasSignalled)
+        let totals = try Totals(#require(outcome.lines.last))
+        #expect(totals.windows == 0)
+        #expect(totals.isWell && totals.submitted > 100)
+    }
+
+    @Test("What it can't do is said before anything starts", arguments: ["--window 1", "--rigs 0", "--mode fast"])
+    func validation(_ arguments: String) throws {
+        let outcome = try BuiltProgram.run(["demo"] + arguments.split(separator: " ").map(String.init))
+        #expect(outcome.status == 64)
+        #expect(outcome.output.isEmpty && outcome.errors.contains(arguments.split(separator: " ")[0]))
+    }
+}
