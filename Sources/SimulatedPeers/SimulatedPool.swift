@@ -61,6 +61,8 @@ public struct SimulatedPool {
     public var loggedInSessions: Int { sessions.values.reduce(0) { $0 + ($1.rpcID == nil ? 0 : 1) } }
     /// Open sessions.
     public var openSessions: Int { sessions.count }
+    /// Whether `session` is open and has logged in.
+    public func hasLoggedIn(session: Int) -> Bool { sessions[session]?.rpcID != nil }
     /// Whether `address` is banned.
     public func isBanned(_ address: String, now: Instant) -> Bool { bannedUntil[address].map { now < $0 } ?? false }
 

@@ -1,0 +1,165 @@
+import ProxyTerms
+import SimulatedPeers
+
+@testable import ProxyCore
+@testable import Upstreams
+
+// What must hold in every world after every event (design.md, Invariants and rules).
+extension SimulatedWorld {
+    /// What each rig and pool found wrong, and whether anything was searched twice.
+    func checkRig(_ index: Int) {
+        let rig = rigs[index].rig
+        if let violation = rig.counters.violations.first { fail("rig \(index) saw: \(violation)") }
+        for range in rigs[index].rig.takeSearched() where !searched.insert(range) {
+            fail("rig \(index) searched nonces that were searched before: \(range) (rule 4)")
+        }
+        let hangups = rig.counters.hangups.keys.filter { reason in
+            // An old rig gives up on a login that is held because no upstream has work.
+            !(reason == "no answer in 20 s" && (rigs[index].wasDisturbed || rig.counters.logins == 0 || wasDown))
+        }
+        if let reason = hangups.first { fail("rig \(index) hung up: \(reason)") }
+    }
+
+    func checkPool(_ index: Int) {
+        let counters = pools[index].pool.counters
+        if let violation = counters.violations.first {
+            fail("\(pools[index].upstream.name) pool \(pools[index].endpoint) saw: \(violation)")
+        }
+        if counters.bans > 0 { fail("\(pools[index].upstream.name) banned us") }
+        if pools[index].pool.settings.kind == .p2pool, counters.mostUnansweredBytes >= 1024 {
+            fail("\(counters.mostUnansweredBytes) unanswered bytes on a p2pool lane (rule 7)")
+        }
+    }
+
+    /// Whether both upstreams were down at some time.
+    private var wasDown: Bool {
+        notices.contains { if case .bothDown = $0 { true } else { false } }
+    }
+
+    func checkAfterEvent() {
+        for upstream in Upstream.allCases {
+            let counts = core.accounts[upstream].counts
+            if !counts.isBalanced { fail("\(upstream.name)'s books do not balance: \(counts)") }
+        }
+        checkSeats()
+        guard now >= nextCheckAt else { return }
+        nextCheckAt = now.adding(milliseconds: 1000)
+        checkBounds()
+        checkAnswers()
+    }
+
+    /// No nonce slot belongs to two live rigs on one job, by the core's own tables.
+    private func checkSeats() {
+        var owners: [UInt64: [(slot: UInt8, isWhole: Bool)]] = [:]
+        for index in 0..<core.rigs.extent {
+            let rig = core.rigs[index]
+            guard rig.pointee.phase == .mining, let issued = core.newestIssued(index, rig),
+                let job = core.ledger.find(index: issued.ledgerIndex, serial: issued.serial)
+            else { continue }
+            for owner in owners[job.blobHash] ?? []
+            where owner.isWhole || issued.isWhole || owner.slot == issued.slot {
+                return fail("two rigs on slot \(issued.slot) of one job (rule 5)")
+            }
+            owners[job.blobHash, default: []].append((issued.slot, issued.isWhole))
+        }
+    }
+
+    /// Pending submits agree with the lanes', and everything stays within its bound.
+    private func checkBounds() {
+        for upstream in Upstream.allCases {
+            let lanes = core.lanes[upstream].lanes.compactMap { $0 }
+            let pending = lanes.reduce(0) { $0 + $1.session.pendingCount }
+            if core.accounts[upstream].counts.pending != UInt64(pending) {
+                fail("\(upstream.name): pending submits do not agree with the lanes'")
+            }
+            for lane in lanes {
+                if lane.jobs.count > 4 { fail("more than four jobs kept on a lane") }
+                if lane.session.queuedBytes > 32 * 1024 { fail("a lane's queue is over its bound") }
+                if lane.framer.pendingBytes > core.settings.maxPoolLineBytes { fail("a pool's line is over its bound") }
+                if lane.memberCount > core.lanes[upstream].capacity(of: lane) { fail("too many rigs on a lane (rule 5)") }
+                if let bound = lane.session.settings.inFlightBound, lane.session.inFlightBytes >= bound {
+                    fail("too many unanswered bytes on a lane (rule 7)")
+                }
+            }
+            if core.lanes[upstream].seatedCount != lanes.reduce(0, { $0 + $1.memberCount }) {
+                fail("\(upstream.name): seats do not agree with the lanes'")
+            }
+        }
+        let mostJobs = Upstream.allCases.reduce(0) { $0 + core.lanes[$1].lanes.count * 4 }
+        if core.ledger.count > mostJobs { fail("the job ledger grows: \(core.ledger.count)") }
+        for index in 0..<core.rigs.extent where core.rigs[index].pointee.framer.pendingBytes > core.settings.maxLineBytes {
+            fail("a rig's line is over its bound")
+        }
+        if core.heldLogins.count > core.rigs.count { fail("held logins of rigs that are gone") }
+        if core.rigs.count > rigLinks.count + 50 { fail("rigs are kept that are gone") }
+    }
+
+    /// Every submit is answered in time for the oldest xmrig.
+    private func checkAnswers() {
+        for index in rigs.indices where rigs[index].isHere && !rigs[index].wasDisturbed {
+            guard let oldest = rigs[index].rig.oldestPending, now.seconds(since: oldest) > 20 else { continue }
+            fail("rig \(index) has waited over 20 s for a verdict (rule 2)")
+        }
+    }
+
+    /// The whole run: everything answered, the pools' books and ours agree, the work went where the plan wanted it.
+    func checkEnd() {
+        guard failure == nil else { return }
+        for index in rigs.indices {
+            if rigs[index].isHere, rigs[index].rig.pending > 0, rigs[index].link != nil, !rigs[index].wasDisturbed {
+                fail("rig \(index) has \(rigs[index].rig.pending) submits without an answer (rule 2)")
+            }
+            rigs[index].rig.closed(now: now)
+            checkRig(index)
+        }
+        for upstream in Upstream.allCases {
+            let counts = core.accounts[upstream].counts
+            let accepted = pools.filter { $0.upstream == upstream }.reduce(0) { $0 + $1.pool.counters.accepted }
+            let unknown = counts.lost + counts.pending
+            if UInt64(accepted) < counts.accepted || UInt64(accepted) > counts.accepted + unknown {
+                fail("\(upstream.name) accepted \(accepted), we think \(counts)")
+            }
+            if plan.faults.isEmpty, unknown > 0 { fail("\(upstream.name): lost or pending without a fault: \(counts)") }
+        }
+        checkDelivery()
+    }
+
+    /// Without faults nothing is refused but what a pool calls stale, and the delivered work agrees with the plan.
+    private func checkDelivery() {
+        guard plan.checksDelivery, failure == nil else { return }
+        for actor in rigs {
+            let refused = actor.rig.counters.rejected.filter { $0.key != "Stale share" }
+            if !refused.isEmpty { fail("a rig's shares were refused without a fault: \(refused)") }
+            if actor.rig.counters.logins != 1 { fail("a rig logged in \(actor.rig.counters.logins) times without a fault") }
+        }
+        if core.local.total != core.local.belowLane + core.local.expiredJob {
+            fail("submits refused here without a fault: \(core.local)")
+        }
+        checkPlan()
+    }
+
+    /// Over the windows that ran: XvB's share of the accepted work is what was planned, within share counting.
+    private func checkPlan() {
+        var planned = 0.0
+        var delivered = 0.0
+        var all = 0.0
+        var slack = 0.0
+        for case .windowClosed(let report) in notices where report.plan.xvbSeconds > 0 {
+            let work = report.work.p2pool + report.work.xvb
+            let moved = report.plan.hashrate > 0 ? report.plan.movableHashrate / report.plan.hashrate : 1
+            planned += work * moved * Double(Int(report.plan.window) - report.plan.switchSecond) / report.plan.window
+            delivered += report.work.xvb
+            all += work
+            // A switch waits for bytes under way, and a rig for a fresh job where it has searched this one.
+            slack += work * 1.5 / report.plan.window
+        }
+        guard all > 0 else { return }
+        // Both sides count shares: the larger of the two difficulties is the coarser one. Four standard deviations, and
+        // what a change of the rigs' measured hashrate at the start comes to.
+        let difficulty = Double(pools.map(\.pool.settings.difficulty).max() ?? 1)
+        let deviation = (all * max(difficulty, Double(plan.p2poolDifficulty))).squareRoot()
+        if abs(delivered - planned) > 4 * deviation + slack + 0.1 * all {
+            fail("XvB got \(Int(delivered)) of \(Int(all)) hashes, planned were \(Int(planned))")
+        }
+    }
+}
