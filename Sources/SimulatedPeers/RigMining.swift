@@ -99,7 +99,8 @@ extension SimulatedRig {
     private mutating func addLateShare(of thread: MiningThread, job old: RigJob, now: Instant) {
         guard let chunk = thread.chunk, let share = thread.share else { return }
         let nonce = chunk + share
-        note(UInt64(nonce)..<UInt64(nonce) + 1)
+        // The hash that a thread is at counts as searched already.
+        if Double(share) >= thread.done.rounded(.up) { note(UInt64(nonce)..<UInt64(nonce) + 1) }
         // Tens of milliseconds after the switch (wire.md A2.10).
         let dueAt = now.adding(milliseconds: 1 + Int64(random.next() % 50))
         lateShares.append(LateShare(dueAt: dueAt, job: old, nonce: nonce))

@@ -76,10 +76,10 @@ final class SimulatedWorld {
         }
         var settings = CoreSettings(
             upstreams: PerUpstream(
-                p2pool: UpstreamSettings(
+                p2pool: CoreUpstream(
                     endpoints: Self.endpoints(plan, .p2pool), rigsPerLane: plan.rigsPerLane,
                     maxLanes: plan.maxLanes.p2pool, isP2Pool: true),
-                xvb: UpstreamSettings(
+                xvb: CoreUpstream(
                     endpoints: Self.endpoints(plan, .xvb), rigsPerLane: plan.rigsPerLane,
                     maxLanes: plan.maxLanes.xvb, isP2Pool: false)),
             agent: "stratum-proxy/test")
@@ -91,9 +91,9 @@ final class SimulatedWorld {
         queue.add(.reading, at: .start)
     }
 
-    private static func endpoints(_ plan: WorldPlan, _ upstream: Upstream) -> [EndpointSettings] {
+    private static func endpoints(_ plan: WorldPlan, _ upstream: Upstream) -> [CoreEndpoint] {
         plan.pools[upstream].enumerated().map { index, _ in
-            EndpointSettings(
+            CoreEndpoint(
                 host: "\(upstream.name)\(index)", port: 3333, usesTLS: upstream == .xvb,
                 user: upstream == .p2pool ? "rig+\(plan.p2poolDifficulty)" : "48abcdef",
                 keepaliveSeconds: upstream == .p2pool ? nil : 60)

@@ -1,3 +1,4 @@
+import Foundation
 import ProxyTerms
 import SimulatedPeers
 import Testing
@@ -16,6 +17,18 @@ struct SimulationTests {
             if world.failure != nil { Issue.record("\(world.report)") }
         }
     }
+
+    /// To look at a seed that failed: `SIM_SEED=117 SIM_TRACE=400 swift test --filter oneSeed`.
+    @Test("One seed, with as long a trace as wanted", .enabled(if: environment("SIM_SEED") != nil))
+    func oneSeed() {
+        let world = SimulatedWorld(.drawn(seed: UInt64(Self.environment("SIM_SEED") ?? "") ?? 0))
+        world.trace.length = Int(Self.environment("SIM_TRACE") ?? "") ?? 50
+        print(world.plan)
+        world.run()
+        if world.failure != nil { Issue.record("\(world.report)") }
+    }
+
+    private static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
     @Test("The same seed gives the same run")
     func sameSeed() {

@@ -14,22 +14,23 @@ struct Trace {
         case notice(Notice)
     }
 
-    static let length = 50
+    /// How many events are kept.
+    var length = 50
     private var entries: [(at: Instant, entry: Entry)] = []
     private var next = 0
 
     mutating func add(_ entry: Entry, at now: Instant) {
-        if entries.count < Self.length {
+        if entries.count < length {
             entries.append((now, entry))
         } else {
             entries[next] = (now, entry)
         }
-        next = (next + 1) % Self.length
+        next = (next + 1) % length
     }
 
     /// The entries as text, the oldest first.
     var text: String {
-        let ordered = entries.count < Self.length ? entries[...] : entries[next...] + entries[..<next]
+        let ordered = entries.count < length ? entries[...] : entries[next...] + entries[..<next]
         return ordered.map { "  \($0.at.milliseconds) \(describe($0.entry))" }.joined(separator: "\n")
     }
 
