@@ -16,7 +16,7 @@ extension SimulatedRig {
     /// Puts every thread to work on `fresh`: with another blob the counters start at 0 again, with the same blob they go
     /// on (wire.md A3.3); each thread takes a new chunk either way.
     mutating func start(_ fresh: RigJob, now: Instant) {
-        if let old = job {
+        if let old = job, threadRate > 0 {
             for thread in threads where random.unit() < settings.lateShareProbability {
                 addLateShare(of: thread, job: old, now: now)
             }

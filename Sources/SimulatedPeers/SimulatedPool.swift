@@ -167,7 +167,9 @@ public struct SimulatedPool {
             nextBlockAt = .never
             return
         }
-        let wait = min(exponential(random.next()), 2) * settings.blockInterval
+        var wait = min(exponential(random.next()), 2) * settings.blockInterval
+        // p2pool renews its template after 20 s at the latest (wire.md B1.13).
+        if settings.kind == .p2pool { wait = min(wait, 22) }
         nextBlockAt = now.adding(seconds: max(wait, 0.05))
     }
 }

@@ -157,8 +157,12 @@ public struct SimulatedRig {
         guard link == .loggingIn || link == .mining else { return }
         mine(until: now, to: &output)
         sendLateShares(now: now, to: &output)
-        if now >= answerDueBy { return hangUp("no answer in 20 s", now: now) }
+        if now >= answerDueBy {
+            return hangUp(link == .loggingIn ? "login: no answer in 20 s" : "no answer in 20 s", now: now)
+        }
         if link == .mining, now >= keepaliveAt {
+            // An old rig counts from the last line received, and does so once (wire.md A1.6).
+            keepaliveAt = .never
             let id = nextRequest(isSubmit: false, now: now)
             send(
                 "{\"id\":\(id),\"jsonrpc\":\"2.0\",\"method\":\"keepalived\",\"params\":{\"id\":\"\(session)\"}}",

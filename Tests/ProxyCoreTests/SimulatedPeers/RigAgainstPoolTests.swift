@@ -243,11 +243,13 @@ func legacyTimeout() {
 
 @Test("A rig sends keepalived after 60 s without a line of its own")
 func keepalive() {
-    var slow = rig("rig", hashrate: 0)
-    slow.keepalive = true
-    var world = DirectWorld(pool: .still(.nicehash), rigs: [slow])
-    world.run(seconds: 130)
-    #expect(world.rigs[0].counters.keepalives == 2)
+    for isLegacy in [false, true] {
+        var slow = rig("rig", hashrate: 0)
+        slow.isLegacy = isLegacy
+        var world = DirectWorld(pool: .still(.nicehash), rigs: [slow])
+        world.run(seconds: 130)
+        #expect(world.rigs[0].counters.keepalives == 2)
+    }
 }
 
 @Test("A 24-bit rig that uses up its nonces closes")

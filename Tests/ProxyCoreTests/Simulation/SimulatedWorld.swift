@@ -57,6 +57,7 @@ final class SimulatedWorld {
     var hasStopped = false
     var notices: [Notice] = []
     var events = 0
+    var eventsOfMoment = 0
     var nextCheckAt = Instant.start
 
     init(_ plan: WorldPlan) {
@@ -115,6 +116,8 @@ final class SimulatedWorld {
             step()
             checkAfterEvent()
             let next = nextDeadline
+            eventsOfMoment = next <= now ? eventsOfMoment + 1 : 0
+            if eventsOfMoment > 20_000 { fail("does not come to rest: the core is due at \(core.nextDeadline.milliseconds)") }
             if next > end {
                 now = max(now, end)
                 return

@@ -21,12 +21,24 @@ struct SimulationTests {
     /// To look at a seed that failed: `SIM_SEED=117 SIM_TRACE=400 swift test --filter oneSeed`.
     @Test("One seed, with as long a trace as wanted", .enabled(if: environment("SIM_SEED") != nil))
     func oneSeed() {
-        let world = SimulatedWorld(.drawn(seed: UInt64(Self.environment("SIM_SEED") ?? "") ?? 0))
-        world.trace.length = Int(Self.environment("SIM_TRACE") ?? "") ?? 50
+        let world = SimulatedWorld(.drawn(seed: Self.number("SIM_SEED") ?? 0))
+        world.trace.length = Self.number("SIM_TRACE").map(Int.init) ?? 50
         print(world.plan)
         world.run()
         if world.failure != nil { Issue.record("\(world.report)") }
     }
+
+    /// To search further: `SIM_FROM=200 SIM_TO=2000 swift test --filter moreSeeds`.
+    @Test("More seeds than there is time for every day", .enabled(if: environment("SIM_TO") != nil))
+    func moreSeeds() {
+        for seed in (Self.number("SIM_FROM") ?? 0)..<(Self.number("SIM_TO") ?? 0) {
+            let world = SimulatedWorld(.drawn(seed: seed))
+            world.run()
+            if world.failure != nil { Issue.record("\(world.report)") }
+        }
+    }
+
+    private static func number(_ name: String) -> UInt64? { environment(name).flatMap { UInt64($0) } }
 
     private static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
@@ -35,7 +47,7 @@ struct SimulationTests {
         func totals() -> [String] {
             let world = SimulatedWorld(.drawn(seed: 42))
             world.run()
-            return world.rigs.map { "\($0.rig.counters)" } + ["\(world.events)"]
+            return world.rigs.map { "\($0.rig.counters.submitted) \($0.rig.counters.hashes)" } + ["\(world.events)"]
         }
         #expect(totals() == totals())
     }

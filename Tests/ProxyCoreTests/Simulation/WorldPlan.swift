@@ -54,9 +54,9 @@ extension WorldPlan {
         func pick<Value>(_ values: [Value]) -> Value { random.pick(values) }
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         var plan = WorldPlan(seed: seed)
-        plan.seconds = Double(number(90...240))
-        plan.p2poolDifficulty = pick([3_000, 10_000, 30_000])
-        plan.startRigDifficulty = pick([1_000, 5_000, 40_000])
+        plan.seconds = Double(number(60...180))
+        plan.p2poolDifficulty = pick([8_000, 20_000, 40_000])
+        plan.startRigDifficulty = pick([3_000, 10_000, 40_000])
         plan.rigsPerLane = pick([256, 256, 3, 1])
         plan.maxLanes.xvb = pick([64, 64, 3])
         plan.latency = 1...Int64(pick([5, 60, 150]))
@@ -72,11 +72,13 @@ extension WorldPlan {
             for endpoint in 0..<number(1...2) {
                 let kind: PoolSettings.Kind = upstream == .p2pool ? .p2pool : pick([.nicehash, .nicehash, .open])
                 var pool = PoolSettings(kind: kind, seed: random.next())
-                pool.difficulty = pick([3_000, 10_000, 30_000])
+                pool.difficulty = pick([8_000, 20_000, 40_000])
                 pool.minimumDifficulty = 1000
                 pool.sidechainDifficulty = pick([300_000, 2_000_000])
                 pool.blockInterval = pick([3, 10, 10, 40])
-                pool.verdictDelay = pick([0...0, 0...50, 1...400, 1...2500])
+                // p2pool takes five unanswered submits at a time: slow verdicts go with few shares.
+                let isQuiet = kind != .p2pool || plan.p2poolDifficulty >= 30_000
+                pool.verdictDelay = pick([0...0, 0...50, 1...400, isQuiet ? 1...1200 : 0...100])
                 pool.tagsJobs = endpoint == 0 || random.unit() < 0.5
                 plan.pools[upstream].append(pool)
             }
@@ -101,7 +103,7 @@ extension WorldPlan {
         rig.lateShareProbability = random.unit() < 0.5 ? 0.2 : 0.01
         rig.sendsCommitment = random.unit() < 0.3
         rig.keepalive = random.unit() < 0.3
-        if random.unit() < 0.2 { rig.user += "+\(random.pick([500, 4_000, 100_000]))" }
+        if random.unit() < 0.2 { rig.user += "+\(random.pick([4_000, 20_000, 100_000]))" }
         if random.unit() < 0.3 { rig.rigID = "shed \(index)" }
         if random.unit() < 0.12 {
             rig.program = .xmrigProxy(miners: Int.random(in: 1...3, using: &random))
