@@ -32,7 +32,8 @@ struct EventQueue<Event> {
         var parent = 0
         while true {
             var least = parent
-            for child in [parent * 2 + 1, parent * 2 + 2] where child < heap.count && heap[child].isBefore(heap[least]) {
+            for child in [parent * 2 + 1, parent * 2 + 2] where child < heap.count && heap[child].isBefore(heap[least])
+            {
                 least = child
             }
             if least == parent { return first.event }

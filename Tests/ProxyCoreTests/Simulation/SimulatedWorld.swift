@@ -88,7 +88,9 @@ final class SimulatedWorld {
         core = ProxyCore(
             settings: settings, scheduler: SplitScheduler(settings: plan.split, start: .start),
             seed: plan.seed ^ 0xC0DE, now: .start)
-        for (index, fault) in plan.faults.enumerated() { queue.add(.fault(index), at: .start.adding(seconds: fault.at)) }
+        for (index, fault) in plan.faults.enumerated() {
+            queue.add(.fault(index), at: .start.adding(seconds: fault.at))
+        }
         queue.add(.reading, at: .start)
     }
 
@@ -117,7 +119,9 @@ final class SimulatedWorld {
             checkAfterEvent()
             let next = nextDeadline
             eventsOfMoment = next <= now ? eventsOfMoment + 1 : 0
-            if eventsOfMoment > 20_000 { fail("does not come to rest: the core is due at \(core.nextDeadline.milliseconds)") }
+            if eventsOfMoment > 20_000 {
+                fail("does not come to rest: the core is due at \(core.nextDeadline.milliseconds)")
+            }
             if next > end {
                 now = max(now, end)
                 return

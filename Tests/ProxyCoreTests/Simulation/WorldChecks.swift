@@ -72,7 +72,9 @@ extension SimulatedWorld {
                 if lane.jobs.count > 4 { fail("more than four jobs kept on a lane") }
                 if lane.session.queuedBytes > 32 * 1024 { fail("a lane's queue is over its bound") }
                 if lane.framer.pendingBytes > core.settings.maxPoolLineBytes { fail("a pool's line is over its bound") }
-                if lane.memberCount > core.lanes[upstream].capacity(of: lane) { fail("too many rigs on a lane (rule 5)") }
+                if lane.memberCount > core.lanes[upstream].capacity(of: lane) {
+                    fail("too many rigs on a lane (rule 5)")
+                }
                 if let bound = lane.session.settings.inFlightBound, lane.session.inFlightBytes >= bound {
                     fail("too many unanswered bytes on a lane (rule 7)")
                 }
@@ -83,7 +85,8 @@ extension SimulatedWorld {
         }
         let mostJobs = Upstream.allCases.reduce(0) { $0 + core.lanes[$1].lanes.count * 4 }
         if core.ledger.count > mostJobs { fail("the job ledger grows: \(core.ledger.count)") }
-        for index in 0..<core.rigs.extent where core.rigs[index].pointee.framer.pendingBytes > core.settings.maxLineBytes {
+        for index in 0..<core.rigs.extent
+        where core.rigs[index].pointee.framer.pendingBytes > core.settings.maxLineBytes {
             fail("a rig's line is over its bound")
         }
         if core.heldLogins.count > core.rigs.count { fail("held logins of rigs that are gone") }
@@ -127,7 +130,9 @@ extension SimulatedWorld {
         for actor in rigs {
             let refused = actor.rig.counters.rejected.filter { $0.key != "Stale share" }
             if !refused.isEmpty { fail("a rig's shares were refused without a fault: \(refused)") }
-            if actor.rig.counters.logins != 1 { fail("a rig logged in \(actor.rig.counters.logins) times without a fault") }
+            if actor.rig.counters.logins != 1 {
+                fail("a rig logged in \(actor.rig.counters.logins) times without a fault")
+            }
         }
         if core.local.total != core.local.belowLane + core.local.expiredJob {
             fail("submits refused here without a fault: \(core.local)")
