@@ -62,9 +62,11 @@ struct DemoAudit {
 
     private var rigProblems: [String] {
         var found: [String] = []
-        let local = Int(proxy.local.total)
-        let forwarded = inBooks(\.submitted)
-        found += differ("shares handed in", submitted, "shares that reached the proxy", local + forwarded + unanswered)
+        let reached = Int(proxy.local.total) + inBooks(\.submitted)
+        // What has no answer may have reached the proxy or not.
+        if reached < submitted - unanswered || reached > submitted {
+            found.append("\(submitted) shares handed in, but \(reached) reached the proxy")
+        }
         let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
         found += differ("shares accepted as the rigs know", accepted, "as the proxy knows", good)
         let refused = rejected + stale + lost

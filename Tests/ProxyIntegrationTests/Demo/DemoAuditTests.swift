@@ -46,6 +46,21 @@ struct DemoAuditTests {
         var audit: DemoAudit { DemoAudit(rigs: [rig], pending: pending, pools: pools, proxy: proxy) }
     }
 
+    @Test("A share that reached the proxy and got no answer is not taken for one that the proxy never saw")
+    func unanswered() throws {
+        var books = try Books()
+        books.rig.submitted += 1
+        books.pending = 1
+        books.pools.xvb.submitted += 1
+        books.pools.xvb.accepted += 1
+        books.proxy.upstreams.xvb.counts.submitted += 1
+        books.proxy.upstreams.xvb.counts.accepted += 1
+        // The proxy knows it as accepted, the rig does not: that is told as well.
+        #expect(books.audit.unanswered == 1)
+        #expect(books.audit.problems.count == 2)
+        #expect(!books.audit.problems.contains { $0.contains("reached the proxy") })
+    }
+
     @Test("Books that agree are well, and a stale share is no fault")
     func agree() throws {
         let audit = try Books().audit
