@@ -4,10 +4,13 @@
 /// handed to a rig, and it holds for as long as the blob is remembered: a rig that comes back to a blob, a rig that takes
 /// over another's slot, and a lane that reconnects to the same blob all need a pair that nobody has claimed (wire.md A3.6).
 struct NonceLedger {
-    private var claims: [UInt64: SlotSet] = [:]
-    /// Blobs in the order of their first claim; the oldest is forgotten when `capacity` is reached.
-    private var order: [UInt64] = []
+    /// What was handed out of each blob that is remembered.
+    private var places: [UInt64: Int] = [:]
+    private var claims: [(blob: UInt64, slots: SlotSet)] = []
+    /// The place that is given to the next new blob, whatever stands there.
     private var oldest = 0
+    /// The place asked for last: a job goes to one rig after the other.
+    private var latest = 0
     private let capacity: Int
 
     /// A ledger that remembers the last `capacity` blobs.
@@ -16,36 +19,43 @@ struct NonceLedger {
     }
 
     /// The slots of `blob` that were handed out.
-    func claimed(blob: UInt64) -> SlotSet {
-        claims[blob] ?? SlotSet()
+    mutating func claimed(blob: UInt64) -> SlotSet {
+        find(blob).map { claims[$0].slots } ?? SlotSet()
     }
 
     /// Claims one slot of `blob`; false where it was handed out before.
     mutating func claim(blob: UInt64, slot: UInt8) -> Bool {
-        if let found = claims[blob] {
-            guard !found.contains(slot) else { return false }
-        } else {
-            remember(blob)
-        }
-        claims[blob, default: SlotSet()].insert(slot)
+        let place = find(blob) ?? remember(blob)
+        guard !claims[place].slots.contains(slot) else { return false }
+        claims[place].slots.insert(slot)
         return true
     }
 
     /// Claims the whole nonce space of `blob`; false where any slot was handed out before.
     mutating func claimWhole(blob: UInt64) -> Bool {
-        guard claims[blob] == nil else { return false }
-        remember(blob)
-        claims[blob] = .all
+        guard find(blob) == nil else { return false }
+        claims[remember(blob)].slots = .all
         return true
     }
 
-    private mutating func remember(_ blob: UInt64) {
-        if order.count < capacity {
-            order.append(blob)
+    private mutating func find(_ blob: UInt64) -> Int? {
+        if latest < claims.count, claims[latest].blob == blob { return latest }
+        guard let place = places[blob] else { return nil }
+        latest = place
+        return place
+    }
+
+    private mutating func remember(_ blob: UInt64) -> Int {
+        if claims.count < capacity {
+            latest = claims.count
+            claims.append((blob, SlotSet()))
         } else {
-            claims[order[oldest]] = nil
-            order[oldest] = blob
+            latest = oldest
+            places[claims[latest].blob] = nil
+            claims[latest] = (blob, SlotSet())
             oldest = (oldest + 1) % capacity
         }
+        places[blob] = latest
+        return latest
     }
 }

@@ -48,99 +48,114 @@ public struct Rate: Equatable, Sendable {
 /// Counts work in sliding windows: Σ share difficulty ÷ elapsed time (wire.md A3.9).
 ///
 /// Five rings of buckets; a window is the sum of its ring's buckets, the running one included, divided by the time those
-/// buckets cover. About 540 bytes.
+/// buckets cover. About 600 bytes. Every share is counted by several meters, so `add` has little to do: it finds the
+/// running buckets as they are, but for once in two seconds.
 public final class WorkMeter {
-    /// Buckets and their length in milliseconds: 10 s, 1 min, 15 min (10 min is read from it too), 1 h, 24 h.
+    /// Buckets and their length in milliseconds: 10 s, 1 min, 15 min (10 min is read from it too), 1 h, 24 h. Each length
+    /// is a multiple of the first.
     private static let rings: [(count: Int, length: Int64, first: Int)] = [
-        (6, 2_000, 0), (7, 10_000, 6), (16, 60_000, 13), (13, 300_000, 29), (25, 3_600_000, 42),
+        (6, shortest, 0), (7, 10_000, 6), (16, 60_000, 13), (13, 300_000, 29), (25, 3_600_000, 42),
     ]
     private static let bucketCount = 67
+    private static let shortest: Int64 = 2_000
 
     private let started: Instant
     /// Sum of difficulties of each bucket, then sum of their squares.
-    private var sums: [Float]
-    /// The running bucket of each ring, counted from the clock's start.
-    private var heads: (Int64, Int64, Int64, Int64, Int64)
+    private let sums: UnsafeMutablePointer<Float>
+    /// When the running bucket of the first ring began, milliseconds. Until it ends no ring moves on.
+    private var runningSince: Int64
+    /// The running bucket of each ring, as a place in `sums`.
+    private var running: (UInt8, UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0, 0)
     /// All work since the start, in hashes.
     public private(set) var total: Double = 0
 
     /// A meter that starts counting at `now`.
     public init(now: Instant) {
         started = now
-        sums = [Float](repeating: 0, count: Self.bucketCount * 2)
-        heads = (0, 0, 0, 0, 0)
-        for ring in 0..<5 { setHead(ring, now.milliseconds / Self.rings[ring].length) }
+        sums = .allocate(capacity: Self.bucketCount * 2)
+        sums.initialize(repeating: 0, count: Self.bucketCount * 2)
+        runningSince = now.milliseconds / Self.shortest * Self.shortest
+        findRunning()
+    }
+
+    deinit {
+        sums.deallocate()
     }
 
     /// Counts a share worth `work` hashes.
     public func add(work: Double, at now: Instant) {
         total += work
-        for ring in 0..<5 {
-            advance(ring, to: now)
-            let bucket = Self.rings[ring].first + Int(head(ring) % Int64(Self.rings[ring].count))
-            sums[bucket] += Float(work)
-            sums[Self.bucketCount + bucket] += Float(work * work)
-        }
+        moveOn(to: now)
+        let sum = Float(work)
+        let square = Float(work * work)
+        count(sum, square, in: running.0)
+        count(sum, square, in: running.1)
+        count(sum, square, in: running.2)
+        count(sum, square, in: running.3)
+        count(sum, square, in: running.4)
+    }
+
+    @inline(__always)
+    private func count(_ sum: Float, _ square: Float, in bucket: UInt8) {
+        sums[Int(bucket)] += sum
+        sums[Self.bucketCount + Int(bucket)] += square
     }
 
     /// The hashrate over `window` at `now`.
     public func rate(_ window: RateWindow, at now: Instant) -> Rate {
-        let ring: Int
-        switch window {
-        case .seconds10: ring = 0
-        case .minute1: ring = 1
-        case .minutes10, .minutes15: ring = 2
-        case .hour1: ring = 3
-        case .hours24: ring = 4
-        }
-        advance(ring, to: now)
-        let (count, length, first) = Self.rings[ring]
+        moveOn(to: now)
+        let (count, length, first) = Self.rings[Self.ring(of: window)]
         let wanted = min(count - 1, Int(window.seconds * 1000) / Int(length))
-        let running = head(ring)
+        let head = runningSince / length
         var work = 0.0
         var squares = 0.0
-        for back in 0...Int64(wanted) where running - back >= 0 {
-            let bucket = first + Int((running - back) % Int64(count))
+        for back in 0...Int64(wanted) where head - back >= 0 {
+            let bucket = first + Int((head - back) % Int64(count))
             work += Double(sums[bucket])
             squares += Double(sums[Self.bucketCount + bucket])
         }
-        let coveredFrom = max(started.milliseconds, (running - Int64(wanted)) * length)
+        let coveredFrom = max(started.milliseconds, (head - Int64(wanted)) * length)
         let covered = max(Double(now.milliseconds - coveredFrom) / 1000, 1)
         return Rate(
             hashrate: work / covered, error: work > 0 ? squares.squareRoot() / work : 1, covered: covered)
     }
 
+    private static func ring(of window: RateWindow) -> Int {
+        switch window {
+        case .seconds10: 0
+        case .minute1: 1
+        case .minutes10, .minutes15: 2
+        case .hour1: 3
+        case .hours24: 4
+        }
+    }
+
+    @inline(__always)
+    private func moveOn(to now: Instant) {
+        if now.milliseconds - runningSince >= Self.shortest { leaveRunning(now) }
+    }
+
     /// Empties the buckets that `now` has moved past.
-    private func advance(_ ring: Int, to now: Instant) {
-        let (count, length, first) = Self.rings[ring]
-        let current = now.milliseconds / length
-        let behind = current - head(ring)
-        guard behind > 0 else { return }
-        for step in 1...min(behind, Int64(count)) {
-            let bucket = first + Int((current - min(behind, Int64(count)) + step) % Int64(count))
-            sums[bucket] = 0
-            sums[Self.bucketCount + bucket] = 0
+    @inline(never)
+    private func leaveRunning(_ now: Instant) {
+        let since = now.milliseconds / Self.shortest * Self.shortest
+        for (count, length, first) in Self.rings {
+            let head = since / length
+            for back in 0..<min(head - runningSince / length, Int64(count)) {
+                let bucket = first + Int((head - back) % Int64(count))
+                sums[bucket] = 0
+                sums[Self.bucketCount + bucket] = 0
+            }
         }
-        setHead(ring, current)
+        runningSince = since
+        findRunning()
     }
 
-    private func head(_ ring: Int) -> Int64 {
-        switch ring {
-        case 0: heads.0
-        case 1: heads.1
-        case 2: heads.2
-        case 3: heads.3
-        case _: heads.4
+    private func findRunning() {
+        func bucket(_ ring: Int) -> UInt8 {
+            let (count, length, first) = Self.rings[ring]
+            return UInt8(first + Int(runningSince / length % Int64(count)))
         }
-    }
-
-    private func setHead(_ ring: Int, _ value: Int64) {
-        switch ring {
-        case 0: heads.0 = value
-        case 1: heads.1 = value
-        case 2: heads.2 = value
-        case 3: heads.3 = value
-        case _: heads.4 = value
-        }
+        running = (bucket(0), bucket(1), bucket(2), bucket(3), bucket(4))
     }
 }

@@ -20,6 +20,19 @@ enum HexBytes {
         )
     }
 
+    /// The eight lower-case digits of `value`, the highest digit in the top byte: all at once, a byte of a word each.
+    @inline(__always)
+    static func digits(ofWord value: UInt32) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var nibbles = UInt64(value)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // 6 more takes just the letters to 0x10: for them 39 more than for a number, from "0" to "a" less 10.
+        let letters = (nibbles &+ ones &* 6) >> 4 & ones
+        return nibbles &+ ones &* 0x30 &+ letters &* 39
+    }
+
     /// Eight digits read as four bytes in memory order, little-endian.
     struct Word {
         /// The four bytes; without meaning where `isValid` is false.
