@@ -73,6 +73,12 @@ final class Daemon: ServerObserver {
 
     /// Stops in order on SIGTERM and SIGINT; a second one ends the process at once.
     func watchSignals() throws {
+        // Who sends SIGHUP expects a reload, or nothing; the default action would end the mining.
+        signals.append(
+            try SignalWatcher(loop, signal: SIGHUP) { [weak self] _ in
+                self?.log.line(
+                    .warning, .proxy, "SIGHUP: nothing is reloaded yet, restart to apply a new configuration")
+            })
         for number in [SIGTERM, SIGINT] {
             signals.append(
                 try SignalWatcher(loop, signal: number) { [weak self] _ in
