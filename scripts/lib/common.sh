@@ -38,10 +38,10 @@ quietly() {
     fi
 }
 
-# missing_packages: those of `debian_packages` that are not installed, one a line.
+# missing_packages PACKAGE...: those of them that are not installed, one a line.
 missing_packages() {
     local package
-    for package in "${debian_packages[@]}"; do
+    for package; do
         # shellcheck disable=SC2016  # ${Status} is dpkg-query's own syntax.
         case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) in
             'install ok installed') ;;
@@ -69,9 +69,10 @@ install_packages() {
     quietly "$log" as_root "${install[@]}" "$@"
 }
 
-# ensure_packages LOGDIR: installs what is missing, and says what to do where it can't.
+# ensure_packages LOGDIR PACKAGE...: installs what is missing, and says what to do where it can't.
 ensure_packages() {
     local logs=$1
+    shift
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         # Not a Debian: the libraries may be there all the same.
         local library
@@ -83,7 +84,7 @@ ensure_packages() {
         return
     fi
     local missing=()
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
         fail "these packages are missing: ${missing[*]}." \
@@ -116,10 +117,12 @@ then open a new shell and try again."
     fi
 }
 
-# prepare LOGDIR: everything that a build needs. The toolchain is asked for after the packages: it needs some of them
-# to start at all.
+# prepare LOGDIR [PACKAGE...]: everything that a build needs, and these packages as well. The toolchain is asked for after
+# the packages: it needs some of them to start at all.
 prepare() {
-    mkdir -p "$1" || fail "cannot write to $1"
-    ensure_packages "$1"
+    local logs=$1
+    shift
+    mkdir -p "$logs" || fail "cannot write to $logs"
+    ensure_packages "$logs" "${debian_packages[@]}" "$@"
     ensure_swift
 }
