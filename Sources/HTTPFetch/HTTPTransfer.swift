@@ -172,7 +172,7 @@ public final class HTTPTransfer {
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
             if (300...399).contains(status) { return .redirectRefused }
             // Of an answer without a head libcurl says that HTTP 0.9 is not supported.
-            return size(easy, CURLINFO_CONNECT_TIME_T) > 0 ? .notHTTP : .badAddress
+            return hasConnection(easy) ? .notHTTP : .badAddress
         case CURLE_COULDNT_RESOLVE_HOST: return .nameNotFound
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxy(printableWords)
         case CURLE_COULDNT_CONNECT:
@@ -194,9 +194,13 @@ public final class HTTPTransfer {
     }
 
     private func stage(_ easy: UnsafeMutableRawPointer) -> HTTPFailure.Stage {
-        if size(easy, CURLINFO_NAMELOOKUP_TIME_T) == 0 { return .resolving }
-        let connected = isSecure ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T
-        return size(easy, connected) == 0 ? .connecting : .answering
+        if hasConnection(easy) { return .answering }
+        return size(easy, CURLINFO_NAMELOOKUP_TIME_T) == 0 ? .resolving : .connecting
+    }
+
+    /// Whether there was a connection to ask on, new or kept.
+    private func hasConnection(_ easy: UnsafeMutableRawPointer) -> Bool {
+        size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0
     }
 
     /// libcurl's words, in which a peer's may be, for a log: plain ASCII, and short.

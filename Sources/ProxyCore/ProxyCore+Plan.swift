@@ -24,6 +24,17 @@ extension ProxyCore {
         scheduler.observed(p2pool: reading, at: now)
     }
 
+    /// XvB's API was read. A reading that makes no sense is refused; the last good one stays in use.
+    @discardableResult
+    public func observed(xvb reading: XvBReading, now: Instant) -> XvBReadingFault? {
+        scheduler.observed(xvb: reading, at: now)
+    }
+
+    /// XvB's API said that it doesn't know the wallet.
+    public func observedUnregistered(now: Instant) {
+        scheduler.observedUnregistered(at: now)
+    }
+
     /// The hashrate that the plan is made from: the sum over the rigs that are connected now, each over 15 minutes or its
     /// own time, so that a rig counts in full soon after it joins and not at all once it has left. What has a seat at XvB
     /// is the part that can be moved there.

@@ -50,8 +50,9 @@ public struct P2PoolFiles: Sendable {
         }
     }
 
+    /// Whether `local/` is to be had; false for public mirrors.
+    public var hasLocal: Bool
     private let settings: Settings
-    private let hasLocal: Bool
     private var pool = Kept<PoolStats>()
     private var stratum = Kept<LocalStratum>()
     private var p2p = Kept<LocalP2P>()

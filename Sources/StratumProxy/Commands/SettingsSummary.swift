@@ -78,7 +78,7 @@ struct SettingsSummary {
     private static func api(_ settings: Settings) -> (String, complaints: [String]) {
         switch settings.upstreams.p2pool.api {
         case .none: return ("none", [])
-        case .url(let url): return ("\(url) (not asked now)", [])
+        case .url(let url): return ("\(WebAddress(url)?.description ?? "?") (not asked now)", [])
         case .directory(let path):
             let directory = P2PoolDirectory(path)
             var complaints = directory.complaints

@@ -98,6 +98,14 @@ enum ConfigurationKeys {
                 "\(name).api-interval", .integer(1...3600), standard: isXvB ? "60" : "10", unit: "seconds",
                 "How often the API of \(title) is read."),
             key(
+                "\(name).api-socks5", .text, standard: "null",
+                "A SOCKS5 proxy, as `host:port`, through which an http(s) `api` is asked; it resolves the name as well. "
+                    + "Tor's is `127.0.0.1:9050`. Null: none; the environment is never asked for one."),
+            key(
+                "\(name).api-ca", .text, standard: "null",
+                "A PEM file of the certificate authorities that may vouch for an https `api`. Null: those of the system."
+            ),
+            key(
                 "\(name).buffer", .number(-100...1000), standard: isXvB ? "2" : "25", unit: "percent",
                 isXvB
                     ? "How much more than a tier's hashrate is sent, so that bad luck does not lose the tier."

@@ -63,6 +63,10 @@ struct UpstreamSettings: Equatable, Sendable {
     /// 1 ... 256.
     var rigsPerLane: Int
     var maxLanes: Int
+    /// The SOCKS5 proxy for `api`, as host:port; nil: none.
+    var apiSOCKS5: String?
+    /// A PEM file of the certificate authorities that may vouch for `api`; nil: the system's.
+    var apiAuthorityFile: String?
 }
 
 /// One pool object as configured.

@@ -17,13 +17,35 @@ extension SettingsBuilder {
             externalHashrate: number("\(section).external-hashrate"),
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
-            maxLanes: Int(number("\(section).max-lanes")))
+            maxLanes: Int(number("\(section).max-lanes")),
+            apiSOCKS5: readSOCKS5("\(section).api-socks5"),
+            apiAuthorityFile: expanded("\(section).api-ca").map(inHome))
+    }
+
+    private mutating func readSOCKS5(_ path: String) -> String? {
+        guard let text = expanded(path) else { return nil }
+        do throws(HostPort.Fault) {
+            let address = try HostPort.parse(text)
+            if address.port == 0 { fail(path, "port 0 leads nowhere") }
+            return address.description
+        } catch {
+            fail(path, error.message)
+            return nil
+        }
     }
 
     private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
         guard var text = expanded(path) else { return .none }
         if text.hasPrefix("http://") || text.hasPrefix("https://") {
             while text.hasSuffix("/") { text.removeLast() }
+            guard let address = WebAddress(text) else {
+                fail(path, "expected an address such as https://host:port/path, without ? and #")
+                return .none
+            }
+            let isNear = address.host == "localhost" || IPAddress.isPrivate(address.host)
+            if path == "xvb.api", !address.isSecure, !isNear {
+                warn(path, "without https anybody on the way sees your wallet, and can tell you any figures")
+            }
             return .url(text)
         }
         if text.isEmpty {

@@ -25,9 +25,11 @@ final class Daemon: ServerObserver {
     weak var observer: (any DaemonObserver)?
     /// When the daemon was made.
     let startedAt: Instant
+    private let seed: UInt64
     private(set) var server: ProxyServer?
-    private(set) var watcher: P2PoolWatcher?
-    private(set) var figuresFault: P2PoolReadingFault?
+    private(set) var statistics: StatisticsWatch?
+    private var p2poolFault: P2PoolReadingFault?
+    private var xvbFault: XvBReadingFault?
     private lazy var notices = NoticeLog(self)
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
@@ -39,6 +41,7 @@ final class Daemon: ServerObserver {
         self.settings = settings
         self.loop = loop
         self.log = log
+        self.seed = seed
         loop.updateNow()
         startedAt = loop.now
         core = ProxyCore(
@@ -65,7 +68,11 @@ final class Daemon: ServerObserver {
                 throw StartFault(text: "can't listen on \(bind): \(error)")
             }
         }
-        try watchP2Pool()
+        let statistics = try StatisticsWatch(settings, loop: loop, log: log, seed: seed) { [weak self] in
+            self?.observed($0)
+        }
+        self.statistics = statistics
+        statistics.start()
         try armStatus()
         answerStatus()
         return addresses
@@ -93,7 +100,7 @@ final class Daemon: ServerObserver {
     func stop() {
         guard !isStopping else { return }
         isStopping = true
-        watcher?.stop()
+        statistics?.stop()
         server?.stop()
     }
 
@@ -123,31 +130,25 @@ final class Daemon: ServerObserver {
         }
     }
 
-    private func watchP2Pool() throws {
-        guard case .directory(let directory) = settings.upstreams.p2pool.api else { return }
-        let watcher = try P2PoolWatcher(
-            loop: loop, directory: directory, interval: Double(settings.upstreams.p2pool.apiIntervalSeconds),
-            handlers: P2PoolWatcher.Handlers(
-                reading: { [weak self] reading in self?.observed(reading) },
-                health: { [weak self] file, explanation in
-                    guard let self else { return }
-                    if let explanation {
-                        log.line(.warning, .plan, "p2pool API: \(explanation)")
-                    } else {
-                        log.line(.info, .plan, "p2pool API: \(file.path) is good again")
-                    }
-                }))
-        self.watcher = watcher
-        watcher.start()
+    private func observed(_ observation: Observation) {
+        server?.handle { core, now in
+            switch observation {
+            case .p2pool(let reading):
+                let fault = core.observed(p2pool: reading, now: now)
+                if let fault, fault != p2poolFault { refused("p2pool API: \(fault.text)") }
+                p2poolFault = fault
+            case .xvb(let reading):
+                let fault = core.observed(xvb: reading, now: now)
+                if let fault, fault != xvbFault { refused("XvB API: \(fault.text)") }
+                xvbFault = fault
+            case .xvbUnregistered:
+                core.observedUnregistered(now: now)
+            }
+        }
     }
 
-    private func observed(_ reading: P2PoolReading) {
-        server?.handle { core, now in
-            let fault = core.observed(p2pool: reading, now: now)
-            guard fault != figuresFault else { return }
-            figuresFault = fault
-            if let fault { log.line(.warning, .plan, "p2pool API: \(fault.text); the last good figures stay in use") }
-        }
+    private func refused(_ text: String) {
+        log.line(.warning, .plan, "\(text); the last good figures stay in use")
     }
 
     /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had.

@@ -1,35 +1,51 @@
 import EventLoop
 import Glibc
+import HTTPFetch
 import ProxyTerms
 import SplitScheduler
 import Upstreams
 
-/// Reads p2pool's API directory again and again, and tells the schedule what it says.
+/// Reads p2pool's API again and again, from a directory or over http(s), and tells what it says.
 final class P2PoolWatcher {
     /// What the watcher tells its owner.
     struct Handlers {
-        /// New figures were put together.
+        /// The figures were put together again, from what is good.
         var reading: (P2PoolReading) -> Void
-        /// A document's health changed; the explanation is nil when it is good again.
-        var health: (P2PoolFile, String?) -> Void
+        /// A line for the log: a trouble, once, or its end.
+        var say: (LogLevel, String) -> Void
     }
 
-    private let loop: EventLoop
-    private let directory: String
-    private let interval: Double
-    private let handlers: Handlers
-    private var files = P2PoolFiles()
-    private var told: [P2PoolFile: String] = [:]
-    private var outstanding = 0
-    private var readings: [FileReading] = []
-    private var timer: LoopTimer?
+    /// Seconds after which a server without `local/` is asked for it again.
+    static let localAgainSeconds = 600.0
+    /// The longest wait after failures of a server, in seconds.
+    static let longestWait = 60.0
 
-    /// Watches `directory`, every `interval` seconds.
-    init(loop: EventLoop, directory: String, interval: Double, handlers: Handlers) throws {
+    private let loop: EventLoop
+    private let source: P2PoolSource
+    private let handlers: Handlers
+    private var pace: PollPace
+    private var files = P2PoolFiles()
+    private var voices: [P2PoolFile: HealthVoice] = [:]
+    private var reachable = HealthVoice()
+    private var timer: LoopTimer?
+    /// The documents of this round that are still to be read.
+    private var left: [P2PoolFile] = []
+    private var isReading = false
+    private var isStopped = false
+    /// Whether there was a `local/stratum` at any time.
+    private var hadLocal = false
+    /// Whether it was said that the server has no `local/`.
+    private var saidMirror = false
+    private var localAgainAt = Instant.never
+
+    /// Watches `place`, every `interval` seconds. `seed` draws the jitter of questions through the network.
+    init(
+        loop: EventLoop, place: P2PoolSource.Place, interval: Double, seed: UInt64 = 0, handlers: Handlers
+    ) throws {
         self.loop = loop
-        self.directory = directory
-        self.interval = interval
         self.handlers = handlers
+        source = P2PoolSource(loop, place)
+        pace = PollPace(interval: interval, longest: Self.longestWait, seed: seed)
         timer = try LoopTimer(loop) { [weak self] in self?.readAll() }
     }
 
@@ -38,76 +54,116 @@ final class P2PoolWatcher {
         readAll()
     }
 
-    /// Reads no more.
+    /// Reads no more, and tells nothing more.
     func stop() {
+        isStopped = true
         timer?.cancel()
-        for reading in readings { reading.cancel() }
+        source.cancel()
     }
 
     /// The figures as they are, with their ages.
     var figures: P2PoolFigures? { files.figures(now: loop.now) }
 
+    // MARK: A round
+
     private func readAll() {
-        timer?.arm(at: loop.now.adding(seconds: interval))
-        // A directory on a stuck network disk: one question at a time.
-        guard outstanding == 0 else { return }
-        outstanding = files.files.count
-        readings = files.files.map { file in
-            loop.readFile("\(directory)/\(file.path)", limit: P2PoolFile.longest) { [weak self] result in
-                self?.arrived(file, result)
-            }
+        // A directory is read at the very interval; on a stuck network disk one question at a time is left waiting.
+        if !source.isWeb { timer?.arm(at: loop.now.adding(seconds: pace.interval)) }
+        guard !isReading else { return }
+        if loop.now >= localAgainAt {
+            localAgainAt = .never
+            files.hasLocal = true
         }
+        isReading = true
+        // One after the other: a server sees one connection.
+        left = files.files
+        readNext()
     }
 
-    private func arrived(_ file: P2PoolFile, _ result: Result<FileContents, FileReadingFailure>) {
-        switch result {
-        case .success(let contents):
+    private func readNext() {
+        guard let file = left.first else { return roundCompleted(unreachable: nil) }
+        left.removeFirst()
+        source.read(file) { [weak self] outcome in self?.arrived(file, outcome) }
+    }
+
+    private func arrived(_ file: P2PoolFile, _ outcome: P2PoolSource.Outcome) {
+        guard !isStopped else { return }
+        switch outcome {
+        case .found(let bytes, let modified):
+            if file == .localStratum { hadLocal = true }
             var clock = timespec()
             clock_gettime(CLOCK_REALTIME, &clock)
             let found = P2PoolFiles.Found(
-                modified: Double(contents.modifiedMilliseconds) / 1000,
-                wallClock: Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9)
-            contents.bytes.withUnsafeBytes { _ = files.read(file, $0, found, now: loop.now) }
-        case .failure(let failure):
-            files.failed(file, Self.failure(failure))
+                modified: modified, wallClock: Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9)
+            bytes.withUnsafeBytes { _ = files.read(file, $0, found, now: loop.now) }
+        case .failed(let failure):
+            if isMirror(without: file, failure) { return noteMirror() }
+            files.failed(file, failure)
+        case .unreachable(let failure):
+            for file in [file] + left { files.failed(file, .failed(EIO)) }
+            left = []
+            return roundCompleted(unreachable: failure)
         }
-        outstanding -= 1
-        if outstanding == 0 { readCompleted() }
+        readNext()
     }
 
-    private func readCompleted() {
-        for file in files.files {
-            let health = files.health(file, now: loop.now)
-            // The names are in the system's databases, which may be slow to answer: asked only where they help.
-            let wantsNames = health == .failed(.unreadable) && told[file] == nil
-            let explanation = health.explanation(
-                of: file, user: wantsNames ? Self.userName : nil,
-                group: wantsNames ? Self.groupName(of: "\(directory)/local") : nil)
-            guard explanation?.isEmpty != told[file]?.isEmpty else { continue }
-            told[file] = explanation
-            handlers.health(file, explanation)
+    private func roundCompleted(unreachable: HTTPFailure?) {
+        isReading = false
+        if case .web(let web) = source.place {
+            sayReachable(web, unreachable)
+            let isGood = files.health(.poolStats, now: loop.now).isGood
+            timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isGood)))
+        }
+        if unreachable == nil {
+            for file in files.files { sayHealth(of: file) }
         }
         if let figures = files.figures(now: loop.now) { handlers.reading(P2PoolReading(figures)) }
     }
 
-    private static func failure(_ failure: FileReadingFailure) -> FileFailure {
-        switch failure {
-        case .notFound: .missing
-        case .permissionDenied: .unreadable
-        case .tooLarge: .tooLarge
-        case .notRegular: .notAFile
-        case .other: .failed(EIO)
+    // MARK: Servers without local/
+
+    /// Whether the server is one of the public ones, which publish the sidechain's documents only. One that had
+    /// `local/` before is a p2pool whose `local/` is missing.
+    private func isMirror(without file: P2PoolFile, _ failure: FileFailure) -> Bool {
+        source.isWeb && file == .localStratum && failure == .missing && !hadLocal
+            && files.health(.poolStats, now: loop.now).isGood
+    }
+
+    private func noteMirror() {
+        files.hasLocal = false
+        left.removeAll(where: \.isLocal)
+        localAgainAt = loop.now.adding(seconds: Self.localAgainSeconds)
+        if !saidMirror, case .web(let web) = source.place {
+            handlers.say(
+                .info,
+                "\(web.description) has no local/ (a public mirror, or p2pool without --local-api): whether we have a "
+                    + "share in the window is estimated")
+        }
+        saidMirror = true
+        readNext()
+    }
+
+    // MARK: Saying
+
+    private func sayReachable(_ web: WebSource, _ failure: HTTPFailure?) {
+        switch reachable.heard(failure.map { "\($0)" }) {
+        case .complain:
+            guard let failure else { break }
+            handlers.say(.warning, "\(web.description) can't be read: \(failure); the last good figures stay in use")
+        case .recover: handlers.say(.info, "\(web.description) can be read again")
+        case .nothing: break
         }
     }
 
-    private static var userName: String? {
-        getpwuid(geteuid()).flatMap { String(validatingCString: $0.pointee.pw_name) }
-    }
-
-    private static func groupName(of path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0, let group = getgrgid(status.st_gid) else { return nil }
-        return String(validatingCString: group.pointee.gr_name)
+    private func sayHealth(of file: P2PoolFile) {
+        let health = files.health(file, now: loop.now)
+        switch voices[file, default: HealthVoice()].heard(P2PoolSource.trouble(health)) {
+        case .complain:
+            guard let text = source.explanation(health, of: file) else { break }
+            handlers.say(.warning, text)
+        case .recover: handlers.say(.info, "\(file.path) is good again")
+        case .nothing: break
+        }
     }
 }
 

@@ -16,14 +16,15 @@ struct SetUpError: Error, CustomStringConvertible {
     var description: String { text }
 }
 
-/// Removes a directory and the files in it.
+/// Removes a directory and all that is in it.
 private func removeTree(_ path: String) {
     guard let directory = opendir(path) else { return }
     while let entry = readdir(directory) {
         let name = withUnsafePointer(to: &entry.pointee.d_name) {
             $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
-        if name != "." && name != ".." { unlink("\(path)/\(name)") }
+        guard name != ".", name != ".." else { continue }
+        if unlink("\(path)/\(name)") != 0, errno == EISDIR { removeTree("\(path)/\(name)") }
     }
     closedir(directory)
     rmdir(path)

@@ -3,6 +3,8 @@ import HTTPFetch
 import ProxyTerms
 import Testing
 
+@testable import StratumProxy
+
 /// A loop with a fetcher, and certificates for servers.
 final class FetchTest {
     typealias Outcome = Result<HTTPResponse, HTTPFailure>
@@ -39,6 +41,13 @@ final class FetchTest {
         let (certificate, key) = ("\(directory)/\(name).pem", "\(directory)/\(name).key")
         try TLSKeyPair.makeIfAbsent(certificateFile: certificate, keyFile: key, commonName: name)
         return try TLSContext.server(certificateFile: certificate, keyFile: key)
+    }
+
+    /// What lies below `base`.
+    func source(_ base: String, deadlineSeconds: Double = 5) -> WebSource {
+        WebSource(
+            fetcher: fetcher, base: base, userAgent: "stratum-proxy/test", authorityFile: certificate,
+            deadlineSeconds: deadlineSeconds)
     }
 
     /// A request as the watchers make them, trusting `certificate`.

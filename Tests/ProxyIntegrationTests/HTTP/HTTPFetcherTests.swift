@@ -202,10 +202,10 @@ struct HTTPFetcherTests {
             let server = try WebServer(test.loop, tls: test.tls) { _ in
                 .drip(
                     "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", rest: String(repeating: "x", count: 100),
-                    milliseconds: 20)
+                    milliseconds: 50)
             }
             var request = test.request("\(server.secure)/")
-            request.deadlineSeconds = 0.3
+            request.deadlineSeconds = 1
             try #expect(test.fetch(request).failure == .timedOut(.answering))
             #expect(server.sent > 45)
         }
@@ -215,10 +215,10 @@ struct HTTPFetcherTests {
     func drippingHead() throws {
         try FetchTest.run { test in
             let server = try WebServer(test.loop) { _ in
-                .drip("HTTP/1.1 200 OK\r\nX: ", rest: String(repeating: "x", count: 100), milliseconds: 20)
+                .drip("HTTP/1.1 200 OK\r\nX: ", rest: String(repeating: "x", count: 100), milliseconds: 50)
             }
             var request = test.request("\(server.plain)/")
-            request.deadlineSeconds = 0.3
+            request.deadlineSeconds = 1
             try #expect(test.fetch(request).failure == .timedOut(.answering))
         }
     }
@@ -232,10 +232,14 @@ struct HTTPFetcherTests {
             let failure = try test.fetch(request).failure
             #expect(failure == .timedOut(.connecting))
 
-            let server = try WebServer(test.loop, tls: test.tls) { _ in .silence }
+            // On a new connection, and on a kept one.
+            let server = try WebServer(test.loop, tls: test.tls) { $0.path == "/" ? .silence : .text("") }
             request = test.request("\(server.secure)/")
-            request.deadlineSeconds = 0.3
+            request.deadlineSeconds = 1
             try #expect(test.fetch(request).failure == .timedOut(.answering))
+            _ = try test.fetch("\(server.secure)/ok")
+            try #expect(test.fetch(request).failure == .timedOut(.answering))
+            #expect(server.connections == 2)
         }
     }
 
@@ -299,8 +303,13 @@ struct HTTPFetcherTests {
     func notHTTP() throws {
         try FetchTest.run { test in
             let server = try WebServer(test.loop) { _ in .raw("{\"id\":1,\"jsonrpc\":\"2.0\"}\n") }
-            let failure = try test.fetch("\(server.plain)/").failure
-            #expect(failure == .notHTTP)
+            try #expect(test.fetch("\(server.plain)/").failure == .notHTTP)
+            // The same on a kept connection.
+            server.answer = { _ in .text("") }
+            _ = try test.fetch("\(server.plain)/")
+            server.answer = { _ in .raw("{\"id\":1,\"jsonrpc\":\"2.0\"}\n") }
+            try #expect(test.fetch("\(server.plain)/").failure == .notHTTP)
+            #expect(server.connections == 2)
         }
     }
 

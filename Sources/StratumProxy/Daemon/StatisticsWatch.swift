@@ -1,0 +1,73 @@
+import EventLoop
+import HTTPFetch
+import ProxyTerms
+import SplitScheduler
+import Upstreams
+
+/// What p2pool's and XvB's statistics have told.
+enum Observation {
+    case p2pool(P2PoolReading)
+    case xvb(XvBReading)
+    /// XvB does not know the wallet.
+    case xvbUnregistered
+}
+
+/// The watchers of p2pool's and XvB's statistics, as the configuration wants them.
+final class StatisticsWatch {
+    private(set) var p2pool: P2PoolWatcher?
+    private(set) var xvb: XvBWatcher?
+    private var fetcher: HTTPFetcher?
+
+    /// Watchers that are not started. `observed` gets what they find, `log` what the operator should know.
+    init(
+        _ settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64,
+        observed: @escaping (Observation) -> Void
+    ) throws {
+        if let place = try place(settings, loop) {
+            p2pool = try P2PoolWatcher(
+                loop: loop, place: place, interval: Double(settings.upstreams.p2pool.apiIntervalSeconds), seed: seed,
+                handlers: P2PoolWatcher.Handlers(
+                    reading: { observed(.p2pool($0)) },
+                    say: { [unowned log] level, text in log.line(level, .plan, "p2pool API: \(text)") }))
+        }
+        // Without the wallet there is nothing to ask for, and who never mines there is not to be asked about.
+        guard settings.mode != .p2pool, let wallet = settings.wallet,
+            let source = try webSource(settings, .xvb, loop)
+        else { return }
+        xvb = try XvBWatcher(
+            loop: loop, source: source, wallet: wallet.text,
+            interval: Double(settings.upstreams.xvb.apiIntervalSeconds), seed: seed &+ 1,
+            handlers: XvBWatcher.Handlers(
+                averages: { observed(.xvb(XvBReading($0))) },
+                unregistered: { observed(.xvbUnregistered) },
+                say: { [unowned log] level, text in log.line(level, .plan, "XvB API: \(text)") }))
+    }
+
+    /// Asks for the first time.
+    func start() {
+        p2pool?.start()
+        xvb?.start()
+    }
+
+    /// Asks no more, and closes all connections.
+    func stop() {
+        p2pool?.stop()
+        xvb?.stop()
+        fetcher?.close()
+    }
+
+    private func place(_ settings: Settings, _ loop: EventLoop) throws -> P2PoolSource.Place? {
+        if case .directory(let path) = settings.upstreams.p2pool.api { return .directory(path) }
+        return try webSource(settings, .p2pool, loop).map { .web($0) }
+    }
+
+    private func webSource(_ settings: Settings, _ upstream: Upstream, _ loop: EventLoop) throws -> WebSource? {
+        let configured = settings.upstreams[upstream]
+        guard case .url(let base) = configured.api else { return nil }
+        let fetcher = try fetcher ?? HTTPFetcher(loop)
+        self.fetcher = fetcher
+        return WebSource(
+            fetcher: fetcher, base: base, userAgent: settings.userAgent, socks5: configured.apiSOCKS5,
+            authorityFile: configured.apiAuthorityFile)
+    }
+}

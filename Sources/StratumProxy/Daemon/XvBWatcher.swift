@@ -1,0 +1,179 @@
+import EventLoop
+import HTTPFetch
+import ProxyTerms
+import SplitScheduler
+import Upstreams
+
+/// Asks XvB again and again what it counted for the wallet, and how the raffle stands (xvb.md §1.6).
+///
+/// Any body and any status may come: what can't be used is said once and changes nothing, so that the last good figures
+/// stay in use with their age.
+final class XvBWatcher {
+    /// What the watcher tells its owner.
+    struct Handlers {
+        /// What XvB counted for the wallet.
+        var averages: (XvBAverages) -> Void
+        /// XvB does not know the wallet.
+        var unregistered: () -> Void
+        /// A line for the log: a trouble, once, or its end.
+        var say: (LogLevel, String) -> Void
+    }
+
+    /// The longest wait after failures, in seconds. A registration is seen this late at most.
+    static let longestWait = 300.0
+    /// The public statistics, below the base of the addresses.
+    static let statisticsPath = "/p2pool/stats"
+    /// The private averages, before the wallet.
+    static let averagesPath = "/cgi-bin/p2pool_bonus_history_gupaxx_api.cgi?address="
+
+    /// The last good public statistics and when they came: for display only.
+    private(set) var statistics: (value: XvBStatistics, at: Instant)?
+    /// The last good averages and when they came.
+    private(set) var averages: (value: XvBAverages, at: Instant)?
+
+    private let loop: EventLoop
+    private let source: WebSource
+    private let wallet: String
+    private let handlers: Handlers
+    private var pace: PollPace
+    private var averagesVoice = HealthVoice()
+    private var statisticsVoice = HealthVoice()
+    private var timer: LoopTimer?
+    private var transfer: HTTPTransfer?
+    private var isStopped = false
+
+    /// Asks `source` for the figures of `wallet` (the whole address), every `interval` seconds. `seed` draws the jitter.
+    init(
+        loop: EventLoop, source: WebSource, wallet: String, interval: Double, seed: UInt64, handlers: Handlers
+    ) throws {
+        self.loop = loop
+        self.source = source
+        self.wallet = wallet
+        self.handlers = handlers
+        pace = PollPace(interval: interval, longest: Self.longestWait, seed: seed)
+        timer = try LoopTimer(loop) { [weak self] in self?.askAverages() }
+    }
+
+    /// Asks for the first time at once.
+    func start() {
+        askAverages()
+    }
+
+    /// Asks no more, and tells nothing more.
+    func stop() {
+        isStopped = true
+        timer?.cancel()
+        transfer?.cancel()
+    }
+
+    // MARK: A round: the averages, then the statistics on the same connection
+
+    private func askAverages() {
+        transfer = source.fetch(Self.averagesPath + WebSource.escaped(wallet), limit: XvBAnswers.longest) {
+            [weak self] result in
+            self?.averagesArrived(result)
+        }
+    }
+
+    private func averagesArrived(_ result: Result<HTTPResponse, HTTPFailure>) {
+        guard !isStopped else { return }
+        switch result {
+        case .success(let response):
+            do throws(XvBFault) {
+                let value = try Self.averages(response)
+                averages = (value, loop.now)
+                heardAverages(nil, nil)
+                handlers.averages(value)
+                askStatistics(afterAverages: true)
+            } catch {
+                heardAverages(
+                    "\(error)", error == .notRegistered ? error.text : "\(error.text); the last good ones stay in use")
+                if error == .notRegistered { handlers.unregistered() }
+                askStatistics(afterAverages: false)
+            }
+        case .failure(let failure):
+            // The statistics come from the same server.
+            heardAverages("\(failure)", "\(source.description): \(failure); the last good ones stay in use")
+            roundCompleted(isSuccess: false)
+        }
+    }
+
+    private func askStatistics(afterAverages hadAverages: Bool) {
+        // The handler may have stopped us.
+        guard !isStopped else { return }
+        transfer = source.fetch(Self.statisticsPath, limit: XvBAnswers.longest) { [weak self] result in
+            self?.statisticsArrived(result, hadAverages: hadAverages)
+        }
+    }
+
+    private func statisticsArrived(_ result: Result<HTTPResponse, HTTPFailure>, hadAverages: Bool) {
+        guard !isStopped else { return }
+        switch result {
+        case .success(let response):
+            do throws(XvBFault) {
+                statistics = (try Self.statistics(response), loop.now)
+                heardStatistics(nil, nil)
+            } catch {
+                heardStatistics("\(error)", error.text)
+            }
+        case .failure(let failure):
+            heardStatistics("\(failure)", "\(failure)")
+        }
+        roundCompleted(isSuccess: hadAverages)
+    }
+
+    private func roundCompleted(isSuccess: Bool) {
+        timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isSuccess)))
+    }
+
+    private static func averages(_ response: HTTPResponse) throws(XvBFault) -> XvBAverages {
+        // Typed throws do not pass through `withUnsafeBytes`.
+        let result = response.body.withUnsafeBytes { bytes -> Result<XvBAverages, XvBFault> in
+            do throws(XvBFault) {
+                return .success(try XvBAnswers.averages(status: response.status, body: bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private static func statistics(_ response: HTTPResponse) throws(XvBFault) -> XvBStatistics {
+        let result = response.body.withUnsafeBytes { bytes -> Result<XvBStatistics, XvBFault> in
+            do throws(XvBFault) {
+                return .success(try XvBAnswers.statistics(status: response.status, body: bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    // MARK: Saying
+
+    private func heardAverages(_ trouble: String?, _ text: String?) {
+        switch averagesVoice.heard(trouble) {
+        case .complain:
+            if let text { handlers.say(.warning, "averages: \(text)") }
+        case .recover: handlers.say(.info, "the averages come again")
+        case .nothing: break
+        }
+    }
+
+    /// Nothing is decided by the public statistics: their troubles are no warning.
+    private func heardStatistics(_ trouble: String?, _ text: String?) {
+        switch statisticsVoice.heard(trouble) {
+        case .complain:
+            if let text { handlers.say(.info, "public statistics: \(text)") }
+        case .recover: handlers.say(.info, "the public statistics come again")
+        case .nothing: break
+        }
+    }
+}
+
+extension XvBReading {
+    /// What the schedule needs of the averages that have just come.
+    init(_ averages: XvBAverages) {
+        self.init(credited1h: averages.hour, credited24h: averages.day, fails: averages.fails)
+    }
+}

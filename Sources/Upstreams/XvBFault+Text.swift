@@ -1,0 +1,17 @@
+extension XvBFault {
+    /// What is wrong and what helps, in one line for a log. What came from XvB is not in it.
+    public var text: String {
+        switch self {
+        case .notRegistered:
+            "XvB does not know the wallet: register it in a browser at \(XvBAnswers.registrationForm) (it must have a "
+                + "share in p2pool's window first)"
+        case .status(let status): "XvB answers with status \(status)"
+        case .empty: "XvB's answer is empty"
+        case .tooLarge: "XvB's answer is larger than \(XvBAnswers.longest >> 10) KiB"
+        case .webPage: "a web page came in place of XvB's figures"
+        case .notJSON: "XvB's answer is cut off or not JSON"
+        case .missing(let member): "XvB's answer lacks \(member)"
+        case .implausible(let member): "XvB's answer makes no sense at \(member)"
+        }
+    }
+}
