@@ -35,7 +35,7 @@ final class Lane {
     private(set) var takenSlots = SlotSet()
     private(set) var memberCount = 0
 
-    init(upstream: Upstream, index: UInt16, session: PoolSession, endpoint: Int, askedDifficulty: UInt64) {
+    init(upstream: Upstream, index: UInt16, session: consuming PoolSession, endpoint: Int, askedDifficulty: UInt64) {
         self.upstream = upstream
         self.index = index
         self.session = session

@@ -49,7 +49,7 @@ final class UpstreamLanes {
     }
 
     /// Adds a closed lane at the first free index.
-    func add(session: PoolSession, endpoint: Int, askedDifficulty: UInt64) -> Lane {
+    func add(session: consuming PoolSession, endpoint: Int, askedDifficulty: UInt64) -> Lane {
         let index = lanes.firstIndex { $0 == nil } ?? lanes.count
         if index == lanes.count { lanes.append(nil) }
         let lane = Lane(

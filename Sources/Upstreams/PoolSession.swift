@@ -3,6 +3,7 @@ import StratumCodec
 
 /// One lane's logged-in session to a pool. Sans-IO: lines and moments in, bytes (appended to the caller's `output`)
 /// and small values out. One value lives through many epochs: `opened` starts the next one.
+/// It can't be copied, so that looking at it (twice a share) copies none of what it holds.
 ///
 /// ```
 /// idle ─opened─► connecting ─connected─► securing ─secured─► loggingIn ─login reply─► ready
@@ -11,7 +12,7 @@ import StratumCodec
 /// ```
 /// In `failed` every input but `closed` does nothing: the caller is closing the connection.
 /// After `closed` every pending submit is taken with `takeLost` and answered (rule 2).
-public struct PoolSession: Sendable {
+public struct PoolSession: ~Copyable, Sendable {
     /// Where in its life the session is.
     public enum Phase: UInt8, Equatable, Sendable {
         /// Never opened. → connecting

@@ -4,7 +4,7 @@ import StratumCodec
 @testable import Upstreams
 
 /// A pool session with its output, driven by texts and seconds.
-struct Rehearsal {
+struct Rehearsal: ~Copyable {
     var session: PoolSession
     var output: [UInt8] = []
 
