@@ -26,7 +26,8 @@ public struct Instant: Comparable, Hashable, Sendable {
     /// The moment `seconds` later (earlier when negative); `never` stays `never`.
     @inlinable
     public func adding(seconds: Double) -> Instant {
-        adding(milliseconds: Int64((seconds * 1000).rounded()))
+        // Deadlines are made of seconds at every share: no call of the C library to round one.
+        adding(milliseconds: Int64(seconds * 1000 + (seconds < 0 ? -0.5 : 0.5)))
     }
 
     /// The moment `milliseconds` later (earlier when negative); `never` stays `never`.

@@ -51,17 +51,18 @@ public struct LineFramer: Sendable {
     /// Offset of the first `\n` at or after `start`.
     private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
+        let count = bytes.count
         var at = start
-        while bytes.count - at >= 8 {
+        while count &- at >= 8 {
             // A byte of `word` is zero where a line feed stands; the lowest top bit of `found` marks the first.
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ (ones &* 0x0A)
             let found = (word &- ones) & ~word & (ones &* 0x80)
-            if found != 0 { return at + found.trailingZeroBitCount / 8 }
-            at += 8
+            if found != 0 { return at &+ found.trailingZeroBitCount / 8 }
+            at &+= 8
         }
-        while at < bytes.count {
+        while at < count {
             if bytes[at] == UInt8(ascii: "\n") { return at }
-            at += 1
+            at &+= 1
         }
         return nil
     }

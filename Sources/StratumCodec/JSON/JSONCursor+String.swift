@@ -1,10 +1,21 @@
 extension JSONCursor {
     /// Goes past a string, the cursor being at its opening quote; true where a backslash stands in it.
+    @inline(__always)
     mutating func string() throws(JSONFault) -> Bool {
-        var isEscaped = false
         position += 1
+        skipPlainText()
+        if next == UInt8(ascii: "\"") {
+            position += 1
+            return false
+        }
+        return try restOfString()
+    }
+
+    /// Goes on where a byte of a string is not plain.
+    @inline(never)
+    private mutating func restOfString() throws(JSONFault) -> Bool {
+        var isEscaped = false
         while true {
-            skipPlainText()
             let byte = next
             if byte == UInt8(ascii: "\"") {
                 position += 1
@@ -19,6 +30,7 @@ extension JSONCursor {
                 // A control character, or the end of the text.
                 throw JSONFault(.notJSON, at: position)
             }
+            skipPlainText()
         }
     }
 
@@ -30,7 +42,7 @@ extension JSONCursor {
         var at = position
         // Eight bytes at a time: the top bit of a byte in `special` is set where the byte is not plain. A borrow can
         // set a wrong bit only above a right one, and it is the lowest that counts.
-        while bytes.count - at >= 8 {
+        while count &- at >= 8 {
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let quote = word ^ (ones &* 0x22)
             let backslash = word ^ (ones &* 0x5C)
@@ -38,15 +50,15 @@ extension JSONCursor {
             let special =
                 ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | controls | word) & tops
             if special != 0 {
-                position = at + special.trailingZeroBitCount / 8
+                position = at &+ special.trailingZeroBitCount / 8
                 return
             }
-            at += 8
+            at &+= 8
         }
-        while at < bytes.count {
+        while at < count {
             let byte = bytes[at]
             if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            at += 1
+            at &+= 1
         }
         position = at
     }

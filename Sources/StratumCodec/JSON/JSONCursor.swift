@@ -23,6 +23,8 @@ struct JSONCursor {
     }
 
     let bytes: UnsafeRawBufferPointer
+    /// `bytes.count`, which would be asked anew, with a look at whether there are any bytes, at every step.
+    let count: Int
     let limits: Limits
     /// Offset of the next byte.
     var position: Int
@@ -31,20 +33,21 @@ struct JSONCursor {
     @inline(__always)
     init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, limits: Limits = .line) {
         self.bytes = bytes
+        count = bytes.count
         self.limits = limits
         self.position = position
     }
 
     /// The next byte; 0, which stands nowhere in a JSON text, at the end.
     @inline(__always)
-    var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
+    var next: UInt8 { position < count ? bytes[position] : 0 }
 
     @inline(__always)
     mutating func skipWhitespace() {
-        while position < bytes.count {
+        while position < count {
             let byte = bytes[position]
             if byte > 32 || limits.whitespace & (1 << UInt64(byte)) == 0 { return }
-            position += 1
+            position &+= 1
         }
     }
 
@@ -84,7 +87,7 @@ struct JSONCursor {
         guard next == UInt8(ascii: "\"") else { throw JSONFault(.notJSON, at: position) }
         let start = position
         let isEscaped = try string()
-        let name = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<position - 1])
+        let name = ByteRange(start: start &+ 1, count: position &- start &- 2).bytes(in: bytes)
         skipWhitespace()
         guard next == UInt8(ascii: ":") else { throw JSONFault(.notJSON, at: position) }
         position += 1
