@@ -189,6 +189,8 @@ extension ProxyCore {
         let slot = leavesByte ? nil : issued.slot
         let start = effects.bytes.count
         if rig.pointee.phase == .held, let login = heldLogins.removeValue(forKey: index) {
+            // After a storm of logins its memory is given back.
+            if heldLogins.isEmpty, heldLogins.capacity > 64 { heldLogins = [:] }
             // A rig with the whole nonce space must not be told "nicehash": it would keep to 24 bits (wire.md A3.1).
             job.template.writeLoginReply(
                 id: login, session: sessionID(index), nicehash: !rig.pointee.isExclusive, job: issued.number,

@@ -38,12 +38,14 @@ struct IssuedJob {
     var isWhole = false
 }
 
-/// One rig: one downstream connection. About 100 bytes, and 144 for its issued jobs.
+/// One rig: one downstream connection. 120 bytes, and 144 for its issued jobs.
 struct Rig {
     var generation: UInt32 = 0
     var phase = RigPhase.vacant
     /// Gets lanes of its own with all four nonce bytes: it is a proxy itself, or was named `exclusive`.
     var isExclusive = false
+    /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
+    var toldNotSent = false
     /// The upstream whose job it was given last.
     var minesOn: Upstream?
     /// What it can mine; nil takes anything.
@@ -69,8 +71,6 @@ struct Rig {
     var lastActivity: UInt32 = 0
     /// Since when no upstream has had work for it; 0 while one has.
     var strandedSince: UInt32 = 0
-    /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
-    var toldNotSent = false
 }
 
 /// The rigs, in pages that never move, so that growing copies nothing and a rig is reached by one address.
