@@ -8,7 +8,7 @@ import Upstreams
 /// Makes lines for people of what the core and the sockets tell.
 final class NoticeLog {
     unowned let daemon: Daemon
-    var log: any DaemonLog { daemon.log }
+    let log: any DaemonLog
     private var addresses: [RigID: SocketAddress] = [:]
     private var tlsVersions: [UInt64: String] = [:]
     /// What the last window brought, for the status block.
@@ -18,6 +18,7 @@ final class NoticeLog {
 
     init(_ daemon: Daemon) {
         self.daemon = daemon
+        log = daemon.log
     }
 
     // MARK: Sockets

@@ -77,7 +77,6 @@ final class LaneConnections: StreamHandler {
     }
 
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
-        guard connections[stream.token] != nil else { return }
         let lane = LaneID(token: stream.token)
         server.handle { $0.laneReceived(lane, bytes, now: $1) }
     }

@@ -48,8 +48,14 @@ final class ProxyServer {
         self.observer = observer
         laneConnections = try LaneConnections(self, endpoints: endpoints)
         rigConnections = RigConnections(self)
-        timer = try LoopTimer(loop) { [weak self] in self?.runCore() }
-        loop.afterEvents = { [weak self] in self?.runCore() }
+        // Not weak: objects that are referred to weakly count their references in a slower way, and this one is asked for
+        // at every event. The timer ends with the server, and `deinit` takes the other back.
+        timer = try LoopTimer(loop) { [unowned self] in runCore() }
+        loop.afterEvents = { [unowned self] in runCore() }
+    }
+
+    deinit {
+        loop.afterEvents = {}
     }
 
     /// Accepts rigs at `address`.
@@ -113,10 +119,12 @@ final class ProxyServer {
         guard !isPerforming, !core.effects.isEmpty else { return }
         isPerforming = true
         defer { isPerforming = false }
-        core.effects.bytes.withUnsafeBytes { bytes in
-            for effect in core.effects.list { perform(effect, bytes) }
+        if let rigConnections, let laneConnections {
+            core.effects.bytes.withUnsafeBytes { bytes in
+                for effect in core.effects.list { perform(effect, bytes, rigConnections, laneConnections) }
+            }
         }
-        tell(core.effects.notices)
+        if !core.effects.notices.isEmpty { tell(core.effects.notices) }
         core.effects.removeAll()
         guard isStopped else { return }
         isStopped = false
@@ -124,24 +132,27 @@ final class ProxyServer {
     }
 
     @inline(__always)
-    private func perform(_ effect: Effect, _ bytes: UnsafeRawBufferPointer) {
+    private func perform(
+        _ effect: Effect, _ bytes: UnsafeRawBufferPointer, _ rigs: RigConnections, _ lanes: LaneConnections
+    ) {
         switch effect {
-        case .sendToRig(let rig, let span): rigConnections?.send(rig, span.bytes(in: bytes))
-        case .sendToLane(let lane, let span): laneConnections?.send(lane, span.bytes(in: bytes))
-        case .closeRig(let rig): rigConnections?.close(rig)
-        case .openLane(let lane, let endpoint): laneConnections?.open(lane, endpoint: Int(endpoint))
-        case .closeLane(let lane): laneConnections?.close(lane)
+        case .sendToRig(let rig, let span): rigs.send(rig, span.bytes(in: bytes))
+        case .sendToLane(let lane, let span): lanes.send(lane, span.bytes(in: bytes))
+        case .closeRig(let rig): rigs.close(rig)
+        case .openLane(let lane, let endpoint): lanes.open(lane, endpoint: Int(endpoint))
+        case .closeLane(let lane): lanes.close(lane)
         case .stopped: isStopped = true
         }
     }
 
     private func tell(_ notices: [Notice]) {
+        guard let observer else { return }
         for notice in notices {
             if case .switched(_, _, _, _, let plannedAt) = notice {
                 loop.updateNow()
-                observer?.switchDelivered(delayMilliseconds: loop.now.milliseconds - plannedAt.milliseconds)
+                observer.switchDelivered(delayMilliseconds: loop.now.milliseconds - plannedAt.milliseconds)
             }
-            observer?.noticed(notice, now: loop.now)
+            observer.noticed(notice, now: loop.now)
         }
     }
 }
