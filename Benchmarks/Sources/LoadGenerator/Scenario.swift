@@ -50,6 +50,8 @@ enum Scenario: String, CaseIterable {
         try bench.grow(to: few)
         let before = bench.proxy.residentBytes
         try bench.grow(to: load.rigs)
+        // The deadline for logins, which is remembered for each rig, has to pass (10 s).
+        bench.reactor.run(seconds: 11)
         let after = bench.proxy.residentBytes
         // Some jobs and shares later, as in real life.
         for _ in 0..<5 { try bench.pushJob() }
