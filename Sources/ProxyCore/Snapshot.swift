@@ -78,7 +78,7 @@ extension ProxyCore {
             if rig.phase == .mining, let upstream = rig.minesOn { mining[upstream] += 1 }
         }
         return Snapshot(
-            upstream: scheduler.upstream, until: scheduler.nextDeadline, plan: scheduler.plan,
+            upstream: scheduler.upstream, until: scheduler.expectedSwitch ?? scheduler.windowEnd, plan: scheduler.plan,
             windowStart: scheduler.windowStart, totals: scheduler.totals,
             upstreams: PerUpstream(
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),

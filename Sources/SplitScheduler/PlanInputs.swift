@@ -16,14 +16,17 @@ public struct PlanInputs: Equatable, Sendable {
     public var externalP2Pool: Double
     /// Hashrate that others send to XvB with this wallet, in H/s.
     public var externalXvB: Double
-    /// Work that XvB is to get beyond the tier's need in this window (missed before), or less (negative), in hashes.
-    public var owedXvBWork: Double
+    /// Work that XvB is to get in this window, in hashes, as counted from what it has credited; `nil` means open loop, the
+    /// tier's hashrate all window long.
+    public var neededXvBWork: Double?
+    /// The tier to hold, chosen before and to be kept although it may be out of reach for a while; `nil` means choose now.
+    public var aim: Tier?
 
     /// Inputs; all hashrate is movable when not told otherwise.
     public init(
         hashrate: Double, movableHashrate: Double? = nil, sidechainDifficulty: Double, pplnsWindow: Double,
         blockTime: Double, shareInWindow: Bool?, externalP2Pool: Double = 0, externalXvB: Double = 0,
-        owedXvBWork: Double = 0
+        neededXvBWork: Double? = nil, aim: Tier? = nil
     ) {
         self.hashrate = hashrate
         self.movableHashrate = movableHashrate ?? hashrate
@@ -33,7 +36,8 @@ public struct PlanInputs: Equatable, Sendable {
         self.shareInWindow = shareInWindow
         self.externalP2Pool = externalP2Pool
         self.externalXvB = externalXvB
-        self.owedXvBWork = owedXvBWork
+        self.neededXvBWork = neededXvBWork
+        self.aim = aim
     }
 
     /// mHR, the hashrate that finds one share per p2pool window on average, in H/s.
@@ -44,8 +48,8 @@ public struct PlanInputs: Equatable, Sendable {
     /// Whether the numbers can be planned with: finite, positive where they divide, not negative elsewhere.
     var areSane: Bool {
         let positive = [hashrate, sidechainDifficulty, pplnsWindow, blockTime]
-        let notNegative = [movableHashrate, externalP2Pool, externalXvB]
+        let notNegative = [movableHashrate, externalP2Pool, externalXvB, neededXvBWork ?? 0]
         return positive.allSatisfy { $0 > 0 && $0.isFinite } && notNegative.allSatisfy { $0 >= 0 && $0.isFinite }
-            && owedXvBWork.isFinite && oneShareHashrate.isFinite
+            && oneShareHashrate.isFinite
     }
 }

@@ -12,6 +12,8 @@ extension WindowPlan {
         switch cause {
         case .noHashrate:
             return "no rig has shown a hashrate yet"
+        case .vagueHashrate:
+            return "the rigs have not found enough shares yet to know their hashrate"
         case .noP2PoolReading:
             return "p2pool's figures have not been read yet"
         case .staleP2PoolReading(let age):
@@ -24,6 +26,10 @@ extension WindowPlan {
             return "no share of ours in p2pool's window"
         case .shareUnknown:
             return "nobody tells whether a share of ours is in p2pool's window"
+        case .shareLeaving(let seconds):
+            let when =
+                seconds > 0 ? "leaves p2pool's window in \(HumanText.duration(seconds))" : "is leaving p2pool's window"
+            return "our newest share " + when
         case .hashrateTooLow:
             return "p2pool needs \(need), the rigs have \(have)"
         case .noTierInReach(let wanted):
@@ -33,7 +39,7 @@ extension WindowPlan {
         case .tierHeldOutside(let tier):
             return "work from outside already holds \(described(tier))"
         case .holdTier(let tier):
-            return "hold \(described(tier))"
+            return "hold \(described(tier))" + creditedText
         case .hero:
             return "hero, all that p2pool doesn't need" + (tier == .none ? "" : ", good for " + described(tier))
         case .manual:
@@ -58,6 +64,14 @@ extension WindowPlan {
             if expectedShares > 0 { text += ", no-share risk \(HumanText.percent(noShareProbability))" }
         }
         return text
+    }
+
+    /// What XvB has credited, in the unit of the tier's name.
+    private var creditedText: String {
+        guard let credited else { return "" }
+        let unit = tier.hashrate < 1e6 ? 1e3 : 1e6
+        let hour = HumanText.decimal(credited.hour / unit, 2)
+        return ": credited 1 h \(hour), 24 h \(HumanText.decimal(credited.day / unit, 2))"
     }
 
     private func described(_ tier: Tier) -> String {

@@ -3,7 +3,7 @@
 ///
 /// - mHR = PD / (PWS × block time), one expected share per p2pool window.
 /// - p2pool needs mHR × λ (λ = 1 + buffer, or from the confidence), less what others send to p2pool.
-/// - a tier needs its hashrate × (1 + XvB buffer), less what others send to XvB, plus what XvB is owed.
+/// - a tier needs its hashrate × (1 + XvB buffer), less what others send to XvB, or what the ledger says is missing.
 /// - what p2pool doesn't need is spare; XvB can get the smaller of the spare and of what can be moved.
 public enum Planner {
     /// The plan of a window.
@@ -31,8 +31,25 @@ public enum Planner {
                 xvbSeconds: need.mostXvBSeconds, keeping: need.p2poolSeconds, cause: .hero, minSlice: settings.minSlice)
         case .default:
             guard need.spare > 0 else { return need.allP2Pool(.hashrateTooLow) }
-            return need.holdingTier(settings, owed: inputs.owedXvBWork)
+            return need.holdingTier(settings)
         }
+    }
+}
+
+extension Planner {
+    /// All of a window for p2pool because of `cause`, with what the inputs say about it.
+    static func allP2Pool(_ settings: SplitSettings, _ inputs: PlanInputs?, cause: PlanCause) -> WindowPlan {
+        let window = Double(max(1, settings.window))
+        guard let inputs, inputs.areSane else {
+            return .allP2Pool(window: window, cause: cause, hashrate: inputs?.hashrate ?? 0)
+        }
+        return Need(settings, inputs, window: window).allP2Pool(cause)
+    }
+
+    /// The most that XvB can have, with what comes from outside, when p2pool keeps its need, in H/s.
+    static func reach(_ settings: SplitSettings, _ inputs: PlanInputs) -> Double {
+        guard inputs.areSane else { return 0 }
+        return Need(settings, inputs, window: Double(max(1, settings.window))).reach + inputs.externalXvB
     }
 }
 
@@ -71,18 +88,18 @@ private struct Need {
         min(max(0, spare), movable)
     }
 
-    func holdingTier(_ settings: SplitSettings, owed: Double) -> WindowPlan {
+    func holdingTier(_ settings: SplitSettings) -> WindowPlan {
         let outside = inputs.externalXvB
         let best = Tier.highest(within: reach + outside, buffer: xvbBuffer)
-        let wanted = settings.tier ?? best
-        guard wanted != .none, wanted <= best else {
+        let wanted = inputs.aim ?? settings.tier ?? best
+        guard wanted != .none, wanted <= best || inputs.aim != nil else {
             var plan = allP2Pool(.noTierInReach(wanted: settings.tier ?? .none))
             plan.tier = best
             plan.isLimitedByLanes = lanesLimit(beyond: best)
             return plan
         }
         let wantedHashrate = max(0, wanted.hashrate * (1 + xvbBuffer / 100) - outside)
-        let work = max(0, wantedHashrate * window + owed)
+        let work = inputs.neededXvBWork ?? wantedHashrate * window
         let seconds = movable > 0 ? min(work / movable, mostXvBSeconds) : 0
         let cause: PlanCause = wantedHashrate > 0 ? .holdTier(wanted) : .tierHeldOutside(wanted)
         var plan = divided(
@@ -118,7 +135,7 @@ private struct Need {
             tier: Tier.highest(within: average + inputs.externalXvB), requiredP2PoolHashrate: required,
             hashrate: inputs.hashrate, movableHashrate: movable,
             expectedShares: shares(p2poolHashrate: inputs.hashrate - average), cause: cause,
-            isLimitedByLanes: cause == .hero && movable < spare)
+            mostXvBSeconds: window - keeping, isLimitedByLanes: cause == .hero && movable < spare)
     }
 
     /// λ for what p2pool gets from us and from others.

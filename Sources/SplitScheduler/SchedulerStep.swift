@@ -6,11 +6,14 @@ public struct HashrateInputs: Equatable, Sendable {
     public var total: Double
     /// The part that can be moved to XvB (lanes are limited), in H/s.
     public var movable: Double
+    /// The statistical error of `total`, as a part of it; 0 where it is exact.
+    public var error: Double
 
     /// All of `total` is movable when not told otherwise.
-    public init(total: Double, movable: Double? = nil) {
+    public init(total: Double, movable: Double? = nil, error: Double = 0) {
         self.total = total
         self.movable = movable ?? total
+        self.error = error
     }
 }
 
@@ -56,7 +59,9 @@ public enum SwitchCause: Equatable, Sendable {
     case workDone
     /// The wallet's last share left p2pool's window, or is about to.
     case shareLost
-    /// The upstream can't be reached.
+    /// p2pool has to get its need first.
+    case p2poolFirst
+    /// The upstream that work went to can't be reached.
     case upstreamDown
     /// What the plan rested on is gone (stale figures, no registration, too many fails, the mode).
     case planChanged
@@ -67,6 +72,7 @@ public enum SwitchCause: Equatable, Sendable {
         case .planned: "as planned"
         case .workDone: "XvB has what it needs for now"
         case .shareLost: "no share of ours in p2pool's window"
+        case .p2poolFirst: "p2pool gets its need first"
         case .upstreamDown: "the other upstream is down"
         case .planChanged: "the plan changed"
         }

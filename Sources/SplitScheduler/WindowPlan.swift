@@ -23,6 +23,10 @@ public struct WindowPlan: Equatable, Sendable {
     public var expectedShares: Double
     /// Why it is so.
     public var cause: PlanCause
+    /// The most seconds that XvB can have in the window without cutting p2pool's need.
+    public var mostXvBSeconds: Double
+    /// What XvB has credited, for the reason; `nil` means unknown or beside the point.
+    public var credited: CreditedAverages?
     /// The lanes to XvB can't carry all rigs, and that kept the plan from a higher tier or from giving more.
     public var isLimitedByLanes: Bool
 
@@ -34,7 +38,7 @@ public struct WindowPlan: Equatable, Sendable {
         WindowPlan(
             window: window, p2poolSeconds: window, xvbSeconds: 0, switchSecond: Int(window), tier: tier,
             requiredP2PoolHashrate: required, hashrate: hashrate, movableHashrate: movableHashrate,
-            expectedShares: expectedShares, cause: cause, isLimitedByLanes: false)
+            expectedShares: expectedShares, cause: cause, mostXvBSeconds: 0, isLimitedByLanes: false)
     }
 
     /// P(no own share in p2pool's window) = e^−λ.
@@ -58,10 +62,20 @@ public struct WindowPlan: Equatable, Sendable {
     }
 }
 
+/// What XvB counts for the wallet, as it says itself or as we reckon from our own accepted work.
+public struct CreditedAverages: Equatable, Sendable {
+    /// Over the last hour, in H/s.
+    public var hour: Double
+    /// Over the last 24 hours, in H/s.
+    public var day: Double
+}
+
 /// Why a window is divided as it is.
 public enum PlanCause: Equatable, Sendable {
     /// No rig has shown any hashrate yet.
     case noHashrate
+    /// The rigs have not found enough shares yet to know their hashrate.
+    case vagueHashrate
     /// p2pool's figures have not been read yet.
     case noP2PoolReading
     /// p2pool's figures are older than they may be; `age` in seconds.
@@ -74,6 +88,8 @@ public enum PlanCause: Equatable, Sendable {
     case noShare
     /// Nobody knows whether the wallet has a share in p2pool's window.
     case shareUnknown
+    /// The wallet's newest share leaves p2pool's window in a moment; `seconds` until then.
+    case shareLeaving(seconds: Double)
     /// p2pool needs all there is.
     case hashrateTooLow
     /// What p2pool doesn't need is not enough for any tier (or for the one that is asked for).
@@ -94,10 +110,11 @@ public enum PlanCause: Equatable, Sendable {
     case notRegistered
 
     /// Whether the plan only waits for an input and is to be made again as soon as it is there.
-    var isWaiting: Bool {
+    public var isWaiting: Bool {
         switch self {
-        case .noHashrate, .noP2PoolReading: true
-        case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .hashrateTooLow, .noTierInReach,
+        case .noHashrate, .vagueHashrate, .noP2PoolReading: true
+        case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
+            .noTierInReach,
             .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .xvbFails, .notRegistered:
             false
         }
@@ -106,11 +123,26 @@ public enum PlanCause: Equatable, Sendable {
     /// Whether something forbids XvB, as opposed to a plan that just gives it nothing.
     var isObstacle: Bool {
         switch self {
-        case .noHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .xvbDown,
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown,
+            .shareLeaving,
+            .xvbDown,
             .xvbFails, .notRegistered:
             true
         case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .holdTier, .hero, .manual:
             false
+        }
+    }
+
+    /// Whether slices for XvB hold a level of credited work.
+    var isHoldingTier: Bool {
+        if case .holdTier = self { true } else { false }
+    }
+
+    /// Whether both say the same, ages and counts aside.
+    func isSameKind(as other: PlanCause) -> Bool {
+        switch (self, other) {
+        case (.staleP2PoolReading, .staleP2PoolReading), (.shareLeaving, .shareLeaving), (.xvbFails, .xvbFails): true
+        default: self == other
         }
     }
 }

@@ -15,8 +15,8 @@ public struct WindowReport: Equatable, Sendable {
     /// Work that each upstream accepted, in hashes.
     public var work: PerUpstream<Double>
 
-    /// XvB's planned share of the window's work, 0 … 1: that of its slice, which is whole seconds long and so a little
-    /// longer than XvB's need.
+    /// XvB's planned share of the window's work, 0 … 1. A slice that follows the clock is whole seconds long and so a little
+    /// longer than XvB's need; one that holds a tier ends when the work is done.
     public var plannedXvBShare: Double {
         let all = plan.hashrate * plan.window
         return all > 0 ? plan.sliceWork / all : 0
@@ -66,8 +66,8 @@ public struct ScheduleTotals: Equatable, Sendable {
 }
 
 extension WindowPlan {
-    /// Work that XvB gets if its slice is carried out as planned, in hashes.
+    /// Work that XvB gets if the plan is carried out, in hashes.
     var sliceWork: Double {
-        movableHashrate * max(0, window - Double(switchSecond))
+        cause.isHoldingTier ? xvbWork : movableHashrate * max(0, window - Double(switchSecond))
     }
 }

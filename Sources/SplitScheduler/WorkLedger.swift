@@ -32,6 +32,16 @@ public struct WorkLedger: Equatable, Sendable {
         work(upstream, last: seconds, at: now) / Double(seconds)
     }
 
+    /// What `upstream` accepted after the end of `second`, in hashes.
+    func work(_ upstream: Upstream, after second: Int64) -> Double {
+        tracks[upstream].work(after: second)
+    }
+
+    /// What `upstream` accepted after the end of second `start` up to the end of `end`, in hashes.
+    func work(_ upstream: Upstream, after start: Int64, through end: Int64) -> Double {
+        tracks[upstream].work(after: start, through: end)
+    }
+
     /// The single seconds of `upstream` later than `second`, oldest first, until `body` answers false.
     func forEach(_ upstream: Upstream, after second: Int64, _ body: (WorkTrack.Entry) -> Bool) {
         tracks[upstream].forEach(after: second, body)

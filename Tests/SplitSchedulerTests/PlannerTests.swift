@@ -148,15 +148,24 @@ struct PlannerTests {
         #expect(plan.cause == .tierHeldOutside(.vip))
     }
 
-    @Test("What XvB is owed is added, within what p2pool can spare; what it had too much is taken off")
-    func owed() {
+    @Test("What the ledger says is missing is planned instead of the tier's hashrate, within what p2pool can spare")
+    func needed() {
         var inputs = draftInputs(10_000)
-        inputs.owedXvBWork = 200_000
+        inputs.neededXvBWork = 800_000
         #expect(abs(Planner.plan(bare(.default), inputs).xvbSeconds - 80) < 1e-9)
-        inputs.owedXvBWork = 1e9
+        inputs.neededXvBWork = 1e9
         #expect(abs(Planner.plan(bare(.default), inputs).xvbSeconds - 362.5) < 1e-9)
-        inputs.owedXvBWork = -1e9
+        inputs.neededXvBWork = 0
         #expect(Planner.plan(bare(.default), inputs).xvbSeconds == 0)
+    }
+
+    @Test("A tier that was chosen before is kept although it is out of reach for a while")
+    func aim() {
+        var inputs = draftInputs(10_000)
+        inputs.aim = .vip
+        let plan = Planner.plan(bare(.default), inputs)
+        #expect(plan.tier == .vip)
+        #expect(abs(plan.xvbSeconds - 362.5) < 1e-9)
     }
 
     @Test("The whole second rounds XvB's need up while p2pool can spare it, and never cuts p2pool's need")
@@ -216,7 +225,7 @@ struct PlannerTests {
                 pplnsWindow: 1 + random.unit() * 2_159, blockTime: random.unit() < 0.5 ? 10 : 30,
                 shareInWindow: random.unit() < 0.9, externalP2Pool: random.unit() < 0.5 ? 0 : hashrate * random.unit(),
                 externalXvB: random.unit() < 0.5 ? 0 : hashrate * random.unit(),
-                owedXvBWork: (random.unit() - 0.5) * hashrate * 600)
+                neededXvBWork: random.unit() < 0.5 ? nil : random.unit() * hashrate * 600)
             let plan = Planner.plan(settings, inputs)
             let window = Double(settings.window)
             #expect(abs(plan.p2poolSeconds + plan.xvbSeconds - window) < 1e-6)

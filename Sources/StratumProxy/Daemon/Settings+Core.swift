@@ -25,8 +25,8 @@ extension Settings {
         split.minSlice = min(split.minSlice, windowSeconds / 20)
         split.p2poolBuffer = upstreams.p2pool.bufferPercent
         split.xvbBuffer = upstreams.xvb.bufferPercent
-        split.externalP2Pool = upstreams.p2pool.externalHashrate
         // 0 is the key's default: nothing was stated.
+        split.externalP2Pool = upstreams.p2pool.externalHashrate > 0 ? upstreams.p2pool.externalHashrate : nil
         split.externalXvB = upstreams.xvb.externalHashrate > 0 ? upstreams.xvb.externalHashrate : nil
         return split
     }

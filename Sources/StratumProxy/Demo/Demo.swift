@@ -161,7 +161,7 @@ final class Demo: DaemonObserver {
 
     /// The first plan that waits for nothing begins the first window.
     private func begin(_ plan: WindowPlan, now: Instant) {
-        guard !hasBegun, plan.cause != .noHashrate, plan.cause != .noP2PoolReading else { return }
+        guard !hasBegun, !plan.cause.isWaiting else { return }
         hasBegun = true
         deadline?.cancel()
     }

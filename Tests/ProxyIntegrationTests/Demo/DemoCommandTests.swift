@@ -68,7 +68,7 @@ struct DemoCommandTests {
         let totals = try Totals(#require(outcome.lines.last))
         #expect(totals.isWell)
         #expect(totals.switches == 2)
-        let moves = outcome.lines.filter { $0.contains(", as planned: ") }
+        let moves = outcome.lines.filter { $0.contains("now mining on ") && $0.contains(" moved") }
         #expect(moves.count == 2 && moves.allSatisfy { $0.hasSuffix("2000 rigs moved") })
     }
 

@@ -1,0 +1,130 @@
+import ProxyTerms
+
+/// What XvB's own figures say beyond our ledger: work from outside, work from before the ledger began, and how much XvB counts
+/// of what it accepted from us.
+///
+/// XvB tells two sliding averages, late by an unknown time. They are compared with our own work over the *same* hour, and as
+/// nobody knows how late they are, with every hour that ended in the last ten minutes: only what lies outside all of these
+/// is believed. So neither share luck nor a lag ever looks like work from outside, and figures that ramp up from 0 or stand
+/// still can't wind anything up: the corrections are bounded and fade when the figures get old.
+struct CreditModel: Equatable, Sendable {
+    /// How late XvB's averages may be, in seconds.
+    static let mostDelay: Int64 = 600
+    /// Comparisons are remembered this long, in seconds.
+    static let memory: Int64 = 10_800
+    /// Work from outside must have been there for this long, in seconds.
+    static let outsideMemory: Int64 = 1_800
+    /// A part of our work that isn't counted is believed from this on.
+    static let leastShortfall = 0.01
+    /// The least that is believed of what XvB counts of our work.
+    static let leastRatio = 0.9
+    /// Figures older than this begin to fade, in seconds.
+    static let hold = 900.0
+    /// Half-life of old figures, in seconds.
+    static let halfLife = 1_800.0
+
+    /// One comparison of XvB's hour with ours.
+    private struct Comparison: Equatable {
+        var second: Int64
+        /// What XvB counts beyond the most that we can have had in its hour, in H/s; may be negative.
+        var beyond: Double
+        /// XvB's figure over the mean of what we had in the hours that it may mean; `nil` unless we sent evenly.
+        var ratio: Double?
+    }
+
+    private var comparisons: [Comparison] = []
+    private var foreign = ForeignWork()
+    private var knowsBefore = false
+    /// The last figures that differed from the ones before, and the second they came.
+    private var lastFigures: XvBReading?
+    private var lastNews: Int64 = 0
+
+    /// A model for a ledger that knows all work since `beginning`.
+    init(ledgerBeginning beginning: Int64) {
+        foreign.beginning = beginning
+        lastNews = beginning
+    }
+
+    /// Whether the figures have not changed for longer than is plausible: they are frozen, or nobody mines.
+    func isFrozen(at second: Int64) -> Bool {
+        Double(second - lastNews) > Self.hold
+    }
+
+    mutating func observed(_ reading: XvBReading, ledger: WorkLedger, second: Int64) {
+        let sampled = second - Int64(reading.age.rounded())
+        if let lastFigures, lastFigures.credited1h == reading.credited1h, lastFigures.credited24h == reading.credited24h
+        {
+            // Nothing new: comparing it with a ledger that moved on would only mislead.
+            if isFrozen(at: second) { return }
+        } else {
+            lastNews = second
+            lastFigures = reading
+        }
+        if !knowsBefore { learnBefore(reading, ledger: ledger, sampled: sampled) }
+        guard sampled - Self.mostDelay - CreditSpan.hour.seconds >= foreign.beginning else { return }
+        var least = Double.infinity
+        var most = 0.0
+        var sum = 0.0
+        var count = 0.0
+        for delay in stride(from: 0, through: Self.mostDelay, by: 60) {
+            let end = sampled - delay
+            let own = ledger.work(.xvb, after: end - CreditSpan.hour.seconds, through: end)
+            least = min(least, own)
+            most = max(most, own)
+            sum += own
+            count += 1
+        }
+        let credited = reading.credited1h * 3_600
+        comparisons.removeAll { $0.second <= second - Self.memory }
+        if comparisons.count >= 256 { comparisons.removeFirst() }
+        let isEven = least > 0 && least >= 0.9 * most
+        comparisons.append(
+            Comparison(
+                second: second, beyond: (credited - most) / 3_600, ratio: isEven ? credited / (sum / count) : nil))
+    }
+
+    /// Work that isn't in the ledger, as believed at `second`.
+    func foreign(at second: Int64) -> ForeignWork {
+        var foreign = self.foreign
+        let recent = comparisons.filter { $0.second > second - Self.outsideMemory }
+        if let first = recent.first, let last = recent.last, last.second - first.second >= 600 {
+            foreign.hashrate = max(0, recent.reduce(.infinity) { min($0, $1.beyond) }) * trust(at: second)
+        }
+        return foreign
+    }
+
+    /// What XvB counts of a hash that it accepted from us, as believed at `second`: 0.9 … 1.
+    ///
+    /// The mean over three hours in which we sent evenly: neither luck nor lateness moves it much.
+    func creditRatio(at second: Int64) -> Double {
+        var sum = 0.0
+        var count = 0.0
+        for comparison in comparisons {
+            guard let ratio = comparison.ratio else { continue }
+            sum += ratio
+            count += 1
+        }
+        guard count >= 30 else { return 1 }
+        let ratio = max(Self.leastRatio, sum / count)
+        return ratio > 1 - Self.leastShortfall ? 1 : 1 - (1 - ratio) * trust(at: second)
+    }
+
+    /// 1 while the figures are fresh, then halved every half hour.
+    private func trust(at second: Int64) -> Double {
+        let age = Double(second - lastNews) - Self.hold
+        return age <= 0 ? 1 : Numerics.exponential(-Numerics.naturalLogOf2 * age / Self.halfLife)
+    }
+
+    /// What XvB had counted before the ledger began: what it tells now less what we know of.
+    private mutating func learnBefore(_ reading: XvBReading, ledger: WorkLedger, sampled: Int64) {
+        knowsBefore = true
+        let age = max(0, sampled - foreign.beginning)
+        func earlier(_ average: Double, _ span: Int64) -> Double {
+            let left = 1 - Double(age) / Double(span)
+            guard left > 0.05 else { return 0 }
+            return max(0, average * Double(span) - ledger.work(.xvb, after: sampled - span, through: sampled)) / left
+        }
+        foreign.before.hour = earlier(reading.credited1h, 3_600)
+        foreign.before.day = max(foreign.before.hour, earlier(reading.credited24h, 86_400))
+    }
+}

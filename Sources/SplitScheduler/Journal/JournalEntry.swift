@@ -1,0 +1,153 @@
+import ProxyTerms
+
+/// One line of the journal from which a schedule is restored. The file, its flushing and its bounds are the shell's.
+///
+/// Each line is a JSON object {"v":1,"t":…,"k":…}: the version, the moment in seconds since 1970, the kind. A reader skips kinds
+/// it doesn't know, and lines of another version or that aren't whole.
+public enum JournalEntry: Equatable, Sendable {
+    /// Work accepted in the seconds before the line: pairs of age and hashes, as `SchedulerMemory.Work`, oldest first.
+    case work(PerUpstream<[SchedulerMemory.Work]>)
+    /// What the schedule has to remember besides the work; `work` and `coverage` are not part of it.
+    case state(SchedulerMemory)
+    /// Work may have been accepted before this moment that the journal doesn't know of (it couldn't be written).
+    case gap
+    /// Something to tell a reader of the file: a switch, a tier, an outage, an input's health. Not needed to restore.
+    case note(event: String, text: String)
+
+    /// The version of the lines that this code writes and reads.
+    public static let version = 1
+
+    /// The line for this entry at `time` (seconds since 1970), without a line end.
+    public func line(time: Int64) -> String {
+        var line = "{\"v\":\(Self.version),\"t\":\(time),"
+        switch self {
+        case .work(let work):
+            line += "\"k\":\"work\",\"p2pool\":\(Self.pairs(work.p2pool)),\"xvb\":\(Self.pairs(work.xvb))"
+        case .state(let memory):
+            line += "\"k\":\"state\"" + Self.members(of: memory)
+        case .gap:
+            line += "\"k\":\"gap\""
+        case .note(let event, let text):
+            line += "\"k\":\"note\",\"event\":\"\(Self.plain(event))\",\"text\":\"\(Self.plain(text))\""
+        }
+        return line + "}"
+    }
+
+    /// The entry and its time from a line; `nil` if it is torn, of another version, of an unknown kind or makes no sense.
+    public static func read(_ line: String) -> (entry: JournalEntry, time: Int64)? {
+        guard let object = FlatJSON(line), object.number("v") == Double(version),
+            let time = object.number("t"), time >= 0, time < 1e12, let kind = object.text("k")
+        else { return nil }
+        let entry: JournalEntry?
+        switch kind {
+        case "work": entry = work(object).map { .work($0) }
+        case "state": entry = .state(memory(object))
+        case "gap": entry = .gap
+        case "note": entry = .note(event: object.text("event") ?? "", text: object.text("text") ?? "")
+        default: entry = nil
+        }
+        return entry.map { ($0, Int64(time)) }
+    }
+
+    // MARK: Writing
+
+    private static func pairs(_ work: [SchedulerMemory.Work]) -> String {
+        "[" + work.map { "\($0.age),\(number($0.work))" }.joined(separator: ",") + "]"
+    }
+
+    private static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "0" }
+        return value.magnitude < 1e15 && value == value.rounded() ? String(Int64(value)) : String(describing: value)
+    }
+
+    /// Text that needs no escapes: what would need one becomes a blank.
+    private static func plain(_ text: String) -> String {
+        String(
+            text.prefix(500).map { $0 == "\"" || $0 == "\\" || $0.isNewline || ($0.asciiValue ?? 32) < 32 ? " " : $0 })
+    }
+
+    private static func members(of memory: SchedulerMemory) -> String {
+        var text = ""
+        func add(_ key: String, _ value: Double?) {
+            if let value { text += ",\"\(key)\":\(number(value))" }
+        }
+        add("window_age", memory.windowAge.map(Double.init))
+        add("slice_age", memory.slice.map { Double($0.age) })
+        add("slice_hour", memory.slice?.hourLevel)
+        add("slice_day", memory.slice?.dayLevel)
+        add("slice_left", memory.slice?.left.map(Double.init))
+        add("p2pool_lead", memory.p2poolLead)
+        if let tier = memory.tier { text += ",\"tier\":\"\(tier.key)\"" }
+        add("hashrate", memory.hashrate)
+        if let reading = memory.p2pool {
+            add("difficulty", reading.sidechainDifficulty)
+            add("blocks", reading.pplnsWindow)
+            add("pool_hashrate", reading.poolHashrate)
+            add("height", reading.sidechainHeight)
+            add("reward_percent", reading.rewardSharePercent)
+            add("share_age", reading.lastShareAge)
+            add("p2pool_age", reading.age)
+        }
+        if let reading = memory.xvb {
+            add("credited_1h", reading.credited1h)
+            add("credited_24h", reading.credited24h)
+            add("fails", Double(reading.fails))
+            add("xvb_age", reading.age)
+        }
+        return text
+    }
+
+    // MARK: Reading
+
+    private static func work(_ object: FlatJSON) -> PerUpstream<[SchedulerMemory.Work]>? {
+        guard let p2pool = object.numbers("p2pool").flatMap(work), let xvb = object.numbers("xvb").flatMap(work) else {
+            return nil
+        }
+        return PerUpstream(p2pool: p2pool, xvb: xvb)
+    }
+
+    private static func work(_ pairs: [Double]) -> [SchedulerMemory.Work]? {
+        guard pairs.count % 2 == 0 else { return nil }
+        var work: [SchedulerMemory.Work] = []
+        for index in stride(from: 0, to: pairs.count, by: 2) {
+            guard pairs[index] >= 0, pairs[index] < 1e6, pairs[index + 1] >= 0 else { return nil }
+            work.append(SchedulerMemory.Work(age: Int64(pairs[index]), work: pairs[index + 1]))
+        }
+        return work
+    }
+
+    private static func memory(_ object: FlatJSON) -> SchedulerMemory {
+        var memory = SchedulerMemory()
+        func age(_ key: String) -> Int64? {
+            object.number(key).flatMap { $0 >= 0 && $0 < 1e9 ? Int64($0) : nil }
+        }
+        memory.windowAge = age("window_age")
+        if let since = age("slice_age"), let hour = object.number("slice_hour"), let day = object.number("slice_day"),
+            hour >= 0, day >= 0
+        {
+            memory.slice = SchedulerMemory.Slice(
+                age: since, hourLevel: hour, dayLevel: day,
+                left: object.number("slice_left").flatMap { $0.magnitude < 1e6 ? Int64($0) : nil })
+        }
+        memory.p2poolLead = object.number("p2pool_lead") ?? 0
+        memory.tier = object.text("tier").flatMap { Tier(key: $0) }
+        memory.hashrate = max(0, object.number("hashrate") ?? 0)
+        if let difficulty = object.number("difficulty"), let blocks = object.number("blocks"),
+            let hashrate = object.number("pool_hashrate")
+        {
+            let reading = P2PoolReading(
+                sidechainDifficulty: difficulty, pplnsWindow: blocks, poolHashrate: hashrate,
+                sidechainHeight: object.number("height"), rewardSharePercent: object.number("reward_percent"),
+                lastShareAge: object.number("share_age"), age: object.number("p2pool_age") ?? 0)
+            if reading.fault == nil { memory.p2pool = reading }
+        }
+        if let hour = object.number("credited_1h"), let day = object.number("credited_24h") {
+            let fails = object.number("fails") ?? 0
+            let reading = XvBReading(
+                credited1h: hour, credited24h: day, fails: fails >= 0 && fails < 1e6 ? Int(fails) : 0,
+                age: object.number("xvb_age") ?? 0)
+            if reading.fault == nil { memory.xvb = reading }
+        }
+        return memory
+    }
+}

@@ -1,0 +1,92 @@
+import ProxyTerms
+
+/// What is known of p2pool: its figures with their age, our newest share there, and work from outside.
+struct P2PoolOutlook: Equatable, Sendable {
+    /// The last good reading and when it came.
+    private(set) var reading: Dated<P2PoolReading>?
+    /// When our newest sidechain share was found, and the sidechain's height then, as far as anyone told.
+    private(set) var newestShare: Found?
+
+    /// A share of ours in the sidechain.
+    struct Found: Equatable, Sendable {
+        var at: Instant
+        var height: Double?
+    }
+
+    /// What is known of a share in the window.
+    enum ShareAnswer: Equatable {
+        /// p2pool says yes, or we saw one found.
+        case yes
+        /// Nobody tells, but with what p2pool got from us one is to be expected (e^−3 = 5 % against it).
+        case likely
+        case no
+        case unknown
+    }
+
+    /// Shares to expect before one is taken for granted where p2pool doesn't tell.
+    static let likelyShares = 3.0
+
+    mutating func observed(_ new: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
+        if let fault = new.fault { return fault }
+        reading = Dated(value: new, at: now, age: max(0, new.age))
+        if let age = new.lastShareAge {
+            let found = now.adding(seconds: -age)
+            // p2pool tells whole seconds: the same share may seem to move a little.
+            if newestShare.map({ found.seconds(since: $0.at) > 5 }) ?? true {
+                // Its height is known only if it came just now.
+                newestShare = Found(at: found, height: age < 60 ? new.sidechainHeight : nil)
+            }
+        }
+        return nil
+    }
+
+    mutating func foundShare(at now: Instant) {
+        newestShare = Found(at: now, height: reading?.value.sidechainHeight)
+    }
+
+    /// Whether a share of ours is in p2pool's window.
+    func shareInWindow(ledger: WorkLedger, at now: Instant) -> ShareAnswer {
+        guard let reading = reading?.value else { return .unknown }
+        if let told = reading.shareInWindow {
+            // A share that was found after the reading counts.
+            if !told, let at = self.reading?.at, let found = newestShare?.at, found > at { return .yes }
+            return told ? .yes : .no
+        }
+        if let left = secondsUntilShareLeaves(at: now), left > 0 { return .yes }
+        let own = ledger.work(.p2pool, last: Int64(reading.windowSeconds), at: now)
+        return own / reading.sidechainDifficulty >= Self.likelyShares ? .likely : .unknown
+    }
+
+    /// Seconds until our newest share leaves the window, negative if it has left; `nil` if we know of none.
+    func secondsUntilShareLeaves(at now: Instant) -> Double? {
+        guard let reading = reading?.value, let newestShare else { return nil }
+        if let then = newestShare.height, let height = reading.sidechainHeight, height >= then {
+            let since = self.reading.map { max(0, now.seconds(since: $0.at)) } ?? 0
+            return (then + reading.pplnsWindow - height) * reading.blockTime - since
+        }
+        return reading.windowSeconds - now.seconds(since: newestShare.at)
+    }
+
+    /// Whether our newest share is about to leave the window, or seems to have left it just now: p2pool comes first then.
+    ///
+    /// Long after its time p2pool's word counts again, as someone else's share may hold the window for this wallet.
+    func shareIsLeaving(within seconds: Double, at now: Instant) -> Bool {
+        guard let left = secondsUntilShareLeaves(at: now) else { return false }
+        return left <= seconds && left > -300
+    }
+
+    /// Hashrate of others with this wallet that p2pool's figures prove, in H/s.
+    ///
+    /// The part of the reward tells how many shares the wallet has in the window. As few shares are mostly luck, only the least
+    /// hashrate counts that would show so many with 1 % probability, less what p2pool got from us in the same window.
+    func provenOutside(ledger: WorkLedger, ledgerBeginning: Int64, at now: Instant) -> Double {
+        guard let reading = reading?.value, let percent = reading.rewardSharePercent, percent > 0 else { return 0 }
+        let span = Int64(reading.windowSeconds)
+        guard span > 0, now.wholeSeconds - span >= ledgerBeginning else { return 0 }
+        let shares = percent / 100 * reading.pplnsWindow
+        let root = 1 - 1 / (9 * shares) - 2.326_348 / (3 * shares.squareRoot())
+        let least = root > 0 ? shares * root * root * root : 0
+        let own = ledger.work(.p2pool, last: span, at: now) / reading.sidechainDifficulty
+        return max(0, least - own) * reading.sidechainDifficulty / reading.windowSeconds
+    }
+}

@@ -1,0 +1,121 @@
+import ProxyTerms
+
+/// How far an input can be trusted.
+public enum InputHealth: Equatable, Sendable {
+    /// Nothing came yet.
+    case missing
+    /// It is new enough.
+    case fresh
+    /// It stopped coming (or changing); the last good value is held.
+    case held
+    /// It is too old: p2pool gets everything, or XvB's figures fade out of the plan.
+    case stale
+    /// XvB says that it doesn't know the wallet.
+    case unregistered
+
+    /// The word for logs and JSON.
+    public var name: String {
+        switch self {
+        case .missing: "missing"
+        case .fresh: "fresh"
+        case .held: "held"
+        case .stale: "stale"
+        case .unregistered: "unregistered"
+        }
+    }
+}
+
+/// The schedule at one moment, for people and for `status`.
+public struct SchedulerStatus: Equatable, Sendable {
+    /// Where work goes.
+    public var upstream: Upstream
+    /// Until when, if nothing changes; `nil` means at least until the window ends.
+    public var expectedSwitch: Instant?
+    /// The window's plan.
+    public var plan: WindowPlan?
+    /// When the window ends.
+    public var windowEnd: Instant
+    /// How far p2pool's figures can be trusted, and their age in seconds.
+    public var p2poolHealth: InputHealth
+    /// Age of p2pool's figures in seconds.
+    public var p2poolAge: Double?
+    /// How far XvB's figures can be trusted.
+    public var xvbHealth: InputHealth
+    /// Age of XvB's figures in seconds.
+    public var xvbAge: Double?
+    /// Accepted work as averages over 10 min, 1 h and 24 h, in H/s.
+    public var routed: PerUpstream<Averages>
+    /// The tier that our own accepted work holds: by the lower of its 1 h and 24 h averages.
+    public var routedTier: Tier
+    /// What XvB says that it counts; `nil` before it said so.
+    public var credited: CreditedAverages?
+    /// The tier by what XvB says; `nil` before it said so.
+    public var creditedTier: Tier?
+    /// Hashrate of others that is reckoned with, in H/s.
+    public var outside: PerUpstream<Double>
+    /// What XvB is thought to count of our accepted work, 0.9 … 1.
+    public var creditRatio: Double
+    /// Seconds to the next sidechain share on average, with what p2pool got in the last hour; `nil` means unknown.
+    public var secondsToNextShare: Double?
+    /// Seconds until our newest share leaves p2pool's window; `nil` means unknown.
+    public var secondsUntilShareLeaves: Double?
+
+    /// Averages in H/s.
+    public struct Averages: Equatable, Sendable {
+        /// Over 10 minutes.
+        public var tenMinutes: Double
+        /// Over an hour.
+        public var hour: Double
+        /// Over 24 hours.
+        public var day: Double
+    }
+}
+
+extension SplitScheduler {
+    /// XvB's figures count as fresh up to this age, in seconds; they are asked for each minute.
+    static let xvbFresh = 300.0
+    /// p2pool's figures count as fresh up to this age, in seconds; it writes them with every new template.
+    static let p2poolFresh = 180.0
+
+    /// The schedule at `now`.
+    public func status(at now: Instant) -> SchedulerStatus {
+        let second = now.wholeSeconds
+        let outlook = outlook(second: second)
+        let routed = PerUpstream(p2pool: averages(.p2pool, at: now), xvb: averages(.xvb, at: now))
+        let credited = xvbReading.map { CreditedAverages(hour: $0.value.credited1h, day: $0.value.credited24h) }
+        let reading = p2pool.reading?.value
+        return SchedulerStatus(
+            upstream: upstream, expectedSwitch: expectedSwitch, plan: plan, windowEnd: windowEnd,
+            p2poolHealth: p2poolHealth(at: now), p2poolAge: p2pool.reading?.age(at: now),
+            xvbHealth: xvbHealth(at: now), xvbAge: xvbReading?.age(at: now), routed: routed,
+            routedTier: Tier.highest(within: min(routed.xvb.hour, routed.xvb.day)), credited: credited,
+            creditedTier: credited.map { Tier.highest(within: min($0.hour, $0.day)) },
+            outside: PerUpstream(p2pool: outsideP2Pool(at: now), xvb: outlook.foreign.hashrate),
+            creditRatio: outlook.creditRatio,
+            secondsToNextShare: reading.flatMap {
+                routed.p2pool.hour > 0 ? $0.sidechainDifficulty / routed.p2pool.hour : nil
+            },
+            secondsUntilShareLeaves: p2pool.secondsUntilShareLeaves(at: now))
+    }
+
+    /// How far p2pool's figures can be trusted.
+    public func p2poolHealth(at now: Instant) -> InputHealth {
+        guard let age = p2pool.reading?.age(at: now) else { return .missing }
+        return age <= Self.p2poolFresh ? .fresh : age <= settings.hold ? .held : .stale
+    }
+
+    /// How far XvB's figures can be trusted.
+    public func xvbHealth(at now: Instant) -> InputHealth {
+        guard isRegistered else { return .unregistered }
+        guard let age = xvbReading?.age(at: now) else { return .missing }
+        if credit.isFrozen(at: now.wholeSeconds) { return .stale }
+        return age <= Self.xvbFresh ? .fresh : age <= CreditModel.hold ? .held : .stale
+    }
+
+    private func averages(_ upstream: Upstream, at now: Instant) -> SchedulerStatus.Averages {
+        SchedulerStatus.Averages(
+            tenMinutes: ledger.average(upstream, last: 600, at: now),
+            hour: ledger.average(upstream, last: 3_600, at: now),
+            day: ledger.average(upstream, last: 86_400, at: now))
+    }
+}

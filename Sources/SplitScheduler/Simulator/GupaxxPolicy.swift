@@ -1,0 +1,76 @@
+import ProxyTerms
+
+/// Gupaxx 1.13 as xvb.md §1.3 and §1.4 describe it, aiming at one level (its ManualDonationLevel, or Auto when the tier is the
+/// highest it can reach): each 60 s it decides anew, and sends everything to XvB while the averages are low.
+struct GupaxxPolicy: SimulatedPolicy {
+    private static let period = 60.0
+    private let target: Double
+    private(set) var upstream = Upstream.p2pool
+    private(set) var nextDeadline = Instant.start
+    private var xvbIsUp = true
+    private var begin = Instant.start
+    private var turn = Instant.start
+    private var isRunning = false
+    private var shares = false
+    private var averages: XvBReading?
+    /// The newest reading; a decision sees the one before (defect B8: averages are up to a period old).
+    private var newest: XvBReading?
+    private var difficulty = 0.0
+    private let nominalWindow = 2_160.0
+    private let nominalBlockTime: Double
+    /// 60 samples of what p2pool was thought to get, filled with 0 at the start (defect B6).
+    private var samples = [Double](repeating: 0, count: 60)
+    let reconnects = true
+
+    init(world: ModelWorld) {
+        target = world.tier.hashrate
+        nominalBlockTime = world.sidechain.name == "nano" ? 30 : 10
+    }
+
+    var promisedRisk: Double? { nil }
+
+    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
+
+    mutating func observed(p2pool reading: P2PoolReading, at now: Instant) {
+        shares = reading.shareInWindow ?? false
+        // Defect B3: ten times the pool's hashrate, on nano too.
+        difficulty = reading.poolHashrate * 10
+    }
+
+    mutating func observed(xvb reading: XvBReading, at now: Instant) {
+        averages = newest
+        newest = reading.fault == nil ? reading : XvBReading(credited1h: 0, credited24h: 0)
+    }
+
+    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
+        if upstream == .xvb { xvbIsUp = usable }
+        nextDeadline = min(nextDeadline, now)
+    }
+
+    mutating func advance(now: Instant, hashrate: HashrateInputs) {
+        if !isRunning || now >= begin.adding(seconds: Self.period) {
+            begin = isRunning ? begin.adding(seconds: Self.period) : now
+            isRunning = true
+            let seconds = xvbSeconds(hashrate.total)
+            turn = begin.adding(seconds: Self.period - seconds)
+            samples.removeFirst()
+            samples.append(hashrate.total * (1 - seconds / Self.period))
+        }
+        upstream = xvbIsUp && now >= turn && turn < begin.adding(seconds: Self.period) ? .xvb : .p2pool
+        nextDeadline = now >= turn ? begin.adding(seconds: Self.period) : turn
+    }
+
+    private func xvbSeconds(_ hashrate: Double) -> Double {
+        guard shares, hashrate > 0, let averages else { return 0 }
+        if !(averages.credited24h >= target && averages.credited1h >= 0.8 * target) { return Self.period }
+        return min(Self.period, max(0.05, target / hashrate * Self.period))
+    }
+
+    mutating func restarted(died: Instant, now: Instant) {
+        isRunning = false
+        averages = nil
+        samples = [Double](repeating: 0, count: 60)
+        upstream = .p2pool
+        nextDeadline = now
+    }
+}

@@ -1,0 +1,270 @@
+import ProxyTerms
+
+/// One policy in one world, event by event, in milliseconds: shares found, shares leaving, APIs read, things breaking.
+struct Simulation<Policy: SimulatedPolicy> {
+    let world: ModelWorld
+    var policy: Policy
+    private var random: SeededGenerator
+    private var tally = SimulationTally()
+
+    private var now: Int64 = 0
+    private let end: Int64
+    private var service = SimulatedService()
+    private var chain: SimulatedChain
+    private var rigs: SimulatedRigs
+
+    // What the rigs do: where they mine, and from when on (they may be reconnecting).
+    private var mining = Upstream.p2pool
+    private var miningFrom: Int64 = 0
+    private var reachable = PerUpstream(p2pool: true, xvb: true)
+    private var told = PerUpstream(p2pool: true, xvb: true)
+    private var isAlive = true
+    /// What p2pool got since the last tick.
+    private var toP2Pool = 0.0
+    private var died: Int64 = 0
+
+    // The next moments of everything.
+    private var nextXvBShare: Int64 = .max
+    private var nextPoolShare: Int64 = .max
+    private var nextChainShare: Int64 = .max
+    private var nextTick: Int64 = 0
+    private var nextBreak: Int64 = .max
+    private var breaks: [(at: Int64, what: Break)] = []
+    private var breakIndex = 0
+    private var frozen: XvBReading?
+    private var delayed: [(at: Int64, reading: XvBReading)] = []
+
+    private enum Break {
+        case down(Upstream)
+        case noticed(Upstream)
+        case up(Upstream)
+        case die
+        case back
+    }
+
+    init(world: ModelWorld, policy: Policy, seed: UInt64) {
+        self.world = world
+        self.policy = policy
+        random = SeededGenerator(seed: seed)
+        end = Int64(world.days * 86_400_000)
+        chain = SimulatedChain(world.sidechain)
+        rigs = SimulatedRigs(base: world.hashrate, weather: world.weather)
+        for outage in world.outages {
+            breaks.append((Int64(outage.from * 1000), .down(outage.upstream)))
+            breaks.append((Int64(outage.from * 1000) + 2_000, .noticed(outage.upstream)))
+            breaks.append((Int64(outage.to * 1000), .up(outage.upstream)))
+        }
+        for restart in world.restarts {
+            breaks.append((Int64(restart * 1000), .die))
+            breaks.append((Int64(restart * 1000) + 20_000, .back))
+        }
+        breaks.sort { $0.at < $1.at }
+        nextBreak = breaks.first?.at ?? .max
+    }
+
+    /// Runs to the end and tells what came of it.
+    mutating func run() -> SimulationTally {
+        warmUp()
+        while now < end {
+            var next = min(min(nextXvBShare, nextPoolShare), min(nextChainShare, nextTick))
+            next = min(next, nextBreak)
+            if isAlive { next = min(next, max(policy.nextDeadline.milliseconds, now + 1)) }
+            next = max(now, min(next, end))
+            measure(until: next)
+            now = next
+            if now >= end { break }
+            happen()
+        }
+        tally.seconds = Double(end) / 1000
+        return tally
+    }
+
+    // MARK: Beginning
+
+    private mutating func warmUp() {
+        // A day of even shares, as if the tier had been held all along.
+        let rate = world.tier.hashrate * world.warmth
+        if rate > 0 {
+            let every = world.xvbShare / rate * 1000
+            var at = -86_400_000.0 + every / 2
+            while at < 0 {
+                let second = Instant(milliseconds: Int64(at))
+                service.accept(world.xvbShare * world.service.creditRatio, at: Int64(at))
+                policy.credited(work: world.xvbShare, to: .xvb, at: second)
+                at += every
+            }
+        }
+        chain.warmUp(
+            hashrate: world.hashrate + world.outside.p2pool,
+            toP2Pool: max(0, world.hashrate - rate) + world.outside.p2pool, random: &random)
+        rigs.change(at: 0, random: &random)
+        tick()
+        redraw()
+    }
+
+    // MARK: Events
+
+    private mutating func happen() {
+        let instant = Instant(milliseconds: now)
+        if now >= nextBreak { runBreaks() }
+        if now >= nextXvBShare {
+            nextXvBShare = now + draw(rate(.xvb) / world.xvbShare)
+            tally.sent += world.xvbShare
+            service.accept(world.xvbShare * world.service.creditRatio, at: now)
+            policy.credited(work: world.xvbShare, to: .xvb, at: instant)
+        }
+        if now >= nextPoolShare {
+            let work = world.hashrate * 10
+            nextPoolShare = now + draw(rate(.p2pool) / work)
+            policy.credited(work: work, to: .p2pool, at: instant)
+        }
+        if now >= nextChainShare {
+            chain.found(at: now)
+            nextChainShare = now + draw((rate(.p2pool) + world.outside.p2pool) / chain.difficulty)
+        }
+        if now >= nextTick { tick() }
+        steer(instant)
+    }
+
+    private mutating func steer(_ instant: Instant) {
+        guard isAlive else { return }
+        policy.advance(now: instant, hashrate: HashrateInputs(total: rigs.measured))
+        guard policy.upstream != mining else { return }
+        mining = policy.upstream
+        tally.switches += 1
+        if policy.reconnects, world.reconnect > 0 {
+            miningFrom = now + Int64(world.reconnect * 1000)
+            tally.lost += rigs.hashrate * world.reconnect
+        }
+        redraw()
+    }
+
+    private mutating func runBreaks() {
+        let instant = Instant(milliseconds: now)
+        while breakIndex < breaks.count, breaks[breakIndex].at <= now {
+            switch breaks[breakIndex].what {
+            case .down(let upstream): reachable[upstream] = false
+            case .noticed(let upstream):
+                told[upstream] = false
+                if isAlive { policy.reported(upstream, usable: false, at: instant) }
+            case .up(let upstream):
+                reachable[upstream] = true
+                told[upstream] = true
+                if isAlive { policy.reported(upstream, usable: true, at: instant) }
+            case .die:
+                isAlive = false
+                died = now
+            case .back:
+                isAlive = true
+                policy.restarted(died: Instant(milliseconds: died), now: instant)
+                for upstream in Upstream.allCases where !told[upstream] {
+                    policy.reported(upstream, usable: false, at: instant)
+                }
+            }
+            breakIndex += 1
+        }
+        nextBreak = breakIndex < breaks.count ? breaks[breakIndex].at : .max
+        redraw()
+    }
+
+    /// Each 30 s: the weather, and the APIs.
+    private mutating func tick() {
+        let instant = Instant(milliseconds: now)
+        nextTick = now + 30_000
+        if now > 0 {
+            chain.add(work: toP2Pool)
+            toP2Pool = 0
+        }
+        let before = rigs.hashrate
+        let difficulty = chain.difficulty
+        rigs.change(at: now, random: &random)
+        chain.change(at: now)
+        if rigs.hashrate != before || chain.difficulty != difficulty { redraw() }
+        guard isAlive else { return }
+        policy.observed(p2pool: chain.reading(at: now, tellsShares: world.tellsShares), at: instant)
+        if now % 60_000 == 0, let reading = apiReading() { policy.observed(xvb: reading, at: instant) }
+    }
+
+    private mutating func apiReading() -> XvBReading? {
+        var reading = XvBReading(
+            credited1h: max(0, service.hourWork) / 3_600 + world.outside.xvb,
+            credited24h: max(0, service.dayWork) / 86_400 + world.outside.xvb)
+        if world.service.delay > 0 {
+            delayed.append((now, reading))
+            let asOf = now - Int64(world.service.delay * 1000)
+            while delayed.count > 1, delayed[1].at <= asOf { delayed.removeFirst() }
+            reading = delayed[0].reading
+        }
+        let seconds = Double(now) / 1000
+        guard let fault = world.service.faults.first(where: { $0.from <= seconds && seconds < $0.to }) else {
+            frozen = reading
+            return reading
+        }
+        switch fault.kind {
+        case .frozen: return frozen
+        case .silent: return nil
+        case .garbage: return XvBReading(credited1h: .nan, credited24h: -1e30, fails: -7)
+        case .zeros: return XvBReading(credited1h: 0, credited24h: 0)
+        }
+    }
+
+    // MARK: Finding shares
+
+    /// What `upstream` really gets now, in H/s.
+    private func rate(_ upstream: Upstream) -> Double {
+        mining == upstream && reachable[upstream] && isAlive ? rigs.hashrate : 0
+    }
+
+    /// Draws the next moments anew: shares have no memory, so this changes nothing about their chances.
+    private mutating func redraw() {
+        nextXvBShare = start(rate(.xvb) / world.xvbShare)
+        nextPoolShare = start(rate(.p2pool) / (world.hashrate * 10))
+        let own = start(rate(.p2pool) / chain.difficulty)
+        let others = now + draw(world.outside.p2pool / chain.difficulty)
+        nextChainShare = min(own, others)
+    }
+
+    private mutating func start(_ rate: Double) -> Int64 {
+        guard rate > 0 else { return .max }
+        return max(now, miningFrom) + draw(rate)
+    }
+
+    /// Milliseconds to the next event of a Poisson process of `rate` a second.
+    private mutating func draw(_ rate: Double) -> Int64 {
+        guard rate > 0 else { return Int64.max / 4 }
+        let time = -Numerics.naturalLog(1 - random.unit()) / rate * 1000
+        return time < 1e15 ? Int64(time) + 1 : Int64.max / 4
+    }
+
+    // MARK: Measuring
+
+    private mutating func measure(until next: Int64) {
+        let tier = world.tier.hashrate
+        let need1h = (tier - world.outside.xvb) * 3_600 - 1e-3
+        let need24h = (tier - world.outside.xvb) * 86_400 - 1e-3
+        var at = now
+        while at < next {
+            let to = min(next, min(service.nextHourLeave, service.nextDayLeave))
+            let length = Double(max(0, to - at))
+            if service.hourWork < need1h { tally.below1h += length }
+            if service.dayWork < need24h { tally.below24h += length }
+            at = max(at, to)
+            while service.nextHourLeave <= at { service.leaveHour() }
+            while service.nextDayLeave <= at { service.leaveDay() }
+        }
+        let length = Double(next - now)
+        if world.tellsShares {
+            tally.noShare += chain.timeWithoutShare(from: now, to: next)
+        } else {
+            // Where luck at p2pool is not part of the world, its chance counts instead.
+            tally.noShare += chain.noShareProbability * length
+        }
+        toP2Pool += (rate(.p2pool) + world.outside.p2pool) * length / 1000
+        if let risk = policy.promisedRisk {
+            tally.promised += risk * length
+            tally.promisedTime += length
+        }
+        tally.work += rigs.hashrate * length / 1000
+        if !reachable[mining] || !isAlive { tally.lost += rigs.hashrate * length / 1000 }
+    }
+}

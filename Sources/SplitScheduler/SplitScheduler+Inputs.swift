@@ -1,0 +1,73 @@
+import ProxyTerms
+
+extension SplitScheduler {
+    /// `upstream` accepted `work` hashes, one share.
+    public mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {
+        ledger.credit(work, to: upstream, at: now)
+        if upstream == .xvb {
+            shareSize.add(work)
+            wake(now)
+        }
+    }
+
+    /// p2pool's API was read. A reading that makes no sense is refused, and the last good one stays in use.
+    @discardableResult
+    public mutating func observed(p2pool reading: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
+        if let fault = p2pool.observed(reading, at: now) { return fault }
+        wake(now)
+        return nil
+    }
+
+    /// XvB's API was read. A reading that makes no sense is refused, and the last good one stays in use.
+    @discardableResult
+    public mutating func observed(xvb reading: XvBReading, at now: Instant) -> XvBReadingFault? {
+        if let fault = reading.fault { return fault }
+        credit.observed(reading, ledger: ledger, second: now.wholeSeconds)
+        xvbReading = Dated(value: reading, at: now, age: reading.age)
+        isRegistered = true
+        wake(now)
+        return nil
+    }
+
+    /// XvB's API said that it doesn't know the wallet (status 422).
+    public mutating func observedUnregistered(at now: Instant) {
+        isRegistered = false
+        wake(now)
+    }
+
+    /// p2pool accepted a share of ours that met the sidechain's difficulty: it is in the window now.
+    public mutating func foundSidechainShare(at now: Instant) {
+        p2pool.foundShare(at: now)
+        wake(now)
+    }
+
+    /// Whether work can be sent to `upstream` at the moment.
+    public mutating func reported(_ upstream: Upstream, usable isUsable: Bool, at now: Instant) {
+        usable[upstream] = isUsable
+        wake(now)
+    }
+
+    /// A hashrate measured worse than this is no base for the first plan, as a part of it.
+    static let mostHashrateError = 0.2
+    /// But this long after the first one, it has to do, in seconds.
+    static let hashratePatience = 90.0
+
+    /// Takes the hashrate to plan with; while it isn't known well, the one from before a restart stands in for it.
+    mutating func note(_ new: HashrateInputs, at now: Instant) {
+        if new.total > 0, hashrateSince == nil { hashrateSince = now }
+        hashrate = new
+        if now < rememberedUntil, new.total <= 0 || new.error > Self.mostHashrateError {
+            hashrate = HashrateInputs(total: rememberedHashrate)
+        }
+    }
+
+    /// Whether the hashrate is known too badly to begin with.
+    func isHashrateVague(at now: Instant) -> Bool {
+        guard hashrate.error > Self.mostHashrateError, let hashrateSince else { return false }
+        return now.seconds(since: hashrateSince) < Self.hashratePatience && (plan?.cause.isWaiting ?? true)
+    }
+
+    private mutating func wake(_ now: Instant) {
+        nextDeadline = min(nextDeadline, now)
+    }
+}

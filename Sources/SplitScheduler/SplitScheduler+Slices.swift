@@ -1,0 +1,112 @@
+import ProxyTerms
+
+// Slices: where work goes within a window.
+extension SplitScheduler {
+    /// Decides where work goes now; tells if that is somewhere else than before.
+    mutating func turn(now: Instant) -> Switch? {
+        guard let plan else { return nil }
+        account(until: now)
+        let (planned, cause) = slice(plan, now: now)
+        let wanted = usable[planned] || !usable[planned.other] ? planned : planned.other
+        guard wanted != upstream else { return nil }
+        upstream = wanted
+        totals.switches += 1
+        return Switch(to: wanted, because: wanted == planned ? cause : .upstreamDown)
+    }
+
+    /// Where the plan wants work to go now, and why if that is new.
+    private mutating func slice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
+        expectedSwitch = nil
+        switch plan.cause {
+        case .noShare, .shareLeaving:
+            keeper.interrupted(now: now.wholeSeconds)
+            return (.p2pool, .shareLost)
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown, .xvbDown,
+            .xvbFails,
+            .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside:
+            keeper.interrupted(now: now.wholeSeconds)
+            return (.p2pool, .planChanged)
+        case .hero, .manual:
+            keeper.interrupted(now: now.wholeSeconds)
+            return clockSlice(plan, now: now)
+        case .holdTier:
+            return tierSlice(plan, now: now)
+        }
+    }
+
+    /// A slice that follows the clock: in each window, or in each cycle of it, first p2pool, then XvB.
+    private mutating func clockSlice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
+        let cycle = min(settings.window, max(1, settings.cycle ?? settings.window))
+        let second = Int(now.wholeSeconds - windowStart.wholeSeconds)
+        let begin = min(second, settings.window - 1) / cycle * cycle
+        let end = min(begin + cycle, settings.window)
+        // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
+        let xvb = settings.window - plan.switchSecond
+        let turn = end - (xvb * end / settings.window - xvb * begin / settings.window)
+        let next = second < turn ? turn : end
+        if next < settings.window || second < turn {
+            expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
+        }
+        return (second < turn ? .p2pool : .xvb, .planned)
+    }
+
+    /// A slice that holds a tier.
+    private mutating func tierSlice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
+        let second = now.wholeSeconds
+        guard let aim, usable.xvb else {
+            keeper.interrupted(now: second)
+            return (.xvb, .planned)
+        }
+        // p2pool first: while it is behind its need nothing goes to XvB.
+        let need = p2poolNeed(plan)
+        let isOnXvB = if case .xvb = keeper.state { true } else { false }
+        // Once behind, it gets enough for a whole cycle first.
+        let ahead = isOnXvB ? 0 : need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need))
+        if need > 0, p2poolLead < ahead {
+            keeper.interrupted(now: second)
+            let wait = (need * Double(aim.cycle) * (1 - need) - p2poolLead) / max(0.01, 1 - need)
+            expectedSwitch = Instant(second: second + Int64(min(wait, 3_600)) + 1)
+            return (.p2pool, .p2poolFirst)
+        }
+        switch keeper.decide(aim, outlook: outlook(second: second), now: second) {
+        case .p2pool(let nextStart):
+            expectedSwitch = Instant(second: nextStart)
+            return (.p2pool, .workDone)
+        case .xvb(let expectedEnd):
+            let allowed = need > 0 ? second + Int64(min(p2poolLead / need, 86_400)) + 1 : .max
+            expectedSwitch = Instant(second: min(expectedEnd, allowed))
+            return (.xvb, .planned)
+        }
+    }
+
+    /// p2pool's need as a part of the time.
+    private func p2poolNeed(_ plan: WindowPlan) -> Double {
+        plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0
+    }
+
+    mutating func account(until now: Instant) {
+        guard now > directedSince else { return }
+        let seconds = now.seconds(since: directedSince)
+        directed[upstream] += seconds
+        directedSince = now
+        guard let plan, plan.cause.isHoldingTier else { return }
+        let need = p2poolNeed(plan)
+        let most = need * plan.window
+        let gain = upstream == .p2pool ? seconds * (1 - need) : -seconds * need
+        p2poolLead = min(most, max(-most, p2poolLead + gain))
+    }
+
+    func deadline(now: Instant) -> Instant {
+        guard let plan else { return now }
+        if plan.cause.isWaiting { return min(windowEnd, now.adding(milliseconds: 1000)) }
+        var deadline = windowEnd
+        if let expectedSwitch { deadline = min(deadline, max(expectedSwitch, now.adding(milliseconds: 1000))) }
+        if !plan.cause.isObstacle, let dated = p2pool.reading {
+            deadline = min(deadline, now.adding(seconds: max(1, settings.hold - dated.age(at: now) + 0.001)))
+            if let left = p2pool.secondsUntilShareLeaves(at: now), left > Self.shareGuard {
+                deadline = min(deadline, now.adding(seconds: left - Self.shareGuard + 0.001))
+            }
+        }
+        return deadline
+    }
+}

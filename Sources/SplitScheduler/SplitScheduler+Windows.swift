@@ -1,0 +1,122 @@
+import ProxyTerms
+
+// Windows: when one ends, what it brought, and the plan of the next.
+extension SplitScheduler {
+    /// When the current window ends.
+    public var windowEnd: Instant {
+        windowStart.adding(milliseconds: Int64(max(1, settings.window)) * 1000)
+    }
+
+    /// Ends and begins windows and makes the plans that are due.
+    mutating func runWindow(now: Instant, planned: inout WindowPlan?) -> WindowReport? {
+        guard let plan else {
+            begin(at: firstStart(now), now: now)
+            planned = self.plan
+            return nil
+        }
+        if now >= windowEnd {
+            let report = close(plan, at: windowEnd)
+            // After a long sleep the windows in between are left out.
+            let isLate = now.seconds(since: windowEnd) >= plan.window
+            begin(at: isLate ? Instant(second: now.wholeSeconds) : windowEnd, now: now)
+            planned = self.plan
+            return report
+        }
+        guard plan.cause.isObstacle || obstacle(now: now, midWindow: true) != nil else { return nil }
+        let new = makePlan(now: now)
+        guard new.cause.isObstacle != plan.cause.isObstacle || !new.cause.isSameKind(as: plan.cause) else { return nil }
+        if plan.cause.isWaiting {
+            begin(at: firstStart(now), now: now)
+        } else {
+            self.plan = new
+        }
+        planned = self.plan
+        return nil
+    }
+
+    /// Where a window begins that doesn't follow another one: now, or before the restart if that one is still in progress.
+    private func firstStart(_ now: Instant) -> Instant {
+        resumesWindow && now < windowEnd ? windowStart : Instant(second: now.wholeSeconds)
+    }
+
+    private mutating func begin(at start: Instant, now: Instant) {
+        account(until: start)
+        windowStart = start
+        directed = PerUpstream(p2pool: 0, xvb: 0)
+        plan = makePlan(now: now)
+        if let plan, !plan.cause.isWaiting { resumesWindow = false }
+    }
+
+    private mutating func close(_ plan: WindowPlan, at end: Instant) -> WindowReport {
+        account(until: end)
+        let work = PerUpstream(
+            p2pool: ledger.work(.p2pool, from: windowStart, to: end), xvb: ledger.work(.xvb, from: windowStart, to: end)
+        )
+        let report = WindowReport(
+            index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed, work: work)
+        totals.add(report)
+        return report
+    }
+
+    mutating func makePlan(now: Instant) -> WindowPlan {
+        aim = nil
+        var inputs = planInputs(now: now)
+        if settings.mode == .p2pool { return Planner.allP2Pool(settings, inputs, cause: .p2poolMode) }
+        if let obstacle = obstacle(now: now, midWindow: false) {
+            return Planner.allP2Pool(settings, inputs, cause: obstacle)
+        }
+        guard let found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
+        if isHashrateVague(at: now) { return Planner.allP2Pool(settings, found, cause: .vagueHashrate) }
+        guard settings.mode == .default, found.hashrate > 0, found.areSane else { return Planner.plan(settings, found) }
+        let second = now.wholeSeconds
+        let reach = Planner.reach(settings, found)
+        let tier = choice.choose(
+            reach: reach, asked: settings.tier, buffer: settings.xvbBuffer,
+            overhead: overhead(second: second), at: now)
+        inputs?.aim = tier
+        if tier != .none {
+            let aim = aim(for: tier, reach: reach, second: second, windowStart: windowStart.wholeSeconds)
+            self.aim = aim
+            inputs?.neededXvBWork = workNeeded(for: aim, second: second)
+        }
+        var plan = Planner.plan(settings, inputs ?? found)
+        plan.credited = averages(second: second)
+        return plan
+    }
+
+    /// What there is to plan with; `nil` before p2pool's figures were read.
+    private func planInputs(now: Instant) -> PlanInputs? {
+        guard let reading = p2pool.reading?.value else { return nil }
+        return PlanInputs(
+            hashrate: hashrate.total, movableHashrate: hashrate.movable,
+            sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
+            blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outsideP2Pool(at: now),
+            externalXvB: settings.externalXvB ?? credit.foreign(at: now.wholeSeconds).hashrate)
+    }
+
+    /// Hashrate that others send to p2pool with this wallet: stated, or else proven, in H/s.
+    func outsideP2Pool(at now: Instant) -> Double {
+        settings.externalP2Pool ?? p2pool.provenOutside(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
+    }
+
+    /// What forbids sending anything to XvB now. In mid-window an XvB that can't be reached is waited for.
+    func obstacle(now: Instant, midWindow: Bool) -> PlanCause? {
+        guard let dated = p2pool.reading else { return .noP2PoolReading }
+        if dated.age(at: now) > settings.hold { return .staleP2PoolReading(age: dated.age(at: now)) }
+        switch p2pool.shareInWindow(ledger: ledger, at: now) {
+        case .yes, .likely: break
+        case .no: return .noShare
+        case .unknown: return .shareUnknown
+        }
+        if settings.mode != .manual, p2pool.shareIsLeaving(within: Self.shareGuard, at: now) {
+            return .shareLeaving(seconds: p2pool.secondsUntilShareLeaves(at: now) ?? 0)
+        }
+        if !isRegistered { return .notRegistered }
+        if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
+        if !midWindow, !usable.xvb { return .xvbDown }
+        return nil
+    }
+
+    /// p2pool comes first when our newest share leaves its window within this many seconds.
+    static let shareGuard = 120.0
+}

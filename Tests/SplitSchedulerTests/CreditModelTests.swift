@@ -1,0 +1,101 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+/// 10 kH/s of even shares from `begin` on, read by an XvB that counts `ratio` of them and knows of `outside` H/s more, `delay`
+/// seconds late, once a minute until `end`.
+private func modelled(
+    from begin: Int64 = 0, to end: Int64, ratio: Double = 1, outside: Double = 0, delay: Int64 = 0,
+    rate: Double = 10_000
+) -> (model: CreditModel, ledger: WorkLedger) {
+    var ledger = WorkLedger()
+    var model = CreditModel(ledgerBeginning: begin)
+    for second in begin...end {
+        if second % 20 == 0 { ledger.credit(rate * 20, to: .xvb, at: Instant(second: second)) }
+        if second % 60 == 0 {
+            let asOf = second - delay
+            let hour = ledger.work(.xvb, after: asOf - 3_600, through: asOf) / 3_600
+            let day = ledger.work(.xvb, after: asOf - 86_400, through: asOf) / 86_400
+            model.observed(
+                XvBReading(credited1h: hour * ratio + outside, credited24h: day * ratio + outside), ledger: ledger,
+                second: second)
+        }
+    }
+    return (model, ledger)
+}
+
+@Suite("What XvB's figures say")
+struct CreditModelTests {
+    @Test(
+        "An XvB that counts exactly, at once or eight minutes late, corrects nothing", arguments: [0, 480] as [Int64])
+    func exact(delay: Int64) {
+        let (model, _) = modelled(to: 30_000, delay: delay)
+        #expect(model.foreign(at: 30_000).hashrate < 1)
+        #expect(model.creditRatio(at: 30_000) == 1)
+    }
+
+    @Test("Work from outside shows once the hour is ours and the figure stands for ten minutes")
+    func outside() {
+        let early = modelled(to: 4_000, outside: 8_000).model
+        #expect(early.foreign(at: 4_000).hashrate == 0)
+        let late = modelled(to: 9_000, outside: 8_000).model
+        #expect(abs(late.foreign(at: 9_000).hashrate - 8_000) < 200)
+    }
+
+    @Test("A part that XvB doesn't count is believed, after hours, and within bounds")
+    func ratio() {
+        #expect(abs(modelled(to: 20_000, ratio: 0.96).model.creditRatio(at: 20_000) - 0.96) < 0.003)
+        #expect(modelled(to: 20_000, ratio: 0.5).model.creditRatio(at: 20_000) == 0.9)
+        #expect(modelled(to: 20_000, ratio: 0.995).model.creditRatio(at: 20_000) == 1)
+        #expect(modelled(to: 20_000, ratio: 1.5).model.creditRatio(at: 20_000) == 1)
+    }
+
+    @Test("Figures that stand still fade: nothing winds up on them (pithead #311)")
+    func frozen() {
+        var (model, ledger) = modelled(to: 9_000, outside: 8_000)
+        let before = model.foreign(at: 9_000).hashrate
+        let reading = XvBReading(credited1h: 18_000, credited24h: 9_000)
+        for second in stride(from: 9_060, through: 40_000, by: 60) as StrideThrough<Int64> {
+            model.observed(reading, ledger: ledger, second: second)
+        }
+        ledger.credit(1, to: .xvb, at: Instant(second: 40_000))
+        #expect(before > 7_000)
+        #expect(model.isFrozen(at: 40_000))
+        #expect(model.foreign(at: 40_000).hashrate == 0)
+    }
+
+    @Test("Old figures lose half their weight each half hour")
+    func fading() {
+        let (model, _) = modelled(to: 20_000, ratio: 0.92)
+        let fresh = 1 - model.creditRatio(at: 20_100)
+        let later = 1 - model.creditRatio(at: 20_000 + 900 + 1_800)
+        #expect(abs(later / fresh - 0.5) < 0.05)
+    }
+
+    @Test("What XvB had counted before the ledger began counts on, and fades as it leaves the averages")
+    func before() {
+        var model = CreditModel(ledgerBeginning: 1_000)
+        model.observed(XvBReading(credited1h: 1_000, credited24h: 900), ledger: WorkLedger(), second: 1_000)
+        let foreign = model.foreign(at: 1_000)
+        #expect(foreign.work(.hour, at: 1_000) == 3_600_000)
+        #expect(foreign.work(.day, at: 1_000) == 77_760_000)
+        #expect(foreign.work(.hour, at: 2_800) == 1_800_000)
+        #expect(foreign.work(.hour, at: 4_600) == 0)
+        #expect(foreign.work(.day, at: 1_000 + 43_200) == 38_880_000)
+    }
+
+    @Test("Averages that ramp up from 0 while we send evenly can cost a tenth more at most (pithead #70)")
+    func ramp() {
+        var ledger = WorkLedger()
+        var model = CreditModel(ledgerBeginning: 0)
+        for second in 0...40_000 as ClosedRange<Int64> {
+            if second % 20 == 0 { ledger.credit(200_000, to: .xvb, at: Instant(second: second)) }
+            guard second % 60 == 0 else { continue }
+            let average = min(10_000, Double(second) / 4)
+            model.observed(XvBReading(credited1h: average, credited24h: average / 3), ledger: ledger, second: second)
+            #expect(model.creditRatio(at: second) >= 0.9)
+            #expect(model.foreign(at: second).hashrate < 1)
+        }
+    }
+}

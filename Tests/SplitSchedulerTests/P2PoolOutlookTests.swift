@@ -1,0 +1,78 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+@Suite("What is known of p2pool")
+struct P2PoolOutlookTests {
+    private func reading(
+        reward: Double?, share age: Double? = nil, height: Double? = nil, window: Double = 2160
+    ) -> P2PoolReading {
+        P2PoolReading(
+            sidechainDifficulty: 85.5e6, pplnsWindow: window, poolHashrate: 8.55e6, sidechainHeight: height,
+            rewardSharePercent: reward, lastShareAge: age)
+    }
+
+    @Test("p2pool's word about a share in the window counts")
+    func told() {
+        var outlook = P2PoolOutlook()
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(0)) == .unknown)
+        _ = outlook.observed(reading(reward: 0.1), at: seconds(0))
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(0)) == .yes)
+        _ = outlook.observed(reading(reward: 0), at: seconds(20))
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(20)) == .no)
+    }
+
+    @Test("A share that we saw found counts before p2pool's files tell it")
+    func found() {
+        var outlook = P2PoolOutlook()
+        _ = outlook.observed(reading(reward: 0), at: seconds(0))
+        outlook.foundShare(at: seconds(5))
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(6)) == .yes)
+    }
+
+    @Test("Where p2pool doesn't tell, enough accepted work makes a share likely; less leaves it unknown")
+    func untold() {
+        var outlook = P2PoolOutlook()
+        _ = outlook.observed(reading(reward: nil), at: seconds(21_600))
+        var ledger = WorkLedger()
+        ledger.credit(2.9 * 85.5e6, to: .p2pool, at: seconds(10_000))
+        #expect(outlook.shareInWindow(ledger: ledger, at: seconds(21_600)) == .unknown)
+        ledger.credit(0.2 * 85.5e6, to: .p2pool, at: seconds(11_000))
+        #expect(outlook.shareInWindow(ledger: ledger, at: seconds(21_600)) == .likely)
+        outlook.foundShare(at: seconds(21_600))
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(43_000)) == .yes)
+        #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(43_300)) == .unknown)
+    }
+
+    @Test("Our newest share leaves when the window is over, counted in blocks where the height is known")
+    func leaving() {
+        var outlook = P2PoolOutlook()
+        _ = outlook.observed(reading(reward: 0.1, share: 100), at: seconds(1_000))
+        #expect(outlook.secondsUntilShareLeaves(at: seconds(1_000)) == 21_500)
+        _ = outlook.observed(reading(reward: 0.1, share: 0, height: 5_000), at: seconds(2_000))
+        _ = outlook.observed(reading(reward: 0.1, share: 9_000, height: 6_000), at: seconds(11_000))
+        #expect(outlook.secondsUntilShareLeaves(at: seconds(11_000)) == 11_600)
+        #expect(!outlook.shareIsLeaving(within: 120, at: seconds(11_000)))
+        // The window shortens under it.
+        _ = outlook.observed(reading(reward: 0.1, share: 9_060, height: 6_006, window: 1_010), at: seconds(11_060))
+        #expect(outlook.shareIsLeaving(within: 120, at: seconds(11_060)))
+    }
+
+    @Test("Few shares prove nothing about others; many that we can't have found do")
+    func outside() {
+        var outlook = P2PoolOutlook()
+        var ledger = WorkLedger()
+        let now = seconds(50_000)
+        // We found two shares' worth in the window.
+        ledger.credit(171e6, to: .p2pool, at: seconds(40_000))
+        let share = 100.0 / 2160
+        _ = outlook.observed(reading(reward: 4 * share), at: now)
+        #expect(outlook.provenOutside(ledger: ledger, ledgerBeginning: 0, at: now) == 0)
+        _ = outlook.observed(reading(reward: 40 * share), at: now)
+        let proven = outlook.provenOutside(ledger: ledger, ledgerBeginning: 0, at: now) / (85.5e6 / 21_600)
+        #expect(proven > 20 && proven < 30)
+        // Without knowing all our work of the window nothing is proven.
+        #expect(outlook.provenOutside(ledger: ledger, ledgerBeginning: 40_000, at: now) == 0)
+    }
+}
