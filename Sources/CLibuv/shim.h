@@ -9,4 +9,8 @@ static inline int loop_accept(int listener, struct sockaddr *address, socklen_t 
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+/* Whole pages of the heap that are free go back to the system; glibc keeps what lies below its top otherwise. */
+#include <malloc.h>
+static inline void loop_return_free_memory(void) { malloc_trim(0); }
+
 #endif

@@ -21,6 +21,8 @@ public final class EventLoop {
     private(set) lazy var tlsWorkspace = TLSWorkspace()
     /// Streams that wait for the peer's end after ours, dropped after one to two sweeps.
     var lingering: LingeringStreams
+    /// What handshakes have left in the heap.
+    var handshakeRemains = HandshakeRemains()
     /// True from the beginning of `shutdown()`: handlers hear nothing more.
     private(set) var isShutDown = false
 
@@ -53,7 +55,9 @@ public final class EventLoop {
         prepare.pointee.data = Unmanaged.passUnretained(self).toOpaque()
         uv_prepare_start(prepare) { handle in
             guard let data = handle?.pointee.data else { return }
-            Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().afterEvents()
+            let loop = Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue()
+            loop.afterEvents()
+            loop.handshakeRemains.giveBack(now: loop.now)
         }
         uv_timer_init(uv, sweep)
         sweep.pointee.data = prepare.pointee.data

@@ -55,6 +55,7 @@ extension UnsafeMutablePointer<StreamRecord> {
         case .done:
             guard !pointee.flags.contains(.closing) else { return false }
             pointee.flags.remove(.handshaking)
+            pointee.kind._withUnsafeGuaranteedRef { $0.loop.handshakeRemains.add(now: $0.loop.now) }
             pointee.kind._withUnsafeGuaranteedRef { $0.handler.secured(TCPStream(self), session.peer) }
             return true
         case .failed(let text):
