@@ -70,6 +70,9 @@ extension ProxyCore {
     /// Where the plan wants work now.
     public var currentUpstream: Upstream { wantedUpstream }
 
+    /// The schedule as it stands, for a journal.
+    public var schedule: SplitScheduler { scheduler }
+
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
         var mining = PerUpstream(p2pool: 0, xvb: 0)

@@ -30,7 +30,9 @@ extension SplitScheduler {
             keeper.interrupted(now: now.wholeSeconds)
             return clockSlice(plan, now: now)
         case .holdTier:
-            return tierSlice(plan, now: now)
+            guard settings.followsClock else { return tierSlice(plan, now: now) }
+            keeper.interrupted(now: now.wholeSeconds)
+            return clockSlice(plan, now: now)
         }
     }
 
@@ -100,7 +102,10 @@ extension SplitScheduler {
         guard let plan else { return now }
         if plan.cause.isWaiting { return min(windowEnd, now.adding(milliseconds: 1000)) }
         var deadline = windowEnd
-        if let expectedSwitch { deadline = min(deadline, max(expectedSwitch, now.adding(milliseconds: 1000))) }
+        // One that is overdue (it hangs on more than the clock) is looked at once a second.
+        if let expectedSwitch {
+            deadline = min(deadline, expectedSwitch > now ? expectedSwitch : now.adding(milliseconds: 1000))
+        }
         if !plan.cause.isObstacle, let dated = p2pool.reading {
             deadline = min(deadline, now.adding(seconds: max(1, settings.hold - dated.age(at: now) + 0.001)))
             if let left = p2pool.secondsUntilShareLeaves(at: now), left > Self.shareGuard {

@@ -48,6 +48,9 @@ public struct SplitSettings: Equatable, Sendable {
     public var confidence: Double?
     /// Least seconds from the start of one XvB slice to the next; `nil` means what the simulator shows best.
     public var cycle: Int?
+    /// Whether slices that hold a tier follow the clock of their window, as the draft has it, instead of what XvB's sliding hour
+    /// needs. For windows far shorter than the hour (the demo's). Defaults to false.
+    public var followsClock = false
     /// No slice is planned shorter than this many seconds. Defaults to 5.
     public var minSlice: Int
     /// How long inputs that stopped coming are held before all goes to p2pool, in seconds. Defaults to 600.

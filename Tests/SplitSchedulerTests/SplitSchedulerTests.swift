@@ -80,6 +80,23 @@ struct SplitSchedulerTests {
         #expect(next.planned != nil)
     }
 
+    @Test(
+        "A slice by the clock begins at its whole second, also when a reading came just before",
+        arguments: [100, 600, 999])
+    func wholeSecond(millisecondsBefore: Int64) {
+        var settings = bare(.manual)
+        settings.manualXvBSeconds = 60
+        var scheduler = SplitScheduler(settings: settings, start: seconds(1_000))
+        _ = scheduler.advance(now: seconds(1_000), hashrate: tenKilo)
+        let before = seconds(1_540).adding(milliseconds: -millisecondsBefore)
+        scheduler.observed(p2pool: draftReading(), at: before)
+        _ = scheduler.advance(now: before, hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool)
+        #expect(scheduler.nextDeadline == seconds(1_540))
+        _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb)
+    }
+
     @Test("The report of a window tells planned and delivered work")
     func report() {
         var scheduler = running()

@@ -35,6 +35,12 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "End with one line of JSON.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep the proxy's journal here: the next demo with it goes on where this one ended, however it ended.",
+            valueName: "dir"))
+    var stateDirectory: String?
+
     @Flag(help: "Go on after the last window, until Ctrl-C.")
     var keepOpen = false
 
@@ -53,7 +59,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let options = DemoOptions(
             window: window, windows: windows, rigs: rigs, opensPools: openPools, maxLanes: maxLanes, mode: mode.mode,
-            seed: seed, staysOpen: keepOpen)
+            seed: seed, stateDirectory: stateDirectory, staysOpen: keepOpen)
         let log = StandardOutputLog(level: .info)
         let outcome = try Demo.run(options, log: log)
         let isWell = outcome.problems.isEmpty

@@ -34,19 +34,25 @@ final class Daemon: ServerObserver {
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
     private var signals: [SignalWatcher] = []
+    private let memory: DaemonMemory
     private(set) var isStopping = false
 
     /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
-    init(settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64) {
+    /// `followsClock` is the demo's: its windows are too short for averages of an hour.
+    init(
+        settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64, followsClock: Bool = false
+    ) {
         self.settings = settings
         self.loop = loop
         self.log = log
         self.seed = seed
         loop.updateNow()
         startedAt = loop.now
+        memory = DaemonMemory(loop: loop, directory: settings.stateDirectory, log: log)
+        var split = settings.split
+        split.followsClock = followsClock
         core = ProxyCore(
-            settings: settings.core, scheduler: SplitScheduler(settings: settings.split, start: loop.now), seed: seed,
-            now: loop.now)
+            settings: settings.core, scheduler: memory.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.
@@ -75,6 +81,7 @@ final class Daemon: ServerObserver {
         statistics.start()
         try armStatus()
         answerStatus()
+        try memory.start(core)
         return addresses
     }
 
@@ -183,6 +190,7 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         notices.tell(notice, now: now)
+        memory.noticed(notice, core)
         observer?.noticed(notice, now: now)
     }
 
@@ -208,6 +216,7 @@ final class Daemon: ServerObserver {
 
     func stopped() {
         notices.printTotals(now: loop.now)
+        memory.finish(core)
         statusTimer?.cancel()
         control?.close()
         observer?.stopped()

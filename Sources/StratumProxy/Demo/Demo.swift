@@ -53,8 +53,8 @@ final class Demo: DaemonObserver {
         pools.p2pool.updateSidechain(farm.prepare)
         let settings = try farm.settings(
             p2poolPort: pools.p2pool.port, xvbPort: pools.xvb.port, apiDirectory: "\(directory.path)/api",
-            stateDirectory: "\(directory.path)/state")
-        daemon = Daemon(settings: settings, loop: loop, log: log, seed: options.seed)
+            stateDirectory: options.stateDirectory ?? "\(directory.path)/state")
+        daemon = Daemon(settings: settings, loop: loop, log: log, seed: options.seed, followsClock: true)
         daemon.observer = self
     }
 

@@ -91,7 +91,7 @@ struct DemoFarm {
     }
 
     /// The sidechain as the demo finds it: the wallet's last share is 40 blocks old, so there is one in the window.
-    func prepare(_ sidechain: inout Sidechain) {
+    func prepare(_ sidechain: inout SimulatedPeers.Sidechain) {
         sidechain.ownShares = [sidechain.height - 40]
     }
 

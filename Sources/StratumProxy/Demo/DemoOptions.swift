@@ -16,6 +16,8 @@ struct DemoOptions: Equatable, Sendable {
     var mode = SplitMode.default
     /// Drives the simulated peers and the proxy's jitter.
     var seed: UInt64 = 1
+    /// Where the proxy keeps its journal; nil: a directory that is removed at the end.
+    var stateDirectory: String?
     /// Goes on after the last window until it is told to stop.
     var staysOpen = false
 

@@ -1,0 +1,90 @@
+import EventLoop
+import Glibc
+import ProxyTerms
+import SplitScheduler
+
+/// The daemon's memory on the disk: an append-only journal in the state directory, from which a restarted proxy goes on with
+/// the window in progress.
+///
+/// One line a minute with the work of that minute and the schedule's state, and one for each event. `journal.jsonl` is
+/// renamed to `journal.jsonl.1` when it has grown over 8 MiB, which a day of the busiest proxy does not fill.
+final class Journal {
+    /// Bytes after which a new file is begun; the two files together hold more than a day.
+    static let rotateAbove = 8 << 20
+    /// The largest file that is read back; one that is larger is not ours.
+    private static let mostBytes = 32 << 20
+
+    private let appender: FileAppender
+    private let loop: EventLoop
+    /// The last second whose work is written.
+    private var writtenUntil: Int64
+    private var hasGap = false
+    /// Told when the disk refuses (the system's name for it), once, and nil when it works again.
+    var changed: (String?) -> Void = { _ in }
+
+    /// A journal in `directory`, which exists.
+    init(_ loop: EventLoop, directory: String) {
+        self.loop = loop
+        writtenUntil = loop.now.milliseconds / 1000 - 1
+        appender = FileAppender(loop, path: Self.path(directory), rotateAbove: Self.rotateAbove)
+        appender.changed = { [weak self] fault in
+            guard let self else { return }
+            // What was to be written is lost: whoever reads the journal must know that work is missing.
+            if fault != nil { hasGap = true }
+            changed(fault)
+        }
+    }
+
+    /// What the journal in `directory` remembers as of now; nil where there is none or nothing in it.
+    static func restore(directory: String) -> (memory: SchedulerMemory, skippedLines: Int)? {
+        var replay = JournalReplay()
+        for name in [path(directory) + ".1", path(directory)] {
+            guard let bytes = try? BoundedFile.read(name, limit: mostBytes) else { continue }
+            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                replay.take(String(decoding: line, as: UTF8.self))
+            }
+        }
+        return replay.memory(now: wallSeconds).map { ($0, replay.skipped) }
+    }
+
+    /// Writes the work of the seconds that are over since the last call, each once, and the state as it is.
+    func write(_ scheduler: SplitScheduler) {
+        let second = loop.now.milliseconds / 1000
+        var text = hasGap ? JournalEntry.gap.line(time: Self.wallSeconds) + "\n" : ""
+        hasGap = false
+        let ended = second - 1
+        if ended > writtenUntil {
+            let last = scheduler.journalWork(
+                last: min(86_400, ended - writtenUntil), at: Instant(milliseconds: ended * 1000))
+            text += Self.ended(last).line(time: Self.wallSeconds - 1) + "\n"
+            writtenUntil = ended
+        }
+        text += scheduler.journalState(at: loop.now).line(time: Self.wallSeconds) + "\n"
+        appender.append(Array(text.utf8))
+    }
+
+    /// The entry without the second that is still running: what is credited in it later would be lost, or counted twice.
+    private static func ended(_ entry: JournalEntry) -> JournalEntry {
+        guard case .work(var work) = entry else { return entry }
+        for upstream in Upstream.allCases { work[upstream].removeAll { $0.age < 0 } }
+        return .work(work)
+    }
+
+    /// Writes an event, for a reader of the file.
+    func note(_ event: String, _ text: String) {
+        appender.append(Array((JournalEntry.note(event: event, text: text).line(time: Self.wallSeconds) + "\n").utf8))
+    }
+
+    /// Writes what waits, at the end of the process.
+    func finish() {
+        appender.finish()
+    }
+
+    private static func path(_ directory: String) -> String { "\(directory)/journal.jsonl" }
+
+    private static var wallSeconds: Int64 {
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        return Int64(clock.tv_sec)
+    }
+}
