@@ -86,8 +86,7 @@ struct SplitSchedulerTests {
     func wholeSecond(millisecondsBefore: Int64) {
         var settings = bare(.manual)
         settings.manualXvBSeconds = 60
-        var scheduler = SplitScheduler(settings: settings, start: seconds(1_000))
-        _ = scheduler.advance(now: seconds(1_000), hashrate: tenKilo)
+        var scheduler = running(settings)
         let before = seconds(1_540).adding(milliseconds: -millisecondsBefore)
         scheduler.observed(p2pool: draftReading(), at: before)
         _ = scheduler.advance(now: before, hashrate: tenKilo)
