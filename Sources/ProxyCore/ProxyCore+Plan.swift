@@ -50,15 +50,19 @@ extension ProxyCore {
     private func sumOfHashrates(now: Instant) -> HashrateInputs {
         var total = 0.0
         var movable = 0.0
+        var variance = 0.0
         for index in 0..<rigs.extent {
             let rig = rigs[index]
             guard rig.pointee.phase == .mining, let meter = rig.pointee.meter else { continue }
-            let rate = meter.rate(.minutes15, at: now).hashrate
-            total += rate
-            if rig.pointee.seats.xvb.isTaken { movable += rate }
+            let rate = meter.rate(.minutes15, at: now)
+            total += rate.hashrate
+            variance += rate.hashrate * rate.error * rate.hashrate * rate.error
+            if rig.pointee.seats.xvb.isTaken { movable += rate.hashrate }
         }
         // Before XvB's lanes are up nobody has a seat there; that is not a lack of lanes.
-        return HashrateInputs(total: total, movable: lanes.xvb.poolOwnsByte == nil ? total : movable)
+        return HashrateInputs(
+            total: total, movable: lanes.xvb.poolOwnsByte == nil ? total : movable,
+            error: total > 0 ? variance.squareRoot() / total : 0)
     }
 
     private func beginMove(_ change: Switch, plannedAt: Instant) {

@@ -68,7 +68,9 @@ extension SplitScheduler {
         guard let found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
         if isHashrateVague(at: now) { return Planner.allP2Pool(settings, found, cause: .vagueHashrate) }
         guard settings.mode == .default, !settings.followsClock, found.hashrate > 0, found.areSane else {
-            return Planner.plan(settings, found)
+            var plan = Planner.plan(settings, found)
+            plan.followsClock = true
+            return plan
         }
         let second = now.wholeSeconds
         let reach = Planner.reach(settings, found)

@@ -29,6 +29,8 @@ public struct WindowPlan: Equatable, Sendable {
     public var credited: CreditedAverages?
     /// The lanes to XvB can't carry all rigs, and that kept the plan from a higher tier or from giving more.
     public var isLimitedByLanes: Bool
+    /// The slice is the plan's whole seconds, whatever XvB's hour needs.
+    var followsClock = false
 
     /// All of a window for p2pool.
     static func allP2Pool(

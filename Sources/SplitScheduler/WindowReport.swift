@@ -68,6 +68,6 @@ public struct ScheduleTotals: Equatable, Sendable {
 extension WindowPlan {
     /// Work that XvB gets if the plan is carried out, in hashes.
     var sliceWork: Double {
-        cause.isHoldingTier ? xvbWork : movableHashrate * max(0, window - Double(switchSecond))
+        cause.isHoldingTier && !followsClock ? xvbWork : movableHashrate * max(0, window - Double(switchSecond))
     }
 }
