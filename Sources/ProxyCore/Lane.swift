@@ -64,6 +64,9 @@ final class Lane {
         }
     }
 
+    /// Its rigs are better off on any other lane with room: it is being replaced, or has no session.
+    var shedsRigs: Bool { isRetiring || !isReady }
+
     var current: LaneJob? { jobs.last }
 
     /// Files the newest job.

@@ -59,18 +59,18 @@ extension ProxyCore {
         careDue = .start
     }
 
-    /// Gives seats to rigs without one, and moves rigs off lanes that are being replaced, as far as there is room.
+    /// Gives seats to rigs without one, and moves rigs off lanes that are down or being replaced, as far as there is room.
     func fillSeats(on upstream: Upstream, now: Instant) {
         let group = lanes[upstream]
         guard group.isUp else { return }
-        let isReplacing = group.lanes.contains { $0?.isRetiring == true && $0?.memberCount != 0 }
-        guard isReplacing || group.seatedCount < ordinaryRigs + exclusiveRigs else { return }
+        let isMoving = group.lanes.contains { $0.map { $0.memberCount != 0 && $0.shedsRigs } ?? false }
+        guard isMoving || group.seatedCount < ordinaryRigs + exclusiveRigs else { return }
         for index in 0..<rigs.extent {
             let rig = rigs[index]
             guard rig.pointee.phase == .held || rig.pointee.phase == .mining else { continue }
             let seat = rig.pointee.seats[upstream]
             if seat.isTaken {
-                guard isReplacing, group.lane(seat.lane)?.isRetiring == true, canSeat(rig, group) else { continue }
+                guard isMoving, group.lane(seat.lane)?.shedsRigs == true, canSeat(rig, group) else { continue }
                 unseat(rig, on: upstream, now: now)
                 self.seat(index, rig, on: upstream)
                 if rig.pointee.minesOn == upstream { rig.pointee.minesOn = nil }

@@ -4,7 +4,8 @@ import ProxyTerms
 ///
 /// All lanes of an upstream share one value and report to it. The trouble of one lane is not the endpoint's as long as
 /// another lane to it is ready. An endpoint has failed when no lane to it is ready and an attempt failed, or the last
-/// ready one was lost twice within a minute, or it said that we are banned.
+/// ready one was lost twice within a minute, or was lost while a probe of another endpoint is ready, or it said that we
+/// are banned.
 ///
 /// While a less preferred endpoint is in use, the preferred ones are probed: one extra lane, which carries no rigs. When
 /// it has been ready for the hold-down without a break, lanes go back. An endpoint that fails within ten minutes of such
@@ -105,7 +106,9 @@ public struct Failover: Sendable {
         endpoints[endpoint].strikeAt = now
         guard endpoint == current else { return .stay }
         let again = lastStrike.map { now.seconds(since: $0) <= settings.strikeSeconds } ?? false
-        return again || kind == .banned ? leave(endpoint, now: now) : .stay
+        // A probe that is ready is taken at once: rigs need not wait for what may never come back.
+        let elsewhere = endpoints.contains { $0.ready > 0 }
+        return again || elsewhere || kind == .banned ? leave(endpoint, now: now) : .stay
     }
 
     /// A lane to `endpoint` was closed by us on purpose; `wasReady` where it was ready.

@@ -56,6 +56,16 @@ struct FailoverTests {
         #expect(it.notBefore(0).seconds(since: now) >= 48)
     }
 
+    @Test("When the endpoint in use is lost and a probe of a preferred one is ready, lanes go there at once")
+    mutating func probeIsReady() {
+        var it = Failover(endpoints: 2)
+        #expect(it.failed(0, .ordinary, now: at(0), using: &random) == .moveTo(1))
+        #expect(it.ready(1, now: at(1)) == .stay)
+        #expect(it.tick(now: at(2)) == .probe(0))
+        #expect(it.ready(0, now: at(3)) == .stay)
+        #expect(it.lost(1, .ordinary, now: at(10), using: &random) == .moveTo(0))
+    }
+
     @Test("Losing the last ready lane once is no failure; the next attempt that fails is")
     mutating func lostOnce() {
         var it = Failover(endpoints: 2)

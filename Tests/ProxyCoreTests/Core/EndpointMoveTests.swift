@@ -1,0 +1,65 @@
+import ProxyTerms
+import Testing
+
+@testable import ProxyCore
+
+/// Rigs follow the lanes of their upstream from one endpoint to another.
+@Suite("Endpoints of the core")
+struct EndpointMoveTests {
+    /// p2pool with two endpoints and no XvB, one rig on the first.
+    private func stage() -> (CoreHarness, RigID) {
+        let harness = CoreHarness(hasXvB: false) {
+            $0.upstreams.p2pool.endpoints.append(CoreEndpoint(host: "127.0.0.2", port: 3333, user: "proxy"))
+        }
+        harness.bringUp()
+        let rig = harness.login()
+        #expect(harness.take(rig).count == 1)
+        return (harness, rig)
+    }
+
+    /// Lanes opened since `count`.
+    private func opened(_ harness: CoreHarness, since count: Int) -> [LaneID] {
+        Array(harness.opened.dropFirst(count))
+    }
+
+    @Test("A probe that is ready when the endpoint in use is lost has its rigs at once")
+    func probeTakesOver() throws {
+        let (harness, rig) = stage()
+        // The first endpoint is lost, and the next attempt fails: on to the second.
+        harness.cut(harness.lanes(.p2pool)[0])
+        harness.advance(2)
+        harness.cut(harness.lanes(.p2pool)[0])
+        harness.advance(1)
+        let second = try #require(harness.lanes(.p2pool).first)
+        harness.logIn(second)
+        #expect(harness.take(rig).count == 1)
+        // The first one is probed and works, which changes nothing yet.
+        harness.advance(5)
+        let probe = try #require(harness.lanes(.p2pool).first { $0 != second })
+        harness.logIn(probe)
+        #expect(harness.take(rig).isEmpty)
+        harness.cut(second)
+        #expect(harness.take(rig).count == 1)
+    }
+
+    @Test("A probe that becomes ready while the endpoint in use is down has its rigs at once")
+    func probeComesUp() throws {
+        let (harness, rig) = stage()
+        harness.cut(harness.lanes(.p2pool)[0])
+        harness.advance(2)
+        harness.cut(harness.lanes(.p2pool)[0])
+        harness.advance(1)
+        let second = try #require(harness.lanes(.p2pool).first)
+        harness.logIn(second)
+        #expect(harness.take(rig).count == 1)
+        harness.advance(5)
+        let probe = try #require(harness.lanes(.p2pool).first { $0 != second })
+        harness.cut(second)
+        harness.logIn(probe)
+        #expect(harness.take(rig).count == 1)
+        // The lane it had a seat on is in nobody's way.
+        harness.advance(120)
+        harness.job(probe, "2")
+        #expect(harness.take(rig).count == 1)
+    }
+}
