@@ -14,6 +14,8 @@ final class NoticeLog {
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
     private var lastReason = ""
+    /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
+    private var toldTroubles = PerUpstream<Set<String>>(p2pool: [], xvb: [])
     private var verdicts = VerdictBurst()
 
     init(_ daemon: Daemon) {
@@ -80,16 +82,20 @@ final class NoticeLog {
                 "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))")
         case .laneLost(let lane, let endpoint, let reason, let retry):
             tlsVersions[lane.token] = nil
+            let trouble = "\(endpoint): \(DaemonText.closing(reason))"
+            let isNews = toldTroubles[lane.upstream].insert(trouble).inserted
             log.line(
-                DaemonText.level(reason), .net,
+                isNews ? DaemonText.level(reason) : .debug, .net,
                 "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
                     + (retry.map { ", again in \(LogText.duration($0))" } ?? ""))
         case .upstreamUp(let upstream, let endpoint):
+            toldTroubles[upstream] = []
             log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
         case .upstreamDown(let upstream):
             log.line(.warning, .net, "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can")
         case .endpointChanged(let upstream, let from, let to):
-            log.line(.warning, .net, "\(upstream.name) moves from \(from) to \(to)")
+            let isNews = toldTroubles[upstream].insert("to \(to)").inserted
+            log.line(isNews ? .warning : .debug, .net, "\(upstream.name) moves from \(from) to \(to)")
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             log.line(
