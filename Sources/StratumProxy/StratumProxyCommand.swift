@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The program: `stratum-proxy [run] | demo | plan | check`.
+/// The program: `stratum-proxy [run] | demo | status | plan | simulate | check`.
 @main
 struct StratumProxyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +13,10 @@ struct StratumProxyCommand: ParsableCommand {
             With no command it is `run`. Try `stratum-proxy demo` first: it needs no pool, no rig and no wallet.
             """,
         version: "stratum-proxy \(Version.current)",
-        subcommands: [RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, CheckCommand.self],
+        subcommands: [
+            RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, SimulateCommand.self,
+            CheckCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static func main() {
