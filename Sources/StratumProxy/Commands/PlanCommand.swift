@@ -52,7 +52,7 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         name: .customLong("xvb-buffer"),
-        help: ArgumentHelp("Percent over the tier's hashrate. The daemon's standard is 2.", valueName: "%"))
+        help: ArgumentHelp("Percent over the tier's hashrate. The daemon's standard is 1.", valueName: "%"))
     var xvbBuffer = 0.0
 
     @Option(help: ArgumentHelp("The window's length in whole seconds.", valueName: "s"))
