@@ -82,7 +82,7 @@ extension SplitScheduler {
     }
 
     /// p2pool's need as a part of the time.
-    private func p2poolNeed(_ plan: WindowPlan) -> Double {
+    func p2poolNeed(_ plan: WindowPlan) -> Double {
         plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0
     }
 

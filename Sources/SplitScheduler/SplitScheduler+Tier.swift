@@ -61,6 +61,11 @@ extension SplitScheduler {
     func workNeeded(for aim: TierKeeper.Aim, second: Int64) -> Double {
         let outlook = outlook(second: second)
         let window = Int64(max(1, settings.window))
+        if aim.missing(outlook, now: second) > aim.step(outlook) + aim.raise * Double(window) {
+            // Raised all window long: slices of whole seconds, one a cycle.
+            let cycles = max(1, window / aim.cycle)
+            return Double(aim.raisingSeconds(outlook, now: second) * cycles) * outlook.rate
+        }
         let lead = aim.cycle / 2 + Int64(outlook.seconds(toFind: 1))
         let goal = outlook.levels(at: second).raised(by: aim.raise * Double(window), upTo: aim.levels)
         let later = outlook.levels(at: second + window + lead)

@@ -41,10 +41,14 @@ extension SplitScheduler {
 
     private mutating func begin(at start: Instant, now: Instant) {
         account(until: start)
+        let wasWaiting = plan?.cause.isWaiting ?? true
         windowStart = start
         directed = PerUpstream(p2pool: 0, xvb: 0)
         plan = makePlan(now: now)
-        if let plan, !plan.cause.isWaiting { resumesWindow = false }
+        guard let plan, !plan.cause.isWaiting else { return }
+        // While there was no plan all went to p2pool: it has its need for a cycle.
+        if wasWaiting, !resumesWindow { p2poolLead = max(p2poolLead, p2poolNeed(plan) * Double(cycle)) }
+        resumesWindow = false
     }
 
     private mutating func close(_ plan: WindowPlan, at end: Instant) -> WindowReport {

@@ -45,6 +45,19 @@ struct TierKeeper: Equatable, Sendable {
         func step(_ outlook: CreditOutlook) -> Double {
             max(raise * Double(cycle), 3 * outlook.shareSize)
         }
+
+        /// What is missing at the level that lacks most, in hashes; negative if nothing is.
+        func missing(_ outlook: CreditOutlook, now: Int64) -> Double {
+            max(levels.hour - outlook.level(.hour, at: now), levels.day - outlook.level(.day, at: now))
+        }
+
+        /// Whole seconds of a cycle in which what leaves the hour is replaced and a level is raised by its step.
+        func raisingSeconds(_ outlook: CreditOutlook, now: Int64) -> Int64 {
+            guard outlook.rate > 0 else { return minSlice }
+            let leaving = max(0, outlook.level(.hour, at: now) - outlook.level(.hour, at: now + cycle))
+            let seconds = min(Double(cycle), (raise * Double(cycle) + leaving) / outlook.rate)
+            return max(minSlice, Int64((seconds - 1e-4).rounded(.up)))
+        }
     }
 
     private(set) var state: State
@@ -93,15 +106,11 @@ struct TierKeeper: Equatable, Sendable {
     private func nextSlice(
         _ aim: Aim, outlook: CreditOutlook, since: Int64, began: Int64?, now: Int64
     ) -> (start: Int64, until: Int64?) {
-        let levels = outlook.levels(at: now)
         let earliest = max(since + aim.minSlice, now)
-        let missing = max(aim.levels.hour - levels.hour, aim.levels.day - levels.day)
+        let missing = aim.missing(outlook, now: now)
         if missing > aim.step(outlook) {
             // There is no latest moment: what leaves meanwhile and a step more are found at the end of the cycle.
-            let leaving = max(0, levels.hour - outlook.level(.hour, at: now + aim.cycle))
-            let slice =
-                outlook.rate > 0 ? min(Double(aim.cycle), (aim.raise * Double(aim.cycle) + leaving) / outlook.rate) : 0
-            let length = max(aim.minSlice, Int64((slice - 1e-4).rounded(.up)))
+            let length = aim.raisingSeconds(outlook, now: now)
             var cycleStart = now - max(0, now - aim.windowStart) % aim.cycle
             if let began, began >= cycleStart { cycleStart += aim.cycle }
             let end = cycleStart + aim.cycle
