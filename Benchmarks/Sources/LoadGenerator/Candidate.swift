@@ -11,6 +11,8 @@ struct Candidate {
     let path: String
     /// What the program is run under, for example valgrind.
     let wrapper: [String]
+    /// The least important lines that a stratum-proxy logs.
+    let logLevel: String
 
     var name: String {
         switch kind {
@@ -48,6 +50,7 @@ struct Candidate {
             "bind": ["127.0.0.1:\(port)"],
             "wallet": "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
             "mode": "manual",
+            "log-level": "\(logLevel)",
             "window": \(needs.switches ? 10 : 600),
             "manual-xvb-seconds": \(needs.switches ? 5 : 0),
             "p2pool": {

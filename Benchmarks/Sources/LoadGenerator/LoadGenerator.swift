@@ -15,6 +15,7 @@ struct LoadGenerator {
           --rigs N          plain rigs (10000)       --tls-rigs N   rigs with TLS (1000)
           --jobs N          jobs fanned out (100)    --shares N     shares submitted (200000)
           --idle N          seconds idle (10)        --start N      seconds to start in (10)
+          --log-level LEVEL of the stratum-proxy (info; an xmrig-proxy logs no logins and no shares)
           --under COMMAND   run the stratum-proxy under this, for example "valgrind --tool=callgrind"
         """
 
@@ -33,6 +34,7 @@ struct LoadGenerator {
         var proxy = ".build/release/stratum-proxy"
         var against: String?
         var wrapper: [String] = []
+        var logLevel = "info"
         var repeats = 3
         var scenarios: [Scenario] = []
         var rest = arguments[...]
@@ -46,6 +48,7 @@ struct LoadGenerator {
             case "--proxy": proxy = value
             case "--against": against = value
             case "--under": wrapper = value.split(separator: " ").map(String.init)
+            case "--log-level": logLevel = value
             case "--repeat": repeats = try number(value)
             case "--rigs": load.rigs = try number(value)
             case "--tls-rigs": load.tlsRigs = try number(value)
@@ -56,8 +59,13 @@ struct LoadGenerator {
             default: return say(usage)
             }
         }
-        var candidates = [Candidate(kind: .stratumProxy, path: try absolute(proxy), wrapper: wrapper)]
-        if let against { candidates.append(Candidate(kind: .xmrigProxy, path: try absolute(against), wrapper: [])) }
+        var candidates = [
+            Candidate(kind: .stratumProxy, path: try absolute(proxy), wrapper: wrapper, logLevel: logLevel)
+        ]
+        if let against {
+            let path = try absolute(against)
+            candidates.append(Candidate(kind: .xmrigProxy, path: path, wrapper: [], logLevel: logLevel))
+        }
         for scenario in scenarios.isEmpty ? Scenario.allCases : scenarios {
             try measure(scenario, candidates, load, repeats: repeats)
         }
