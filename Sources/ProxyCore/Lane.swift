@@ -28,6 +28,8 @@ final class Lane {
     /// One rig has the whole nonce space.
     var isWhole = false
     var framer = LineFramer()
+    /// A job has come that its rigs were not handed yet.
+    var hasNews = false
     /// Last jobs of this epoch, newest last.
     private(set) var jobs: [LaneJob] = []
     /// For each seat the rig's index + 1, 0 where free. 256 seats by slot, or one.

@@ -58,6 +58,10 @@ extension ProxyCore {
         guard lane.epoch == epoch, !lane.isClosed else { return }
         guard fits else { return drop(lane, .fault(.lineTooLong), backoff: .ordinary, now: now) }
         swap(&framer, &lane.framer)
+        guard lane.hasNews else { return }
+        lane.hasNews = false
+        if lanes[id.upstream].firstReady() === lane { tellJob(of: lane) }
+        handOut(lane, now: now)
     }
 
     /// The lane's connection could not be made or is gone; `reason` in the shell's words.
@@ -155,8 +159,8 @@ extension ProxyCore {
             fit(lane, now: now)
             careSoon(now)
         }
-        if lanes[lane.upstream].firstReady() === lane { tellJob(of: lane) }
-        handOut(lane, now: now)
+        // Of several jobs that came at once rigs get the newest (U18).
+        lane.hasNews = true
     }
 
     private func file(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane) {
@@ -189,6 +193,7 @@ extension ProxyCore {
         loseSubmits(of: lane)
         for job in lane.dropJobs() { ledger.retire(job) }
         lane.framer = LineFramer()
+        lane.hasNews = false
         lane.readySince = .never
         if wasReady, !lane.isProbe {
             group.readyCount -= 1

@@ -165,12 +165,15 @@ final class CoreHarness {
 
     /// Sends a new job on a lane.
     func job(_ lane: LaneID, _ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil) {
-        receive(
-            lane,
-            """
-            {"jsonrpc":"2.0","method":"job","params":\
-            \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob))}
-            """)
+        receive(lane, jobLine(job, difficulty: difficulty, ownByte: ownByte, blob: blob))
+    }
+
+    /// A pool's line with a new job.
+    func jobLine(_ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil) -> String {
+        """
+        {"jsonrpc":"2.0","method":"job","params":\
+        \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob))}
+        """
     }
 
     /// Sends a line of a pool.
