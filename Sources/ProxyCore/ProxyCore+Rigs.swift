@@ -12,7 +12,7 @@ extension ProxyCore {
         }
         let id = rigs.insert(difficulty: RigDifficulty(start: settings.startRigDifficulty, now: now))
         rigs[id.index].pointee.lastActivity = seconds(now)
-        rigs[id.index].pointee.joined = now
+        rigs[id.index].pointee.joinedSecond = UInt32(truncatingIfNeeded: now.milliseconds / 1000)
         greetingDue.append(id, due: now.adding(seconds: settings.loginSeconds))
         return id
     }

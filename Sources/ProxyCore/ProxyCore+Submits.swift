@@ -52,7 +52,7 @@ extension ProxyCore {
         if let known = rig.pointee.meter {
             meter = known
         } else {
-            meter = WorkMeter(now: rig.pointee.joined)
+            meter = WorkMeter(now: Instant(milliseconds: Int64(rig.pointee.joinedSecond) * 1000))
             rig.pointee.meter = meter
         }
         meter.add(work: work, at: now)

@@ -40,37 +40,38 @@ struct IssuedJob {
 
 /// One rig: one downstream connection. 120 bytes, and 144 for its issued jobs.
 struct Rig {
-    var generation: UInt32 = 0
+    // Ordered by alignment: Swift packs a field behind the one before it, and a farm has ten thousand of these.
+    var framer = LineFramer()
+    /// Login name, made printable and capped; "rig" where it gave none.
+    var name = ""
+    /// Its hashrate; made with the first share, so that idle rigs cost nothing.
+    var meter: WorkMeter?
+    var difficulty: RigDifficulty
     var phase = RigPhase.vacant
     /// Gets lanes of its own with all four nonce bytes: it is a proxy itself, or was named `exclusive`.
     var isExclusive = false
-    /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
-    var toldNotSent = false
     /// The upstream whose job it was given last.
     var minesOn: Upstream?
     /// What it can mine; nil takes anything.
     var algorithms: AlgorithmSet?
-    var seats = PerUpstream<Seat>(p2pool: .none, xvb: .none)
-    var framer = LineFramer()
-    /// Login name, made printable and capped; "rig" where it gave none.
-    var name = ""
-    /// Agent, an index into the core's table.
-    var agent: UInt16 = 0
     /// Malformed requests so far; three close the connection (ecosystem.md 4.3).
     var faults: UInt8 = 0
     /// Where the next issued job goes in the ring.
     var nextIssued: UInt8 = 0
-    var difficulty: RigDifficulty
-    /// When it connected; its hashrate counts from then.
-    var joined = Instant.start
-    /// Its hashrate; made with the first share, so that idle rigs cost nothing.
-    var meter: WorkMeter?
+    /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
+    var toldNotSent = false
+    /// Agent, an index into the core's table.
+    var agent: UInt16 = 0
+    var seats = PerUpstream<Seat>(p2pool: .none, xvb: .none)
+    var generation: UInt32 = 0
     var accepted: UInt32 = 0
     var rejected: UInt32 = 0
     /// Moments in seconds of the core's clock.
     var lastActivity: UInt32 = 0
     /// Since when no upstream has had work for it; 0 while one has.
     var strandedSince: UInt32 = 0
+    /// When it connected, in seconds of the loop's clock; its hashrate counts from then.
+    var joinedSecond: UInt32 = 0
 }
 
 /// The rigs, in pages that never move, so that growing copies nothing and a rig is reached by one address.
@@ -79,7 +80,7 @@ struct Rig {
 final class RigTable {
     private static let pageSize = 256
     /// Issued jobs remembered per rig: the last 4 of p2pool (wire.md B1.10) and those handed out on the other side since.
-    static let issuedPerRig = 6
+    static let issuedPerRig = 5
 
     private var pages: [UnsafeMutablePointer<Rig>] = []
     private var issuedPages: [UnsafeMutablePointer<IssuedJob>] = []
@@ -127,7 +128,7 @@ final class RigTable {
         let index = vacant.popLast() ?? grow(difficulty)
         let rig = self[index]
         let generation = rig.pointee.generation &+ 1
-        rig.pointee = Rig(generation: generation, phase: .greeting, difficulty: difficulty)
+        rig.pointee = Rig(difficulty: difficulty, phase: .greeting, generation: generation)
         issued(index).update(repeating: IssuedJob(), count: Self.issuedPerRig)
         count += 1
         return RigID(index: index, generation: generation)
@@ -136,7 +137,7 @@ final class RigTable {
     /// Frees the place of a rig that is gone.
     func remove(_ index: UInt32) {
         let rig = self[index]
-        rig.pointee = Rig(generation: rig.pointee.generation, phase: .vacant, difficulty: rig.pointee.difficulty)
+        rig.pointee = Rig(difficulty: rig.pointee.difficulty, phase: .vacant, generation: rig.pointee.generation)
         vacant.append(index)
         count -= 1
     }

@@ -8,12 +8,12 @@ import StratumCodec
 struct RigDifficulty: Equatable {
     /// The rig's own target; the job's target is this or the lane's, whichever is easier.
     private(set) var target: UInt64
-    /// Fixed by the rig itself (`user+N`).
-    let isFixed: Bool
+    private var since: Instant
     /// Work and shares counted since `since`.
     private var work: Float = 0
     private var shares: UInt32 = 0
-    private var since: Instant
+    /// Fixed by the rig itself (`user+N`).
+    let isFixed: Bool
 
     /// A rig of which nothing is known starts at `difficulty`.
     init(start difficulty: UInt64, now: Instant) {
