@@ -6,12 +6,31 @@ import ProxyTerms
 struct DeadlineQueue {
     private var entries: [(rig: RigID, due: Instant)] = []
     private var head = 0
+    /// Entries that the last pruning left.
+    private var pruned = 0
 
     /// When the first entry is due.
     var nextDeadline: Instant { head < entries.count ? entries[head].due : .never }
 
     mutating func append(_ rig: RigID, due: Instant) {
         entries.append((rig, due))
+    }
+
+    /// Entries held, whether they still count or not.
+    var count: Int { entries.count - head }
+
+    /// Forgets entries that no longer count, once there are far more than the `live` rigs: those that come and go fast
+    /// leave nothing behind until their deadlines.
+    mutating func prune(live: Int, where counts: (RigID) -> Bool) {
+        guard count > 4 * live + 1024, count > 2 * pruned else { return }
+        entries = entries[head...].filter { counts($0.rig) }
+        head = 0
+        pruned = entries.count
+    }
+
+    /// The rig whose deadline is next, due or not.
+    mutating func popFirst() -> RigID? {
+        popDue(now: .never)
     }
 
     /// The next rig whose deadline has come.

@@ -14,6 +14,8 @@ public enum Effect: Equatable, Sendable {
     case sendToRig(RigID, ByteSpan)
     /// Close the rig's connection once everything written so far is flushed.
     case closeRig(RigID)
+    /// Close the rig's connection at once: nothing was written to it.
+    case dropRig(RigID)
     /// Connect the lane to this endpoint (an index into the upstream's endpoints).
     case openLane(LaneID, endpoint: UInt16)
     /// Write these bytes to the lane's pool.

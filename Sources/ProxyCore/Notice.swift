@@ -11,6 +11,8 @@ public enum RigClosing: Equatable, Sendable {
     case badInput
     /// No login within the bound.
     case loginTimeout
+    /// It had not logged in, and its place was needed for another one.
+    case crowdedOut
     /// Nothing heard for the idle bound.
     case idle
     /// `access-password` did not match.

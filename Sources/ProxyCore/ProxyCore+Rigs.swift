@@ -3,11 +3,21 @@ import StratumCodec
 
 // Rigs: from connect to close.
 extension ProxyCore {
+    /// Connections over the limit while those that made room for them are being closed.
+    public static let crowding = 64
+
+    /// Rigs that can be connected at a time.
+    public var mostRigs: Int { min(settings.maxRigs, 65_000) }
+
     /// A connection was accepted.
+    ///
+    /// Where all places are taken the connection that has waited longest without a login goes (R26): idle connections,
+    /// however many, do not keep rigs out.
     /// - Returns: its name, or nil where there is no room: close it.
     public func rigConnected(now: Instant) -> RigID? {
-        guard rigs.count < min(settings.maxRigs, 65_535), stopDue == nil else {
-            effects.notices.append(.rigRefused(limit: settings.maxRigs))
+        guard stopDue == nil else { return nil }
+        guard rigs.count < mostRigs || (rigs.count < mostRigs + Self.crowding && crowdOut()) else {
+            effects.notices.append(.rigRefused(limit: mostRigs))
             return nil
         }
         let id = rigs.insert(difficulty: RigDifficulty(start: settings.startRigDifficulty, now: now))
@@ -15,6 +25,19 @@ extension ProxyCore {
         rigs[id.index].pointee.joinedSecond = UInt32(truncatingIfNeeded: now.milliseconds / 1000)
         greetingDue.append(id, due: now.adding(seconds: settings.loginSeconds))
         return id
+    }
+
+    /// Closes the connection that has been without a login for longest; false where all have logged in.
+    private func crowdOut() -> Bool {
+        while let id = greetingDue.popFirst() {
+            guard let rig = rigs.find(id), rig.pointee.phase == .greeting else { continue }
+            tellClosing(id, rig, .crowdedOut)
+            leave(id.index, rig, now: nil)
+            rig.pointee.phase = .closing
+            effects.list.append(.dropRig(id))
+            return true
+        }
+        return false
     }
 
     /// Bytes came from a rig.
@@ -46,6 +69,15 @@ extension ProxyCore {
             leave(id.index, rig, now: now)
         }
         rigs.remove(id.index)
+        forgetDeadlines()
+    }
+
+    /// Keeps the queues within a multiple of the rigs there are: entries outlive their rigs.
+    private func forgetDeadlines() {
+        func isLive(_ id: RigID) -> Bool { rigs.find(id) != nil }
+        greetingDue.prune(live: rigs.count, where: isLive)
+        idleDue.prune(live: rigs.count, where: isLive)
+        strandedDue.prune(live: rigs.count, where: isLive)
     }
 
     private func lineReceived(

@@ -14,6 +14,7 @@ struct RunCommand: ParsableCommand {
         let service: ServiceLife
         let log = StandardOutputLog(level: settings.logLevel, colors: settings.colors)
         defer { log.finish() }
+        DescriptorLimit.raiseToMost()
         do {
             loop = try EventLoop()
             daemon = Daemon(settings: settings, loop: loop, log: log, seed: UInt64.random(in: .min ... .max))

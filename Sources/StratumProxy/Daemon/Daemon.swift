@@ -51,8 +51,12 @@ final class Daemon: ServerObserver {
         memory = DaemonMemory(loop: loop, directory: settings.stateDirectory, log: log)
         var split = settings.split
         split.followsClock = followsClock
+        var coreSettings = settings.core
+        let lanes = settings.upstreams.p2pool.maxLanes + settings.upstreams.xvb.maxLanes
+        coreSettings.maxRigs = min(
+            coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))
         core = ProxyCore(
-            settings: settings.core, scheduler: memory.restore(split), seed: seed, now: loop.now)
+            settings: coreSettings, scheduler: memory.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.

@@ -8,6 +8,7 @@ enum DaemonText {
         case .byRig: "it closed the connection"
         case .badInput: "it does not speak Stratum"
         case .loginTimeout: "it did not log in"
+        case .crowdedOut: "its place was needed: it had not logged in"
         case .idle: "nothing heard from it for long"
         case .wrongPassword: "wrong password (access-password)"
         case .noCommonAlgorithm: "it mines no RandomX"

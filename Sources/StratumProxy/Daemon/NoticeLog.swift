@@ -17,6 +17,8 @@ final class NoticeLog {
     /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
     private var toldTroubles = PerUpstream<Set<String>>(p2pool: [], xvb: [])
     private var verdicts = VerdictBurst()
+    private var turnedAway = ThrottledCount()
+    private var crowdedOut = ThrottledCount()
 
     init(_ daemon: Daemon) {
         self.daemon = daemon
@@ -42,9 +44,19 @@ final class NoticeLog {
     }
 
     func overloaded(turnedAway: Int) {
+        guard let count = self.turnedAway.add(turnedAway, now: daemon.loop.now) else { return }
         log.line(
             .error, .rigs,
-            "out of file descriptors, \(turnedAway) connections turned away: raise LimitNOFILE (systemd) or ulimit -n")
+            "out of file descriptors, \(count) connections turned away: raise LimitNOFILE (systemd) or ulimit -n")
+    }
+
+    /// All places are taken: told now and then, since it comes with each connection.
+    private func tellCrowd(now: Instant) {
+        guard let count = crowdedOut.add(1, now: now) else { return }
+        log.line(
+            .warning, .rigs,
+            "all \(daemon.core.mostRigs) places for rigs are taken: \(count) connections without a login were turned away "
+                + "(LimitNOFILE or ulimit -n bounds the places)")
     }
 
     private func address(_ rig: RigID) -> String {
@@ -64,8 +76,9 @@ final class NoticeLog {
             log.line(.info, .rigs, "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
         case .connectionDropped(_, let reason):
             log.line(.debug, .rigs, "connection dropped before login: \(DaemonText.closing(reason))")
-        case .rigRefused(let limit):
-            log.line(.warning, .rigs, "connection refused: \(limit) rigs are connected already")
+            if reason == .crowdedOut { tellCrowd(now: now) }
+        case .rigRefused:
+            tellCrowd(now: now)
         case .exclusiveNotSent(_, let name, let upstream):
             log.line(
                 .warning, .rigs,
@@ -146,6 +159,21 @@ final class NoticeLog {
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
         }
+    }
+}
+
+/// Adds up what is told once a minute at most.
+struct ThrottledCount {
+    private var count = 0
+    private var nextAt = Instant.start
+
+    /// - Returns: how many there were since it was told last, when it is to be told now.
+    mutating func add(_ more: Int, now: Instant) -> Int? {
+        count += more
+        guard now >= nextAt else { return nil }
+        nextAt = now.adding(seconds: 60)
+        defer { count = 0 }
+        return count
     }
 }
 

@@ -182,21 +182,3 @@ final class Demo: DaemonObserver {
         log.line(.info, .proxy, "demo: \(text)")
     }
 }
-
-/// How many files and sockets the process may have open.
-enum DescriptorLimit {
-    /// Raises the soft limit to `count` where it is lower.
-    static func raise(to count: Int) throws {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        guard limit.rlim_cur < rlim_t(count) else { return }
-        guard limit.rlim_max >= rlim_t(count) else {
-            throw StartFault(
-                text:
-                    "this takes \(count) open files and the limit is \(limit.rlim_max): fewer --rigs, or raise ulimit -Hn"
-            )
-        }
-        limit.rlim_cur = rlim_t(count)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-}

@@ -139,6 +139,7 @@ final class ProxyServer {
         case .sendToRig(let rig, let span): rigs.send(rig, span.bytes(in: bytes))
         case .sendToLane(let lane, let span): lanes.send(lane, span.bytes(in: bytes))
         case .closeRig(let rig): rigs.close(rig)
+        case .dropRig(let rig): rigs.drop(rig)
         case .openLane(let lane, let endpoint): lanes.open(lane, endpoint: Int(endpoint))
         case .closeLane(let lane): lanes.close(lane)
         case .stopped: isStopped = true

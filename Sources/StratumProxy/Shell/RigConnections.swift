@@ -25,6 +25,11 @@ final class RigConnections: StreamHandler, ListenerHandler {
         stream(rig)?.finish()
     }
 
+    /// Closes a rig's connection at once, so that its descriptor is free again.
+    func drop(_ rig: RigID) {
+        stream(rig)?.close()
+    }
+
     @inline(__always)
     private func stream(_ rig: RigID) -> TCPStream? {
         guard Int(rig.index) < streams.count, let stream = streams[Int(rig.index)], stream.token == rig.token else {

@@ -73,7 +73,7 @@ final class CoreHarness {
             switch effect {
             case .sendToRig(let rig, let span): rigLines[rig, default: []] += lines(effects, span)
             case .sendToLane(let lane, let span): laneLines[lane, default: []] += lines(effects, span)
-            case .closeRig(let rig): closedRigs.append(rig)
+            case .closeRig(let rig), .dropRig(let rig): closedRigs.append(rig)
             case .openLane(let lane, _): opened.append(lane)
             case .closeLane(let lane): closedLanes.append(lane)
             case .stopped: hasStopped = true

@@ -180,7 +180,7 @@ extension SimulatedWorld {
                 let bytes = Array(effects.bytes[Int(span.start)..<Int(span.start + span.count)])
                 trace.add(.toRig(index, bytes), at: now)
                 send(bytes, on: link, toCore: false)
-            case .closeRig(let id):
+            case .closeRig(let id), .dropRig(let id):
                 guard let link = rigLinks.removeValue(forKey: id), link.isOpenAtCore else {
                     return fail("close of a rig connection that is over: \(id)")
                 }

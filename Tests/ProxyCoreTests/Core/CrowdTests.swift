@@ -1,0 +1,62 @@
+import ProxyTerms
+import Testing
+
+@testable import ProxyCore
+
+/// More connections than places (ecosystem.md R26, R28).
+@Suite("Places for rigs")
+struct CrowdTests {
+    @Test("Where all places are taken the oldest connection without a login makes room; rigs keep theirs")
+    func crowdedOut() throws {
+        let harness = CoreHarness { $0.maxRigs = 5 }
+        harness.bringUp()
+        let rig = harness.login()
+        let idle = (0..<4).map { _ in harness.connect() }
+        #expect(harness.closedRigs.isEmpty)
+        let late = harness.login("late")
+        #expect(harness.closedRigs == [idle[0]])
+        #expect(harness.take(late).count == 1)
+        harness.disconnect(idle[0])
+        _ = harness.connect()
+        #expect(harness.closedRigs == [idle[0], idle[1]])
+        // What it still sends is nobody's any more.
+        harness.send(idle[1], "{\"id\":1,\"method\":\"login\",\"params\":{}}")
+        #expect(harness.take(idle[1]).isEmpty)
+        #expect(harness.take(rig).count == 1)
+    }
+
+    @Test("Where every place has a rig that has logged in the next connection is refused")
+    func full() {
+        let harness = CoreHarness { $0.maxRigs = 3 }
+        harness.bringUp()
+        let rigs = (0..<3).map { harness.login("rig\($0)") }
+        #expect(harness.core.rigConnected(now: harness.now) == nil)
+        #expect(harness.closedRigs.isEmpty)
+        harness.disconnect(rigs[1])
+        #expect(harness.core.rigConnected(now: harness.now) != nil)
+    }
+
+    @Test("Connections on their way out do not make room for ever more")
+    func bounded() {
+        let harness = CoreHarness { $0.maxRigs = 10 }
+        var accepted = 0
+        for _ in 0..<500 where harness.core.rigConnected(now: harness.now) != nil { accepted += 1 }
+        #expect(accepted == 10 + ProxyCore.crowding)
+        #expect(harness.core.rigs.count == accepted)
+    }
+
+    @Test("Rigs that come and go by the thousand leave no deadlines behind")
+    func churn() {
+        let harness = CoreHarness()
+        harness.bringUp()
+        for _ in 0..<10_000 {
+            let rig = harness.login()
+            harness.disconnect(rig)
+        }
+        #expect(harness.core.idleDue.count < 2500 && harness.core.greetingDue.count < 2500)
+        // Those that matter still count.
+        let idle = harness.connect()
+        harness.advance(11)
+        #expect(harness.closedRigs == [idle])
+    }
+}
