@@ -16,7 +16,7 @@ let package = Package(
         .executable(name: "stratum-proxy", targets: ["StratumProxy"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         // The C libraries, as Debian ships them.
