@@ -87,6 +87,7 @@ struct P2PoolOutlook: Equatable, Sendable {
         let root = 1 - 1 / (9 * shares) - 2.326_348 / (3 * shares.squareRoot())
         let least = root > 0 ? shares * root * root * root : 0
         let own = ledger.work(.p2pool, last: span, at: now) / reading.sidechainDifficulty
-        return max(0, least - own) * reading.sidechainDifficulty / reading.windowSeconds
+        // A tenth of a share is nothing.
+        return least - own > 0.1 ? (least - own) * reading.sidechainDifficulty / reading.windowSeconds : 0
     }
 }

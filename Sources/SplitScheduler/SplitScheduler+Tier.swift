@@ -5,9 +5,9 @@ extension SplitScheduler {
     /// Least seconds from one slice's beginning to the next unless the operator sets `cycle`; what the simulator shows best.
     static let bestCycle = 60
     /// A level of credited work is raised, as after an outage or at the first start, by at most this many tiers' work,
-    static let raise = 1.5
+    static let raise = 2.0
     /// or by this part of all that p2pool can spare, if that is more.
-    static let raiseOfReach = 0.3
+    static let raiseOfReach = 0.5
 
     var cycle: Int64 {
         Int64(max(1, min(settings.cycle ?? Self.bestCycle, settings.window)))

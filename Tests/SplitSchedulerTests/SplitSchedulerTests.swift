@@ -7,7 +7,7 @@ func seconds(_ value: Double) -> Instant {
     Instant.start.adding(seconds: value)
 }
 
-func draftReading(share: Double? = 0.5, age: Double = 0) -> P2PoolReading {
+func draftReading(share: Double? = 0.05, age: Double = 0) -> P2PoolReading {
     P2PoolReading(
         sidechainDifficulty: 85.5e6, pplnsWindow: 2160, poolHashrate: 8.55e6, sidechainHeight: 5e6,
         rewardSharePercent: share, age: age)

@@ -1,0 +1,190 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+private func busy() -> SplitScheduler {
+    var scheduler = SplitScheduler(settings: bare(.manual, manual: 300), start: seconds(1_000))
+    scheduler.observed(p2pool: draftReading(), at: seconds(1_000))
+    scheduler.observed(xvb: XvBReading(credited1h: 1_000.5, credited24h: 900, fails: 1), at: seconds(1_100))
+    for second in stride(from: 1_000.0, through: 1_400, by: 7) {
+        scheduler.credited(work: 50_000, to: .xvb, at: seconds(second))
+        scheduler.credited(work: 123_456_789, to: .p2pool, at: seconds(second))
+        _ = scheduler.advance(now: seconds(second), hashrate: tenKilo)
+    }
+    return scheduler
+}
+
+@Suite("The journal")
+struct JournalTests {
+    @Test("A line of work comes back as it was written")
+    func work() {
+        let scheduler = busy()
+        let entry = scheduler.journalWork(last: 60, at: seconds(1_400))
+        let line = entry.line(time: 1_700_000_000)
+        #expect(line.hasPrefix("{\"v\":1,\"t\":1700000000,\"k\":\"work\","))
+        let read = JournalEntry.read(line)
+        #expect(read?.entry == entry)
+        #expect(read?.time == 1_700_000_000)
+    }
+
+    @Test("A line of state comes back as it was written")
+    func state() {
+        let entry = busy().journalState(at: seconds(1_400))
+        #expect(JournalEntry.read(entry.line(time: 5))?.entry == entry)
+    }
+
+    @Test("A note with anything in it stays one well-formed line")
+    func note() {
+        let line = JournalEntry.note(event: "switch", text: "a \"b\" \\ c\nd\u{7}").line(time: 1)
+        #expect(!line.contains("\n"))
+        #expect(JournalEntry.read(line)?.entry == .note(event: "switch", text: "a  b    c d "))
+    }
+
+    @Test("A line cut anywhere is no line, and neither is nonsense")
+    func torn() {
+        let line = busy().journalState(at: seconds(1_400)).line(time: 1_700_000_000)
+        for length in 0..<line.utf8.count {
+            #expect(JournalEntry.read(String(decoding: Array(line.utf8.prefix(length)), as: UTF8.self)) == nil)
+        }
+        for nonsense in [
+            "", "{}", "[]", "{\"v\":2,\"t\":1,\"k\":\"gap\"}", "{\"v\":1,\"t\":-1,\"k\":\"gap\"}",
+            "{\"v\":1,\"t\":1,\"k\":\"x\"}",
+            "{\"v\":1,\"t\":1,\"k\":\"work\",\"p2pool\":[1],\"xvb\":[]}", "{\"v\":1,\"t\":1,\"k\":\"gap\"}}",
+            "{\"v\":1,\"v\":1,\"t\":1,\"k\":\"gap\"}", "{\"v\":1,\"t\":1e400,\"k\":\"gap\"}", "\u{0}\u{0}\u{0}",
+        ] {
+            #expect(JournalEntry.read(nonsense) == nil, "\(nonsense)")
+        }
+    }
+
+    @Test("Random bytes never trap", arguments: 0..<20 as Range<UInt64>)
+    func random(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let line = Array(busy().journalState(at: seconds(1_400)).line(time: 1_700_000_000).utf8)
+        for _ in 0..<500 {
+            var bytes = line
+            for _ in 0..<(1 + random.next() % 4) {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let read = JournalEntry.read(text), case .state(let memory) = read.entry {
+                var settings = bare(.default)
+                settings.window = 600
+                _ = SplitScheduler(settings: settings, remembering: memory, start: seconds(0))
+            }
+        }
+    }
+
+    @Test("Lines of every minute put the ledger together again, to the second, with the last one torn")
+    func replay() {
+        var scheduler = SplitScheduler(settings: bare(.p2pool), start: seconds(0))
+        var random = SeededGenerator(seed: 9)
+        var lines: [String] = []
+        for second in 1...7_200 as ClosedRange<Int64> {
+            if random.unit() < 0.2 {
+                scheduler.credited(
+                    work: Double(1 + random.next() % 1_000_000), to: random.unit() < 0.5 ? .p2pool : .xvb,
+                    at: Instant(second: second))
+            }
+            if second % 60 == 0 {
+                lines.append(
+                    scheduler.journalWork(last: 60, at: Instant(second: second)).line(time: 1_000_000 + second))
+            }
+        }
+        lines.append(String(lines[3].dropLast(9)))
+        var replay = JournalReplay()
+        for line in lines { replay.take(line) }
+        #expect(replay.skipped == 1)
+        let memory = replay.memory(now: 1_000_000 + 7_200)
+        #expect(memory?.coverage.magnitude ?? 0 >= 7_199 - 60)
+        let restored = memory.map { SplitScheduler(settings: bare(.p2pool), remembering: $0, start: seconds(500_000)) }
+        for upstream in Upstream.allCases {
+            for span in [60, 3_600, 7_200] as [Int64] {
+                #expect(
+                    restored?.ledger.work(upstream, last: span, at: seconds(500_000))
+                        == scheduler.ledger.work(upstream, last: span, at: seconds(7_200)))
+            }
+        }
+    }
+
+    @Test("What is older than a day or lies in the future is left out; a gap ends what is known")
+    func bounds() {
+        var replay = JournalReplay()
+        let work = JournalEntry.work(PerUpstream(p2pool: [], xvb: [SchedulerMemory.Work(age: 0, work: 5)]))
+        replay.take(work.line(time: 1_000))
+        replay.take(work.line(time: 200_000))
+        replay.take(JournalEntry.gap.line(time: 240_000))
+        replay.take(work.line(time: 250_000))
+        replay.take(work.line(time: 260_000))
+        let memory = replay.memory(now: 255_000)
+        #expect(
+            memory?.work.xvb == [SchedulerMemory.Work(age: 55_000, work: 5), SchedulerMemory.Work(age: 5_000, work: 5)])
+        #expect(memory?.coverage == 15_000)
+        #expect(JournalReplay().memory(now: 1) == nil)
+    }
+}
+
+@Suite("A schedule over a restart")
+struct SchedulerMemoryTests {
+    @Test("The restarted schedule goes on with the same window and the same slice")
+    func sameWindow() {
+        let scheduler = busy()
+        #expect(scheduler.upstream == .xvb)
+        // 20 s later, on another clock.
+        let memory = scheduler.memory(at: seconds(1_400)).aged(by: 20)
+        var restored = SplitScheduler(settings: bare(.manual, manual: 300), remembering: memory, start: seconds(50))
+        #expect(restored.windowStart == seconds(50 - 420))
+        let step = restored.advance(now: seconds(50), hashrate: HashrateInputs(total: 0))
+        #expect(step.switched?.upstream == .xvb)
+        #expect(restored.nextDeadline <= seconds(50 + 180))
+        let closed = restored.advance(now: seconds(231), hashrate: tenKilo).closed
+        #expect(closed?.start == seconds(50 - 420))
+    }
+
+    @Test("A slice that holds a tier is resumed where it was")
+    func sameSlice() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        var now = 0.0
+        while scheduler.upstream == .p2pool, now < 100 {
+            _ = scheduler.advance(now: seconds(now), hashrate: tenKilo)
+            now += 1
+        }
+        #expect(scheduler.upstream == .xvb)
+        let memory = scheduler.memory(at: seconds(now)).aged(by: 2)
+        var restored = SplitScheduler(settings: bare(.default), remembering: memory, start: seconds(9_000))
+        let step = restored.advance(now: seconds(9_000), hashrate: HashrateInputs(total: 0))
+        #expect(step.switched?.upstream == .xvb)
+        #expect(restored.windowStart == seconds(9_000 - now - 2))
+    }
+
+    @Test("A window that has ended meanwhile isn't gone on with")
+    func oldWindow() {
+        let memory = busy().memory(at: seconds(1_400)).aged(by: 2_000)
+        var restored = SplitScheduler(settings: bare(.manual, manual: 300), remembering: memory, start: seconds(5_000))
+        _ = restored.advance(now: seconds(5_000), hashrate: tenKilo)
+        #expect(restored.windowStart == seconds(5_000))
+    }
+
+    @Test("The remembered hashrate stands in for ten minutes, and only where none is measured")
+    func hashrate() {
+        let memory = busy().memory(at: seconds(1_400))
+        var restored = SplitScheduler(settings: bare(.default), remembering: memory, start: seconds(1_400))
+        _ = restored.advance(now: seconds(1_400), hashrate: HashrateInputs(total: 0))
+        #expect(restored.plan?.hashrate == 10_000)
+        var later = SplitScheduler(settings: bare(.default), remembering: memory, start: seconds(1_400))
+        later.observed(p2pool: draftReading(), at: seconds(2_001))
+        _ = later.advance(now: seconds(2_001), hashrate: HashrateInputs(total: 0))
+        #expect(later.plan?.cause == .noHashrate)
+    }
+
+    @Test("The held tier is remembered, so that a restart doesn't choose anew")
+    func tier() {
+        var memory = busy().memory(at: seconds(1_400))
+        memory.tier = .vip
+        memory.hashrate = 13_990
+        var restored = SplitScheduler(settings: bare(.default), remembering: memory, start: seconds(1_400))
+        let step = restored.advance(now: seconds(1_400), hashrate: HashrateInputs(total: 13_990))
+        #expect(step.planned?.cause == .holdTier(.vip))
+    }
+}
