@@ -64,7 +64,7 @@ let package = Package(
             name: "ProxyIntegrationTests",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "COpenSSL", "HTTPFetch", "StratumProxy",
+                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

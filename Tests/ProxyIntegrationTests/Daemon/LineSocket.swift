@@ -1,37 +1,72 @@
+import EventLoop
 import Foundation
 import Glibc
 
-/// A blocking loopback socket that speaks in lines, with a deadline on everything.
+/// A connection that speaks in lines, plain or TLS, with a deadline on everything.
 final class LineSocket {
-    private let descriptor: Int32
-    private var text: [UInt8] = []
+    /// Seconds that anything may take.
+    static let patience = 20.0
+
+    let descriptor: Int32
+    private(set) var tls: TLSPipe?
+    private var received: [UInt8] = []
+    /// Where in `received` the lines begin that nobody has had.
+    private var start = 0
+    private var hasEnded = false
 
     /// Takes over a connected socket.
-    init(descriptor: Int32, seconds: Int = 20) {
+    init(descriptor: Int32) {
         self.descriptor = descriptor
-        var patience = timeval(tv_sec: seconds, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        _ = fcntl(descriptor, F_SETFL, 0)
+        var patience = timeval(tv_sec: Int(Self.patience), tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var yes: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Connects to a loopback port.
-    convenience init(port: UInt16) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        let status = Self.loopback(port) { connect(descriptor, $0, $1) }
-        guard status == 0 else { throw BuiltProgram.Fault(description: "can't connect to port \(port): \(errno)") }
-        self.init(descriptor: descriptor)
+    /// Connects to a port.
+    convenience init(
+        port: UInt16, _ family: Loopback.Family = .ipv4, isTLS: Bool = false, receiveBuffer: Int32? = nil
+    ) throws {
+        self.init(descriptor: try Loopback.connect(to: port, family, receiveBuffer: receiveBuffer))
+        if isTLS { try secure(TLSPipe(clientOf: .client())) }
     }
 
     deinit {
         Glibc.close(descriptor)
     }
 
+    /// Does the TLS handshake.
+    func secure(_ pipe: TLSPipe) throws {
+        let deadline = monotonicSeconds() + Self.patience
+        while true {
+            let isDone = try pipe.handshake()
+            sendRaw(pipe.takeOutput())
+            if isDone { break }
+            guard let bytes = try receive(until: deadline) else {
+                throw BuiltProgram.Fault(description: "closed in the TLS handshake")
+            }
+            pipe.feed(bytes[...])
+        }
+        tls = pipe
+        received += pipe.read()
+    }
+
+    // MARK: Sending
+
     /// Sends a line.
     func send(_ line: String) {
         sendBytes(Array((line + "\n").utf8))
     }
 
-    /// Sends bytes as they are; what the peer does not take any more is lost.
+    /// Sends bytes; what the peer does not take any more is lost.
     func sendBytes(_ bytes: [UInt8]) {
+        guard let tls else { return sendRaw(bytes) }
+        tls.write(bytes)
+        sendRaw(tls.takeOutput())
+    }
+
+    private func sendRaw(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -42,105 +77,98 @@ final class LineSocket {
         }
     }
 
+    /// Sends as much as the kernel takes at once: the number of bytes, or nil where the peer is gone.
+    func sendWhatFits(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let count = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+        if count >= 0 { return count }
+        return errno == EAGAIN ? 0 : nil
+    }
+
+    /// Says that nothing follows.
+    func shutDown() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Ends the connection with a reset.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    // MARK: Receiving
+
     /// The next line; nil where the peer has closed.
     ///
     /// - Throws: where nothing comes in time.
-    func line() throws -> String? {
+    func line(within seconds: Double = LineSocket.patience) throws -> String? {
+        let deadline = monotonicSeconds() + seconds
+        var searched = start
         while true {
-            if let end = text.firstIndex(of: 10) {
-                let line = String(decoding: text[..<end], as: UTF8.self)
-                text.removeFirst(end + 1)
+            if let end = lineFeed(from: searched) {
+                let line = String(decoding: received[start..<end], as: UTF8.self)
+                start = end + 1
                 return line
             }
-            var chunk = [UInt8](repeating: 0, count: 65_536)
-            let count = read(descriptor, &chunk, chunk.count)
-            if count > 0 {
-                text += chunk[..<count]
-            } else if count == 0 || errno == ECONNRESET {
-                return nil
+            received.removeFirst(start)
+            start = 0
+            searched = received.count
+            guard let bytes = try receive(until: deadline) else { return nil }
+            if let tls {
+                tls.feed(bytes[...])
+                received += tls.read()
             } else {
-                throw BuiltProgram.Fault(description: "silent for too long")
+                received += bytes
             }
         }
     }
 
     /// The next line that holds `part`; others are passed over.
-    func line(with part: String) throws -> String {
-        while let line = try line() {
+    func line(with part: String, within seconds: Double = LineSocket.patience) throws -> String {
+        let deadline = monotonicSeconds() + seconds
+        while let line = try line(within: deadline - monotonicSeconds()) {
             if line.contains(part) { return line }
         }
         throw BuiltProgram.Fault(description: "closed while waiting for \(part)")
     }
 
     /// Reads until the peer closes.
-    func waitForClose() throws {
-        while try line() != nil {}
+    func waitForClose(within seconds: Double = LineSocket.patience) throws {
+        let deadline = monotonicSeconds() + seconds
+        while try line(within: deadline - monotonicSeconds()) != nil {}
     }
 
-    static func loopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
+    /// Whether there is something to read, or the end, within so many seconds.
+    func isReadable(within seconds: Double) -> Bool {
+        if lineFeed(from: start) != nil { return true }
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, Int32(max(0, seconds * 1000))) > 0
     }
-}
 
-/// A pool that does what the test says.
-final class ScriptedPool {
-    private let descriptor: Int32
-    let port: UInt16
-    private var jobs = 0
-
-    init() throws {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        descriptor = socket
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let bound = LineSocket.loopback(0) { bind(socket, $0, $1) }
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let named = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        guard bound == 0, listen(socket, 16) == 0, named == 0 else {
-            throw BuiltProgram.Fault(description: "no port for a pool")
+    private func lineFeed(from place: Int) -> Int? {
+        received.withUnsafeBytes { bytes in
+            guard place < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + place, 10, bytes.count - place)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
         }
     }
 
-    deinit {
-        close(descriptor)
-    }
-
-    /// Accepts the next connection.
-    func accept() throws -> LineSocket {
-        let connection = Glibc.accept(descriptor, nil, nil)
-        guard connection >= 0 else { throw BuiltProgram.Fault(description: "nobody connected to the pool") }
-        return LineSocket(descriptor: connection)
-    }
-
-    /// Accepts a connection and answers its login with a job.
-    func acceptLogin() throws -> LineSocket {
-        let lane = try accept()
-        _ = try lane.line(with: "\"login\"")
-        lane.send(
-            "{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"s1\",\"job\":\(job()),"
-                + "\"extensions\":[\"algo\"],\"status\":\"OK\"}}")
-        return lane
-    }
-
-    /// A job object with a blob of its own, and a member that nobody knows.
-    func job(target: String = "ffffff00") -> String {
-        jobs += 1
-        let number = String(1_000_000 + jobs * 7919 + Int(port))
-        let blob =
-            "1010" + number + String(repeating: "5", count: 74 - number.count) + "00000000"
-            + String(repeating: "7", count: 66)
-        return
-            "{\"blob\":\"\(blob)\",\"job_id\":\"j\(jobs)\",\"target\":\"\(target)\",\"algo\":\"rx/0\",\"height\":100,"
-            + "\"seed_hash\":\"\(String(repeating: "a", count: 64))\",\"unknown\":[1,2]}"
+    /// The next bytes; nil at the end.
+    private func receive(until deadline: Double) throws -> [UInt8]? {
+        guard !hasEnded else { return nil }
+        while true {
+            var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = Glibc.poll(&poll, 1, Int32(max(0, (deadline - monotonicSeconds()) * 1000)))
+            if ready < 0 && errno == EINTR { continue }
+            guard ready > 0 else { throw BuiltProgram.Fault(description: "silent for too long") }
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            let count = read(descriptor, &chunk, chunk.count)
+            if count > 0 { return Array(chunk[..<count]) }
+            if count < 0 && errno == EINTR { continue }
+            hasEnded = true
+            return nil
+        }
     }
 }
