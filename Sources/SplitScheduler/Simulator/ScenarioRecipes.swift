@@ -135,7 +135,7 @@ extension Scenarios {
         ) { world in
             home(&world)
             world.sidechain = .main
-            world.days = 10
+            world.days = 60
         },
         Recipe(
             name: "window-shrinks", summary: "the window shrinks to a third for two days (gupaxx B2)", hashrate: 40_000

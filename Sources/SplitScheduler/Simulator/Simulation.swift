@@ -24,9 +24,9 @@ struct Simulation<Policy: SimulatedPolicy> {
     private var died: Int64 = 0
 
     // The next moments of everything.
-    private var nextXvBShare: Int64 = .max
-    private var nextPoolShare: Int64 = .max
-    private var nextChainShare: Int64 = .max
+    private var xvbShares: ShareClock
+    private var poolShares: ShareClock
+    private var chainShares: ShareClock
     private var nextTick: Int64 = 0
     private var nextBreak: Int64 = .max
     private var breaks: [(at: Int64, what: Break)] = []
@@ -46,6 +46,9 @@ struct Simulation<Policy: SimulatedPolicy> {
         self.world = world
         self.policy = policy
         random = SeededGenerator(seed: seed)
+        xvbShares = ShareClock(seed: seed ^ 0x7876_6221)
+        poolShares = ShareClock(seed: seed ^ 0x706F_6F6C)
+        chainShares = ShareClock(seed: seed ^ 0x6368_6169)
         end = Int64(world.days * 86_400_000)
         chain = SimulatedChain(world.sidechain)
         rigs = SimulatedRigs(base: world.hashrate, weather: world.weather)
@@ -66,7 +69,7 @@ struct Simulation<Policy: SimulatedPolicy> {
     mutating func run() -> SimulationTally {
         warmUp()
         while now < end {
-            var next = min(min(nextXvBShare, nextPoolShare), min(nextChainShare, nextTick))
+            var next = min(min(xvbShares.next, poolShares.next), min(chainShares.next, nextTick))
             next = min(next, nextBreak)
             if isAlive { next = min(next, max(policy.nextDeadline.milliseconds, now + 1)) }
             next = max(now, min(next, end))
@@ -107,20 +110,19 @@ struct Simulation<Policy: SimulatedPolicy> {
     private mutating func happen() {
         let instant = Instant(milliseconds: now)
         if now >= nextBreak { runBreaks() }
-        if now >= nextXvBShare {
-            nextXvBShare = now + draw(rate(.xvb) / world.xvbShare)
+        if now >= xvbShares.next {
+            xvbShares.found(at: now)
             tally.sent += world.xvbShare
             service.accept(world.xvbShare * world.service.creditRatio, at: now)
             policy.credited(work: world.xvbShare, to: .xvb, at: instant)
         }
-        if now >= nextPoolShare {
-            let work = world.hashrate * 10
-            nextPoolShare = now + draw(rate(.p2pool) / work)
-            policy.credited(work: work, to: .p2pool, at: instant)
+        if now >= poolShares.next {
+            poolShares.found(at: now)
+            policy.credited(work: world.hashrate * 10, to: .p2pool, at: instant)
         }
-        if now >= nextChainShare {
+        if now >= chainShares.next {
+            chainShares.found(at: now)
             chain.found(at: now)
-            nextChainShare = now + draw((rate(.p2pool) + world.outside.p2pool) / chain.difficulty)
         }
         if now >= nextTick { tick() }
         steer(instant)
@@ -215,25 +217,12 @@ struct Simulation<Policy: SimulatedPolicy> {
         mining == upstream && reachable[upstream] && isAlive ? rigs.hashrate : 0
     }
 
-    /// Draws the next moments anew: shares have no memory, so this changes nothing about their chances.
+    /// Tells the clocks how fast shares are found from now on.
     private mutating func redraw() {
-        nextXvBShare = start(rate(.xvb) / world.xvbShare)
-        nextPoolShare = start(rate(.p2pool) / (world.hashrate * 10))
-        let own = start(rate(.p2pool) / chain.difficulty)
-        let others = now + draw(world.outside.p2pool / chain.difficulty)
-        nextChainShare = min(own, others)
-    }
-
-    private mutating func start(_ rate: Double) -> Int64 {
-        guard rate > 0 else { return .max }
-        return max(now, miningFrom) + draw(rate)
-    }
-
-    /// Milliseconds to the next event of a Poisson process of `rate` a second.
-    private mutating func draw(_ rate: Double) -> Int64 {
-        guard rate > 0 else { return Int64.max / 4 }
-        let time = -Numerics.naturalLog(1 - random.unit()) / rate * 1000
-        return time < 1e15 ? Int64(time) + 1 : Int64.max / 4
+        xvbShares.set(rate: rate(.xvb) / world.xvbShare, now: now, from: miningFrom)
+        poolShares.set(rate: rate(.p2pool) / (world.hashrate * 10), now: now, from: miningFrom)
+        chainShares.set(
+            rate: (rate(.p2pool) + world.outside.p2pool) / chain.difficulty, now: now, from: min(now, miningFrom))
     }
 
     // MARK: Measuring
