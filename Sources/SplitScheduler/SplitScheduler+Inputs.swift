@@ -51,6 +51,8 @@ extension SplitScheduler {
     static let mostHashrateError = 0.2
     /// But this long after the first one, it has to do, in seconds.
     static let hashratePatience = 90.0
+    /// And this long if it doesn't tell whether any tier can be held.
+    static let tierPatience = 600.0
 
     /// Takes the hashrate to plan with; while it isn't known well, the one from before a restart stands in for it.
     mutating func note(_ new: HashrateInputs, at now: Instant) {
@@ -65,6 +67,12 @@ extension SplitScheduler {
     func isHashrateVague(at now: Instant) -> Bool {
         guard hashrate.error > Self.mostHashrateError, let hashrateSince else { return false }
         return now.seconds(since: hashrateSince) < Self.hashratePatience && (plan?.cause.isWaiting ?? true)
+    }
+
+    /// Whether there is no plan yet and more shares may be waited for.
+    func isWaitingForShares(at now: Instant) -> Bool {
+        guard let hashrateSince, plan?.cause.isWaiting ?? true else { return false }
+        return now.seconds(since: hashrateSince) < Self.tierPatience
     }
 
     private mutating func wake(_ now: Instant) {

@@ -66,6 +66,10 @@ extension SplitScheduler {
         aim = nil
         var inputs = planInputs(now: now)
         if settings.mode == .p2pool { return Planner.allP2Pool(settings, inputs, cause: .p2poolMode) }
+        // At the start nothing else is worth telling: the pools are being connected to.
+        if inputs != nil, hashrate.total <= 0, plan?.cause.isWaiting ?? true {
+            return Planner.allP2Pool(settings, inputs, cause: .noHashrate)
+        }
         if let obstacle = obstacle(now: now, midWindow: false) {
             return Planner.allP2Pool(settings, inputs, cause: obstacle)
         }
@@ -77,13 +81,16 @@ extension SplitScheduler {
             return plan
         }
         let second = now.wholeSeconds
-        let reach = Planner.reach(settings, found)
-        let tier = choice.choose(
-            reach: reach, asked: settings.tier, buffer: settings.xvbBuffer,
-            overhead: overhead(second: second), at: now)
+        let reach = reach(with: found)
+        let terms = TierChoice.Terms(
+            asked: settings.tier, buffer: settings.xvbBuffer, overhead: overhead(second: second))
+        if isWaitingForShares(at: now), choice.isOpen(reach, terms) {
+            return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
+        }
+        let tier = choice.choose(reach, terms, at: now)
         inputs?.aim = tier
         if tier != .none {
-            let aim = aim(for: tier, reach: reach, second: second, windowStart: windowStart.wholeSeconds)
+            let aim = aim(for: tier, reach: reach.likely, second: second, windowStart: windowStart.wholeSeconds)
             self.aim = aim
             inputs?.neededXvBWork = workNeeded(for: aim, second: second)
         }
@@ -100,6 +107,19 @@ extension SplitScheduler {
             sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
             blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outsideP2Pool(at: now),
             externalXvB: settings.externalXvB ?? credit.foreign(at: now.wholeSeconds).hashrate)
+    }
+
+    /// The most that XvB can have, and how well that is known.
+    private func reach(with inputs: PlanInputs) -> TierChoice.Reach {
+        func reach(_ factor: Double) -> Double {
+            var inputs = inputs
+            inputs.hashrate *= factor
+            inputs.movableHashrate *= factor
+            return Planner.reach(settings, inputs)
+        }
+        let error = hashrate.error
+        return TierChoice.Reach(
+            likely: reach(1), least: reach(max(0, 1 - 2 * error)), most: reach(1 + 2 * error), error: error)
     }
 
     /// Hashrate that others send to p2pool with this wallet: stated, or else proven, in H/s.

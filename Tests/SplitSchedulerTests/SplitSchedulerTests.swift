@@ -38,6 +38,18 @@ struct SplitSchedulerTests {
         #expect(second.planned?.cause == .noHashrate)
     }
 
+    @Test("Until a rig has shown a hashrate that is what the plan says, not that XvB isn't connected yet")
+    func pristine() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))
+        scheduler.reported(.xvb, usable: false, at: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        let none = HashrateInputs(total: 0)
+        #expect(scheduler.advance(now: seconds(0), hashrate: none).planned?.cause == .noHashrate)
+        #expect(scheduler.advance(now: seconds(1), hashrate: tenKilo).planned?.cause == .xvbDown)
+        // All rigs gone later on is no new start: what stands in the way then is told.
+        #expect(scheduler.advance(now: seconds(2), hashrate: none).planned == nil)
+    }
+
     @Test("The first plan is made as soon as the inputs are there, not a window later")
     func firstPlan() {
         var scheduler = SplitScheduler(settings: bare(.default), start: seconds(5.3))
@@ -49,7 +61,9 @@ struct SplitSchedulerTests {
         #expect(scheduler.windowStart == seconds(7))
     }
 
-    @Test("A hashrate from a few shares is no base for the first plan, for a minute and a half")
+    @Test(
+        "A hashrate from a few shares is no base for the first plan, for a minute and a half, or ten if it may hold no tier at all"
+    )
     func vagueHashrate() {
         var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))
         scheduler.observed(p2pool: draftReading(), at: seconds(0))
@@ -57,7 +71,13 @@ struct SplitSchedulerTests {
         #expect(scheduler.advance(now: seconds(0), hashrate: vague).planned?.cause == .vagueHashrate)
         #expect(scheduler.advance(now: seconds(80), hashrate: vague).planned == nil)
         var patient = scheduler
-        #expect(patient.advance(now: seconds(91), hashrate: vague).planned?.cause == .holdTier(.donor))
+        #expect(patient.advance(now: seconds(91), hashrate: vague).planned == nil)
+        patient.observed(p2pool: draftReading(), at: seconds(600))
+        #expect(patient.advance(now: seconds(601), hashrate: vague).planned?.cause == .holdTier(.donor))
+        var hero = SplitScheduler(settings: bare(.hero), start: seconds(0))
+        hero.observed(p2pool: draftReading(), at: seconds(0))
+        #expect(hero.advance(now: seconds(0), hashrate: vague).planned?.cause == .vagueHashrate)
+        #expect(hero.advance(now: seconds(91), hashrate: vague).planned?.cause == .hero)
         let good = HashrateInputs(total: 10_000, error: 0.1)
         #expect(scheduler.advance(now: seconds(81), hashrate: good).planned?.cause == .holdTier(.donor))
         // Later on it may be as vague as it likes.

@@ -6,9 +6,19 @@ import Testing
 @Suite("The choice of a tier")
 struct TierChoiceTests {
     private func choose(
-        _ choice: inout TierChoice, _ reach: Double, at second: Double, asked: Tier? = nil
+        _ choice: inout TierChoice, _ reach: Double, error: Double = 0, at second: Double, asked: Tier? = nil
     ) -> Tier {
-        choice.choose(reach: reach, asked: asked, buffer: 0, overhead: 0.03, at: seconds(second))
+        choice.choose(known(reach, error), terms(asked), at: seconds(second))
+    }
+
+    /// A reach known to `error`, nothing of it p2pool's.
+    private func known(_ reach: Double, _ error: Double) -> TierChoice.Reach {
+        TierChoice.Reach(
+            likely: reach, least: reach * max(0, 1 - 2 * error), most: reach * (1 + 2 * error), error: error)
+    }
+
+    private func terms(_ asked: Tier? = nil) -> TierChoice.Terms {
+        TierChoice.Terms(asked: asked, buffer: 0, overhead: 0.03)
     }
 
     @Test("The first choice is made at once, with room for the overhead")
@@ -62,5 +72,42 @@ struct TierChoiceTests {
         #expect(choose(&choice, 60_000, at: 0, asked: .whale) == .none)
         #expect(choose(&choice, 60_000, at: 600, asked: .donor) == .donor)
         #expect(choose(&choice, 60_000, at: 1_200, asked: .vip) == .vip)
+    }
+
+    @Test("A few lucky shares at the start don't make a small farm hold a tier that it can't")
+    func luckyStart() {
+        var choice = TierChoice()
+        #expect(choose(&choice, 11_000, error: 0.2, at: 0) == .donor)
+        #expect(choose(&choice, 8_000, error: 0.1, at: 600) == .donor)
+    }
+
+    @Test("While the hashrate gets known the choice follows it at once, both ways")
+    func gettingKnown() {
+        var choice = TierChoice()
+        #expect(choose(&choice, 12_000, error: 0.2, at: 0) == .donor)
+        #expect(choose(&choice, 13_000, error: 0.1, at: 60) == .vip)
+        #expect(choose(&choice, 9_000, error: 0.08, at: 120) == .donor)
+        #expect(choose(&choice, 15_000, error: 0.04, at: 180) == .vip)
+        // Known well: from now on it takes hours.
+        #expect(choose(&choice, 9_000, error: 0.04, at: 240) == .vip)
+    }
+
+    @Test("The first choice stands after half an hour, also for one rig whose hashrate never gets known well")
+    func oneRig() {
+        var choice = TierChoice()
+        #expect(choose(&choice, 14_000, error: 0.1, at: 0) == .vip)
+        #expect(choose(&choice, 14_000, error: 0.1, at: 1_800) == .vip)
+        #expect(choose(&choice, 9_000, error: 0.1, at: 2_400) == .vip)
+    }
+
+    @Test("Nothing is chosen while it is open whether anything can be held")
+    func open() {
+        var choice = TierChoice()
+        #expect(choice.isOpen(known(1_500, 0.3), terms()))
+        #expect(!choice.isOpen(known(3_000, 0.3), terms()))
+        #expect(!choice.isOpen(known(500, 0.2), terms()))
+        #expect(choice.isOpen(known(11_000, 0.1), terms(.vip)))
+        #expect(choose(&choice, 1_500, error: 0.3, at: 0) == .donor)
+        #expect(!choice.isOpen(known(1_500, 0.3), terms()))
     }
 }
