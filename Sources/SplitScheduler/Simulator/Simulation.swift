@@ -235,8 +235,11 @@ struct Simulation<Policy: SimulatedPolicy> {
         while at < next {
             let to = min(next, min(service.nextHourLeave, service.nextDayLeave))
             let length = Double(max(0, to - at))
-            if service.hourWork < need1h { tally.below1h += length }
-            if service.dayWork < need24h { tally.below24h += length }
+            let isBelow1h = service.hourWork < need1h
+            let isBelow24h = service.dayWork < need24h
+            if isBelow1h { tally.below1h += length }
+            if isBelow24h { tally.below24h += length }
+            if isBelow1h || isBelow24h { tally.belowTier += length }
             at = max(at, to)
             while service.nextHourLeave <= at { service.leaveHour() }
             while service.nextDayLeave <= at { service.leaveDay() }

@@ -3,6 +3,8 @@ struct SimulationTally: Equatable, Sendable {
     var seconds = 0.0
     var below1h = 0.0
     var below24h = 0.0
+    /// One of both or both.
+    var belowTier = 0.0
     var noShare = 0.0
     /// P(no share) as promised, times time.
     var promised = 0.0
@@ -21,6 +23,8 @@ public struct SimulationRow: Equatable, Sendable {
     public var below1hPercent: Double
     /// Percent of the time that the credited 24 h average was below the tier.
     public var below24hPercent: Double
+    /// Percent of the time that the tier was not held: one of both averages, or both, below it (xvb.md §4).
+    public var belowTierPercent: Double
     /// Work accepted at XvB over the work that the tier is.
     public var sentRatio: Double
     /// Percent of the time without a share in p2pool's window.
@@ -37,11 +41,29 @@ public struct SimulationRow: Equatable, Sendable {
         let time = max(1e-9, tally.seconds * 1000)
         below1hPercent = tally.below1h / time * 100
         below24hPercent = tally.below24h / time * 100
+        belowTierPercent = tally.belowTier / time * 100
         sentRatio = tally.sent / max(1e-9, world.tier.hashrate * tally.seconds)
         noSharePercent = tally.noShare / time * 100
         promisedNoSharePercent = tally.promisedTime > 0 ? tally.promised / tally.promisedTime * 100 : nil
         switchesPerHour = Double(tally.switches) / max(1e-9, tally.seconds / 3_600)
         lostPercent = tally.work > 0 ? tally.lost / tally.work * 100 : 0
+    }
+
+    /// The mean of `rows`, which are one policy's in one world with different seeds; `nil` if there are none.
+    public init?(mean rows: [SimulationRow]) {
+        guard let first = rows.first else { return nil }
+        func mean(_ value: (SimulationRow) -> Double) -> Double {
+            rows.reduce(0) { $0 + value($1) } / Double(rows.count)
+        }
+        self = first
+        below1hPercent = mean(\.below1hPercent)
+        below24hPercent = mean(\.below24hPercent)
+        belowTierPercent = mean(\.belowTierPercent)
+        sentRatio = mean(\.sentRatio)
+        noSharePercent = mean(\.noSharePercent)
+        promisedNoSharePercent = first.promisedNoSharePercent.map { _ in mean { $0.promisedNoSharePercent ?? 0 } }
+        switchesPerHour = mean(\.switchesPerHour)
+        lostPercent = mean(\.lostPercent)
     }
 
     /// The row as a JSON object.

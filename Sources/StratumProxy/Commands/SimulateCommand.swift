@@ -33,13 +33,16 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "The same seed gives the same run.")
     var seed: UInt64 = 1
 
+    @Option(help: ArgumentHelp("Run this many seeds, from --seed on, and show the mean.", valueName: "n"))
+    var seeds = 1
+
     @Option(help: ArgumentHelp("Some of ours, draft, gupaxx, pithead, with commas between.", valueName: "names"))
     var policies = PoliciesArgument(PolicyName.allCases)
 
     @Option(help: "The world, by name.")
     var world = "share-noise"
 
-    @Flag(help: "Run all worlds, each with the rigs that suit it.")
+    @Flag(help: "Run all worlds, each with the rigs that suit it, and tell whether ours is beaten (exit status 1).")
     var suite = false
 
     @Option(help: ArgumentHelp("Least seconds from one of our slices to the next.", valueName: "s"))
@@ -57,6 +60,7 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--xvb-share-difficulty is to be from 1 to 1e12.")
         }
         guard (0.01...3_650).contains(days) else { throw ValidationError("--days is to be from 0.01 to 3650.") }
+        guard (1...1_000).contains(seeds) else { throw ValidationError("--seeds is to be from 1 to 1000.") }
         guard cycle.map({ (1...600).contains($0) }) ?? true else {
             throw ValidationError("--cycle is to be from 1 to 600 seconds.")
         }
@@ -72,7 +76,11 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if suite {
-            for world in Scenarios.suite { show(world, isSuite: true) }
+            var verdict = SuiteVerdict()
+            for world in Scenarios.suite { verdict.add(show(world, isSuite: true)) }
+            guard policies.names.contains(.ours), policies.names.count > 1 else { return }
+            if !json { print(verdict.lines.joined(separator: "\n")) }
+            if !verdict.isGood { throw ExitCode.failure }
             return
         }
         guard
@@ -84,17 +92,21 @@ struct SimulateCommand: ParsableCommand {
         show(world, isSuite: false)
     }
 
-    private func show(_ model: ModelWorld, isSuite: Bool) {
+    @discardableResult
+    private func show(_ model: ModelWorld, isSuite: Bool) -> SimulationTable {
         var world = model
         if let cycle { world.settings.cycle = cycle }
         world.settings.xvbBuffer = xvbBuffer
-        let rows = policies.names.map { Simulator.run($0, in: world, seed: seed) }
+        let rows = policies.names.compactMap { policy in
+            SimulationRow(mean: (0..<UInt64(seeds)).map { Simulator.run(policy, in: world, seed: seed &+ $0) })
+        }
         let table = SimulationTable(world: world, rows: rows)
         if json {
             print(isSuite ? table.jsonWithWorld : table.json)
         } else {
             print(table.lines.joined(separator: "\n") + (isSuite ? "\n" : ""))
         }
+        return table
     }
 }
 

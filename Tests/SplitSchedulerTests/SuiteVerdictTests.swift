@@ -1,0 +1,82 @@
+import Testing
+
+@testable import SplitScheduler
+
+extension ModelWorld: CustomTestStringConvertible {
+    public var testDescription: String { "\(name), \(HumanText.hashrate(hashrate))" }
+}
+
+@Suite("The verdict over the suite")
+struct SuiteVerdictTests {
+    private let world = Scenarios.shareNoise(hashrate: 10_000, tier: .donor, xvbShare: 50_000)
+
+    private func row(_ policy: PolicyName, below: Double, day: Double = 0, sent: Double) -> SimulationRow {
+        var tally = SimulationTally()
+        tally.seconds = 86_400
+        tally.below1h = below / 100 * 86_400_000
+        tally.below24h = day / 100 * 86_400_000
+        tally.belowTier = max(tally.below1h, tally.below24h)
+        tally.sent = sent * 1_000 * 86_400
+        return SimulationRow(policy, world: world, tally: tally)
+    }
+
+    private func verdict(_ rows: [SimulationRow]) -> SuiteVerdict {
+        var verdict = SuiteVerdict()
+        verdict.add(SimulationTable(world: world, rows: rows))
+        return verdict
+    }
+
+    @Test("Who holds the tier longer with no more work beats ours, and the verdict says who and where")
+    func beaten() {
+        let verdict = verdict([row(.ours, below: 1, sent: 1.04), row(.gupaxx, below: 0.5, sent: 1.03)])
+        #expect(!verdict.isGood)
+        #expect(verdict.lines[0] == "Ours is beaten:")
+        #expect(
+            verdict.lines[1]
+                == "share-noise: gupaxx beats ours (the tier not held): 0.50 % at 1.030 x, ours 1.00 % at 1.040 x")
+    }
+
+    @Test("Who holds it longer with more work, or sends less and holds it shorter, doesn't")
+    func notBeaten() {
+        let verdict = verdict([
+            row(.draft, below: 0.1, sent: 1.25), row(.ours, below: 1, sent: 1.04), row(.pithead, below: 30, sent: 0.9),
+        ])
+        #expect(verdict.isGood)
+        #expect(verdict.defeats.isEmpty)
+        #expect(
+            verdict.lines == [
+                "In none of 1 worlds does another policy hold the tier for more of the time with no more work sent."
+            ])
+    }
+
+    @Test("An average alone is told, but a tier is held by both")
+    func oneAverage() {
+        let verdict = verdict([
+            row(.ours, below: 1, day: 8, sent: 1.08), row(.gupaxx, below: 40, day: 7, sent: 1.07),
+        ])
+        #expect(verdict.isGood)
+        #expect(verdict.defeats.map(\.measure) == [.day])
+        #expect(verdict.lines.count == 2)
+    }
+
+    @Test("The mean over seeds is the mean of every column")
+    func mean() throws {
+        let mean = try #require(
+            SimulationRow(mean: [row(.ours, below: 1, day: 2, sent: 1), row(.ours, below: 3, day: 6, sent: 1.5)]))
+        #expect(abs(mean.below1hPercent - 2) < 1e-9)
+        #expect(abs(mean.below24hPercent - 4) < 1e-9)
+        #expect(abs(mean.belowTierPercent - 4) < 1e-9)
+        #expect(abs(mean.sentRatio - 1.25) < 1e-9)
+        #expect(SimulationRow(mean: []) == nil)
+    }
+
+    @Test("In no world of the suite is ours beaten (four days here; 20 by the command)", arguments: Scenarios.suite)
+    func suite(world: ModelWorld) {
+        var short = world
+        short.days = 4
+        var verdict = SuiteVerdict()
+        verdict.add(
+            SimulationTable(world: short, rows: PolicyName.allCases.map { Simulator.run($0, in: short, seed: 2) }))
+        #expect(verdict.isGood, "\(verdict.lines)")
+    }
+}
