@@ -3,6 +3,7 @@ import Testing
 @testable import SplitScheduler
 
 extension ModelWorld: CustomTestStringConvertible {
+    /// The case in the output of the tests.
     public var testDescription: String { "\(name), \(HumanText.hashrate(hashrate))" }
 }
 
