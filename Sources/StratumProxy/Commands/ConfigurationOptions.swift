@@ -28,9 +28,12 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("default, hero, manual or p2pool.", valueName: "mode"))
     var mode: ModeArgument?
 
+    @Option(help: ArgumentHelp("In mode default: the only tier to hold (donor, vip, whale, mega).", valueName: "tier"))
+    var tier: TierArgument?
+
     /// What the flags say.
     var flags: FlagOverrides {
-        FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI)
+        FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI, tier: tier?.tier)
     }
 
     /// The configuration as it is found, good or bad.

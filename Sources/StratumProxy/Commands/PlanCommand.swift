@@ -23,6 +23,9 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "default, hero, manual or p2pool.")
     var mode = ModeArgument(.default)
 
+    @Option(help: ArgumentHelp("In mode default: the only tier to hold (donor, vip, whale, mega).", valueName: "tier"))
+    var tier: TierArgument?
+
     @Option(help: ArgumentHelp("Difficulty of p2pool's sidechain (sidechainDifficulty).", valueName: "hashes"))
     var sidechainDifficulty: Double
 
@@ -47,8 +50,15 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         name: .customLong("p2pool-buffer"),
-        help: ArgumentHelp("Percent over what p2pool needs. The daemon's standard is 25.", valueName: "%"))
-    var p2poolBuffer = 0.0
+        help: ArgumentHelp(
+            "Percent over what p2pool needs, 0 here unless given. The daemon's standard is 25.", valueName: "%"))
+    var p2poolBuffer: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --p2pool-buffer: the wanted probability of a share in p2pool's window, such as 0.95.",
+            valueName: "p"))
+    var confidence: Double?
 
     @Option(
         name: .customLong("xvb-buffer"),
@@ -73,7 +83,18 @@ struct PlanCommand: ParsableCommand {
         try check(blockTime, "--block-time", 0.1...86_400)
         try check(externalP2Pool, "--external-p2pool", 0...1e12)
         try check(externalXvB, "--external-xvb", 0...1e12)
-        try check(p2poolBuffer, "--p2pool-buffer", -100...1000)
+        if let p2poolBuffer { try check(p2poolBuffer, "--p2pool-buffer", -100...1000) }
+        if let confidence {
+            guard confidence > 0, confidence < 1 else {
+                throw ValidationError("--confidence is to be a number above 0 and below 1 (95 % is 0.95).")
+            }
+            guard p2poolBuffer == nil else {
+                throw ValidationError("--confidence and --p2pool-buffer both say what p2pool keeps; give one of them.")
+            }
+        }
+        guard tier == nil || mode.mode == .default else {
+            throw ValidationError("--tier is for --mode default.")
+        }
         try check(xvbBuffer, "--xvb-buffer", -100...1000)
         try check(Double(window), "--window", 1...86_400)
         try check(manualXvBSeconds, "--manual-xvb-seconds", 0...Double(window))
@@ -88,8 +109,9 @@ struct PlanCommand: ParsableCommand {
 
     func run() {
         let settings = SplitSettings(
-            mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, p2poolBuffer: p2poolBuffer,
-            xvbBuffer: xvbBuffer, externalP2Pool: externalP2Pool, externalXvB: externalXvB)
+            mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, p2poolBuffer: p2poolBuffer ?? 0,
+            xvbBuffer: xvbBuffer, externalP2Pool: externalP2Pool, externalXvB: externalXvB, tier: tier?.tier,
+            confidence: confidence)
         let inputs = PlanInputs(
             hashrate: hashrate, sidechainDifficulty: sidechainDifficulty, pplnsWindow: pplnsWindow,
             blockTime: blockTime, shareInWindow: shareInWindow == .yes, externalP2Pool: externalP2Pool,

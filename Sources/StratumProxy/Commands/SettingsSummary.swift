@@ -18,6 +18,7 @@ struct SettingsSummary {
             add("", "a pool connection each for " + settings.exclusiveWorkers.sorted().joined(separator: ", "))
         }
         add("mode", Self.mode(settings))
+        if let slices = Self.slices(settings) { add("", slices) }
         add("wallet", settings.wallet?.description ?? "none")
         for upstream in Upstream.allCases {
             let configured = settings.upstreams[upstream]
@@ -28,11 +29,14 @@ struct SettingsSummary {
             for (index, pool) in configured.endpoints.enumerated() {
                 add(index == 0 ? upstream.name : "", (index == 0 ? "" : "else ") + Self.pool(pool))
             }
+            if let share = Self.share(settings, upstream) { add("", share) }
+            if settings.mode != .p2pool { add("", Self.outside(configured, upstream)) }
             add("", Self.bounds(configured))
         }
         let (api, complaints) = Self.api(settings)
         add("p2pool API", api)
         for complaint in complaints { add("!", complaint) }
+        if settings.mode != .p2pool { add("XvB API", Self.xvbAPI(settings.upstreams.xvb)) }
         add("state", settings.stateDirectory)
         if let complaint = Self.complaint(aboutState: settings.stateDirectory) { add("!", complaint) }
         self.lines = lines
@@ -53,7 +57,12 @@ struct SettingsSummary {
     private static func mode(_ settings: Settings) -> String {
         let window = "in windows of \(settings.windowSeconds) s"
         switch settings.mode {
-        case .default: return "default: XvB gets just enough for the highest tier in reach, \(window)"
+        case .default:
+            guard let tier = settings.tier else {
+                return "default: XvB gets just enough for the highest tier in reach, \(window)"
+            }
+            return "default: XvB gets just enough for \(tier.name) (\(HumanText.hashrate(tier.hashrate))) "
+                + "while that is in reach, else nothing, \(window)"
         case .hero: return "hero: XvB gets all that p2pool can spare, \(window)"
         case .manual:
             return "manual: XvB gets \(PlanText.plain(settings.manualXvBSeconds)) s of each \(settings.windowSeconds) s"
@@ -68,11 +77,53 @@ struct SettingsSummary {
         return text
     }
 
+    /// When XvB's slices begin; nil where a window has just one, or none.
+    private static func slices(_ settings: Settings) -> String? {
+        let least = "\(settings.split.minSlice) s or longer"
+        switch settings.mode {
+        case .p2pool: return nil
+        case .manual: return settings.cycleSeconds.map { "in slices, one every \($0) s" }
+        case .hero:
+            let cycle = settings.cycleSeconds ?? settings.windowSeconds
+            return "XvB's slices: one every \(cycle) s, \(least)"
+        case .default:
+            let cycle = settings.cycleSeconds ?? min(60, settings.windowSeconds)
+            return "XvB's slices: one every \(cycle) s at most, \(least)"
+        }
+    }
+
+    /// What the buffers mean; nil where nothing follows from them.
+    private static func share(_ settings: Settings, _ upstream: Upstream) -> String? {
+        switch (upstream, settings.mode) {
+        case (_, .p2pool), (_, .manual), (.xvb, .hero): return nil
+        case (.xvb, .default):
+            return "\(PlanText.plain(settings.upstreams.xvb.bufferPercent)) % more than the tier's hashrate is sent"
+        case (.p2pool, .default), (.p2pool, .hero):
+            let shares = settings.split.wantedShares
+            let why =
+                settings.p2poolConfidence.map { "confidence \(PlanText.plain($0))" }
+                ?? "buffer \(PlanText.plain(settings.upstreams.p2pool.bufferPercent)) %"
+            return "keeps what finds \(HumanText.decimal(shares, 2)) shares a PPLNS window (\(why)): "
+                + "none in it \(HumanText.percent(exp(-shares))) of the time"
+        }
+    }
+
+    private static func outside(_ configured: UpstreamSettings, _ upstream: Upstream) -> String {
+        switch configured.externalHashrate {
+        case nil: "hashrate that does not come through here: what \(upstream.name)'s figures prove"
+        case 0?: "hashrate that does not come through here: none"
+        case let hashrate?: "hashrate that does not come through here: \(HumanText.hashrate(hashrate))"
+        }
+    }
+
     private static func bounds(_ upstream: UpstreamSettings) -> String {
-        var text = "buffer \(PlanText.plain(upstream.bufferPercent)) %, at most \(upstream.maxLanes) connections"
-        text += " of \(upstream.rigsPerLane == 1 ? "1 rig" : "\(upstream.rigsPerLane) rigs")"
-        if upstream.externalHashrate > 0 { text += ", \(LogText.hashrate(upstream.externalHashrate)) from outside" }
-        return text
+        let rigs = upstream.rigsPerLane == 1 ? "1 rig" : "up to \(upstream.rigsPerLane) rigs"
+        return "\(rigs) a connection, at most \(upstream.maxLanes) connections"
+    }
+
+    private static func xvbAPI(_ upstream: UpstreamSettings) -> String {
+        guard case .url(let url) = upstream.api else { return "none: what XvB credits is not looked at" }
+        return "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s (not asked now)"
     }
 
     private static func api(_ settings: Settings) -> (String, complaints: [String]) {

@@ -16,6 +16,8 @@ struct ConfigurationKey: Sendable {
         /// A whole number.
         case integer(ClosedRange<Int>)
         case number(ClosedRange<Double>)
+        /// A number above 0 and below 1.
+        case probability
         case choice([String])
         /// A list of texts.
         case texts

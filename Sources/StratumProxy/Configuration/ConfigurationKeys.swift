@@ -1,3 +1,5 @@
+import SplitScheduler
+
 /// The table of all keys of the configuration file, in the order of the documents.
 enum ConfigurationKeys {
     /// The keys of the file, from the top.
@@ -58,11 +60,23 @@ enum ConfigurationKeys {
             "`default`: XvB gets just enough for the highest tier you can reach, p2pool the rest. `hero`: XvB gets all "
                 + "that p2pool can spare. `manual`: XvB gets `manual-xvb-seconds` of each window. `p2pool`: never XvB."),
         key(
+            "tier", .choice(Tier.allCases.filter { $0 != .none }.map(\.key)), standard: "null",
+            "In mode `default`: the tier that is held while it can be held, and none otherwise: `donor` (1 kH/s), "
+                + "`vip` (10), `whale` (100), `mega` (1000). Null: the highest that can be held."),
+        key(
             "manual-xvb-seconds", .number(0...3600), standard: "0", unit: "seconds",
             "In mode `manual`: how much of each window goes to XvB."),
         key(
             "window", .integer(10...3600), standard: "600", unit: "seconds",
             "The planning period: first p2pool, then XvB."),
+        key(
+            "cycle", .integer(5...3600), standard: "null", unit: "seconds",
+            "The least time from one XvB slice to the next, not above `window`; the same as `window` is one slice a "
+                + "window. Null: 60 while a tier is held, else `window`."),
+        key(
+            "min-slice", .integer(1...600), standard: "null", unit: "seconds",
+            "No XvB slice is planned shorter than this, because rigs need time to find something; not above `cycle`. "
+                + "In mode `manual` it does not count. Null: 5, or a twentieth of `window` if that is less."),
         key(
             "state-directory", .text, standard: "null",
             "Where the proxy keeps its own files, such as its certificate. Default: $STATE_DIRECTORY (set by systemd), "
@@ -80,7 +94,7 @@ enum ConfigurationKeys {
             """
             : "[{\"url\": \"127.0.0.1:3333\"}]"
         let title = isXvB ? "XvB" : "p2pool"
-        return [
+        var keys: [ConfigurationKey] = [
             key(
                 name, .section, standard: "{}",
                 isXvB ? "The XvB raffle node." : "Your own p2pool node."),
@@ -110,9 +124,13 @@ enum ConfigurationKeys {
                 isXvB
                     ? "How much more than a tier's hashrate is sent, so that bad luck does not lose the tier."
                     : "How much more than the hashrate that finds one share a PPLNS window is kept at p2pool."),
+        ]
+        if !isXvB { keys.append(confidence) }
+        keys += [
             key(
-                "\(name).external-hashrate", .number(0...1e12), standard: "0", unit: "H/s",
-                "Hashrate of yours that mines at \(title) with the same wallet, but not through this proxy."),
+                "\(name).external-hashrate", .number(0...1e12), standard: "null", unit: "H/s",
+                "Hashrate of yours that mines at \(title) with the same wallet, but not through this proxy. 0: there is "
+                    + "none. Null: as much as the figures of \(title) prove."),
             key(
                 "\(name).rigs-per-lane", .integer(1...256), standard: "null",
                 "`rigs-per-lane` for \(title) alone."),
@@ -121,7 +139,13 @@ enum ConfigurationKeys {
                 "How many connections to \(title) are opened at most. Where it does not suffice for all rigs, those "
                     + "with most hashrate take part."),
         ]
+        return keys
     }
+
+    private static let confidence = key(
+        "p2pool.confidence", .probability, standard: "null",
+        "The probability of having a share in the PPLNS window that is kept at p2pool, such as 0.95. Where it is set "
+            + "`p2pool.buffer` does not count. Null: by `p2pool.buffer`.")
 
     private static let rigs: [ConfigurationKey] = [
         key(

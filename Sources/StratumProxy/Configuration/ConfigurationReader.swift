@@ -94,6 +94,7 @@ struct ConfigurationReader {
     static func complaint(about content: JSONCValue.Content, for key: ConfigurationKey) -> String? {
         if key.takesNull, content == .null { return nil }
         let found = content.kindName
+        let orNull = key.takesNull ? " or null" : ""
         switch key.kind {
         case .section:
             return "expected an object { ... }, found \(found)"
@@ -101,19 +102,23 @@ struct ConfigurationReader {
             return content == .bool(false) ? nil : "expected an object { ... } or false, found \(found)"
         case .text, .secret:
             if case .string = content { return nil }
-            return "expected a text in double quotes\(key.takesNull ? " or null" : ""), found \(found)"
+            return "expected a text in double quotes\(orNull), found \(found)"
         case .flag:
             if case .bool = content { return nil }
             return "expected true or false, found \(found)"
         case .integer(let range):
-            guard case .number(let value) = content else { return "expected a whole number, found \(found)" }
+            guard case .number(let value) = content else { return "expected a whole number\(orNull), found \(found)" }
             return outOfRange(value, Double(range.lowerBound)...Double(range.upperBound), key.unit, whole: true)
         case .number(let range):
-            guard case .number(let value) = content else { return "expected a number, found \(found)" }
+            guard case .number(let value) = content else { return "expected a number\(orNull), found \(found)" }
             return outOfRange(value, range, key.unit, whole: false)
+        case .probability:
+            guard case .number(let value) = content else { return "expected a number\(orNull), found \(found)" }
+            if value > 0, value < 1 { return nil }
+            return "\(number(value)) is not a number above 0 and below 1 (95 % is 0.95)"
         case .choice(let words):
             let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
-            guard case .string(let word) = content else { return "expected one of \(list), found \(found)" }
+            guard case .string(let word) = content else { return "expected one of \(list)\(orNull), found \(found)" }
             if words.contains(word) { return nil }
             let meant = Suggestion.nearest(to: word, among: words).map { "; did you mean \"\($0)\"?" } ?? ""
             return "\"\(PeerText.printable(word))\" is none of \(list)\(meant)"

@@ -10,6 +10,8 @@ struct FlagOverrides: Equatable, Sendable {
     var p2pool: [String] = []
     /// `--p2pool-api`
     var p2poolAPI: String?
+    /// `--tier`
+    var tier: Tier?
 
     /// Whether nothing was said.
     var isEmpty: Bool { self == FlagOverrides() }
@@ -19,6 +21,7 @@ struct FlagOverrides: Equatable, Sendable {
         switch path {
         case "wallet": wallet.map { ("--wallet", .string($0)) }
         case "mode": mode.map { ("--mode", .string($0.key)) }
+        case "tier": tier.map { ("--tier", .string($0.key)) }
         case "p2pool.api": p2poolAPI.map { ("--p2pool-api", .string($0)) }
         default: nil
         }

@@ -24,6 +24,14 @@ struct Settings: Equatable, Sendable {
     /// XvB's seconds of each window in mode `manual`.
     var manualXvBSeconds: Double
     var windowSeconds: Int
+    /// The only tier wanted in mode `default`; nil: the highest that can be held.
+    var tier: Tier?
+    /// Least seconds from one XvB slice to the next; nil: what the schedule finds best.
+    var cycleSeconds: Int?
+    /// No XvB slice is planned shorter; nil: what suits the window.
+    var minSliceSeconds: Int?
+    /// The wanted probability of a share in p2pool's window, above 0 and below 1; nil: by p2pool's buffer.
+    var p2poolConfidence: Double?
     var upstreams: PerUpstream<UpstreamSettings>
     /// What rigs must log in with; nil: anything.
     var accessPassword: Secret?
@@ -58,8 +66,8 @@ struct UpstreamSettings: Equatable, Sendable {
     var apiIntervalSeconds: Int
     /// Percent over what is needed.
     var bufferPercent: Double
-    /// Hashrate that reaches this upstream by other ways, in H/s.
-    var externalHashrate: Double
+    /// Hashrate that reaches this upstream by other ways, in H/s; nil: what its figures prove.
+    var externalHashrate: Double?
     /// 1 ... 256.
     var rigsPerLane: Int
     var maxLanes: Int

@@ -14,7 +14,7 @@ extension SettingsBuilder {
             api: readAPI("\(section).api"),
             apiIntervalSeconds: Int(number("\(section).api-interval")),
             bufferPercent: number("\(section).buffer"),
-            externalHashrate: number("\(section).external-hashrate"),
+            externalHashrate: optionalNumber("\(section).external-hashrate"),
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
             maxLanes: Int(number("\(section).max-lanes")),

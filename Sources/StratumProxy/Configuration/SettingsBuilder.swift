@@ -29,6 +29,10 @@ struct SettingsBuilder {
             mode: mode,
             manualXvBSeconds: number("manual-xvb-seconds"),
             windowSeconds: Int(number("window")),
+            tier: text("tier").flatMap(Tier.init(key:)),
+            cycleSeconds: optionalNumber("cycle").map { Int($0) },
+            minSliceSeconds: optionalNumber("min-slice").map { Int($0) },
+            p2poolConfidence: optionalNumber("p2pool.confidence"),
             upstreams: PerUpstream(
                 p2pool: readUpstream(.p2pool, wallet: wallet, mode: mode),
                 xvb: readUpstream(.xvb, wallet: wallet, mode: mode)),
@@ -114,10 +118,27 @@ struct SettingsBuilder {
         if settings.manualXvBSeconds > Double(settings.windowSeconds) {
             fail("manual-xvb-seconds", "more than the window, which has \(settings.windowSeconds) seconds")
         }
+        if let cycle = settings.cycleSeconds, cycle > settings.windowSeconds {
+            fail("cycle", "more than the window, which has \(settings.windowSeconds) seconds")
+        }
+        if let slice = settings.minSliceSeconds {
+            if let cycle = settings.cycleSeconds, slice > cycle {
+                fail("min-slice", "more than the cycle, which has \(cycle) seconds")
+            } else if slice > settings.windowSeconds {
+                fail("min-slice", "more than the window, which has \(settings.windowSeconds) seconds")
+            }
+        }
         // Beside errors these would be noise: they may follow from them.
         if problems.hasErrors { return }
         if settings.mode == .manual, settings.manualXvBSeconds == 0 {
             warn("manual-xvb-seconds", "mode is \"manual\" and this is 0: nothing goes to XvB")
+        }
+        if settings.tier != nil, settings.mode != .default {
+            warn("tier", "has no effect: mode is \"\(settings.mode.key)\", and a tier is held in mode \"default\"")
+        }
+        // The example file writes the default down; only another number was meant to do something.
+        if settings.p2poolConfidence != nil, content("p2pool.buffer") != Self.standard("p2pool.buffer") {
+            warn("p2pool.buffer", "has no effect: \"confidence\" says how much p2pool keeps; set one of them")
         }
         if settings.mode == .default || settings.mode == .hero, settings.upstreams.p2pool.api == .none {
             warn(
@@ -174,6 +195,11 @@ extension SettingsBuilder {
 
     func number(_ path: String) -> Double {
         if case .number(let number) = content(path) { number } else { 0 }
+    }
+
+    /// The number at `path`; nil for null.
+    func optionalNumber(_ path: String) -> Double? {
+        if case .number(let number) = content(path) { number } else { nil }
     }
 
     func texts(_ path: String) -> [String] {

@@ -21,13 +21,15 @@ extension Settings {
         split.mode = mode
         split.manualXvBSeconds = manualXvBSeconds
         split.window = windowSeconds
+        split.tier = tier
+        split.cycle = cycleSeconds
         // In a window of a few seconds, as the demo has, a slice must not fill most of it.
-        split.minSlice = min(split.minSlice, windowSeconds / 20)
+        split.minSlice = minSliceSeconds ?? min(split.minSlice, windowSeconds / 20)
+        split.confidence = p2poolConfidence
         split.p2poolBuffer = upstreams.p2pool.bufferPercent
         split.xvbBuffer = upstreams.xvb.bufferPercent
-        // 0 is the key's default: nothing was stated.
-        split.externalP2Pool = upstreams.p2pool.externalHashrate > 0 ? upstreams.p2pool.externalHashrate : nil
-        split.externalXvB = upstreams.xvb.externalHashrate > 0 ? upstreams.xvb.externalHashrate : nil
+        split.externalP2Pool = upstreams.p2pool.externalHashrate
+        split.externalXvB = upstreams.xvb.externalHashrate
         return split
     }
 }

@@ -125,7 +125,7 @@ struct DemoFarm {
         _ endpoint: EndpointSettings, api: UpstreamSettings.API, buffer: Double
     ) -> UpstreamSettings {
         UpstreamSettings(
-            endpoints: [endpoint], api: api, apiIntervalSeconds: 1, bufferPercent: buffer, externalHashrate: 0,
+            endpoints: [endpoint], api: api, apiIntervalSeconds: 1, bufferPercent: buffer,
             rigsPerLane: Self.rigsPerLane, maxLanes: options.maxLanes)
     }
 }

@@ -53,6 +53,38 @@ struct CheckCommandTests {
         #expect(!outcome.output.contains("hunter2") && !outcome.output.contains(wallet))
     }
 
+    @Test("What the schedule's keys come to is told in sentences")
+    func schedule() throws {
+        func output(_ keys: String) throws -> String {
+            let place = try TemporaryDirectory()
+            let file = try place.write("{\"wallet\": \"\(wallet)\", \(keys)}", to: "c.json")
+            let outcome = try BuiltProgram.run(["check", "-c", file.path], environment: ["HOME": place.url.path])
+            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+            return outcome.output
+        }
+        let standard = try output("\"p2pool\": {\"buffer\": 25}")
+        for part in [
+            "just enough for the highest tier in reach", "one every 60 s at most, 5 s or longer",
+            "keeps what finds 1.25 shares a PPLNS window (buffer 25 %): none in it 29 % of the time",
+            "what p2pool's figures prove", "what XvB's figures prove", "1 % more than the tier's hashrate",
+            "XvB API     https://xmrvsbeast.com every 60 s",
+        ] {
+            #expect(standard.contains(part), "\(part) is missing in:\n\(standard)")
+        }
+        let chosen = try output(
+            """
+            "tier": "whale", "cycle": 300, "min-slice": 20, "p2pool": {"confidence": 0.95, "external-hashrate": 0},
+            "xvb": {"external-hashrate": 5000, "api": null}
+            """)
+        for part in [
+            "just enough for whale (100 kH/s) while that is in reach, else nothing", "one every 300 s at most, 20 s",
+            "keeps what finds 3.00 shares a PPLNS window (confidence 0.95): none in it 5 % of the time",
+            "not come through here: none", "not come through here: 5 kH/s", "XvB API     none",
+        ] {
+            #expect(chosen.contains(part), "\(part) is missing in:\n\(chosen)")
+        }
+    }
+
     // MARK: p2pool's directory
 
     private func writeAPI(in place: TemporaryDirectory, wallet: String) throws {

@@ -52,6 +52,25 @@ struct PlanCommandTests {
         #expect(abs(try plan("--hashrate 10000 --external-p2pool 2000").required_p2pool_hs - 1958.333) < 0.001)
     }
 
+    @Test("A tier that is asked for is held, or nothing goes to XvB")
+    func tier() throws {
+        let held = try plan("--hashrate 25000 --tier donor")
+        #expect(held.tier == "donor" && abs(held.xvb_seconds - 24) < 0.1)
+        #expect(try plan("--hashrate 25000").tier == "vip")
+        let beyond = try plan("--hashrate 10000 --tier vip")
+        #expect(beyond.xvb_seconds == 0)
+        #expect(beyond.reason.contains("VIP donor (10 kH/s) is out of reach"), "\(beyond.reason)")
+    }
+
+    @Test("A confidence of 95 % is three shares to expect, whatever the buffer's default is")
+    func confidence() throws {
+        let arguments = "plan --json --hashrate 20000 --sidechain-difficulty 85.5e6 --confidence 0.95"
+        let outcome = try BuiltProgram.run(arguments.split(separator: " ").map(String.init))
+        let plan = try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8))
+        // 85.5e6 / (2160 × 10 s) × -ln 0.05
+        #expect(abs(plan.required_p2pool_hs - 11_858.11) < 0.01)
+    }
+
     @Test("People get sentences")
     func text() throws {
         let outcome = try BuiltProgram.run(["plan", "--hashrate", "10000"] + sidechain)
@@ -64,7 +83,9 @@ struct PlanCommandTests {
         "Numbers that make no sense are refused with exit code 64 and the flag's name",
         arguments: [
             "--hashrate x", "--hashrate nan", "--hashrate 1e300", "--hashrate 1 --window 0",
-            "--hashrate 1 --mode heroo",
+            "--hashrate 1 --mode heroo", "--hashrate 1 --tier none", "--hashrate 1 --confidence 1",
+            "--hashrate 1 --confidence nan", "--hashrate 1 --confidence 0.9",
+            "--hashrate 1 --mode hero --tier vip",
         ])
     func refused(arguments: String) throws {
         let given = arguments.split(separator: " ").map(String.init)

@@ -85,16 +85,16 @@ struct ConfigurationTests {
         let loaded = load(
             """
             { "bind": ["127.0.0.1:3333", "[::1]:3334"], "wallet": "WALLET", "mode": "manual",
-              "manual-xvb-seconds": 30.5, "window": 120, "state-directory": "~/s",
+              "manual-xvb-seconds": 30.5, "window": 120, "cycle": 60, "min-slice": 7, "state-directory": "~/s",
               "p2pool": { "pools": [
                   {"url": "stratum+ssl://node.lan", "user": "me", "pass": "p", "sni": false, "keepalive": 30,
                    "tls-fingerprint": "\(String(repeating: "aB", count: 32))"},
                   {"url": "[fd00::1]:3334", "enabled": false},
                   {"url": "10.0.0.2:3335", "algo": null, "coin": null, "rig-id": null, "nicehash": false,
                    "daemon": false, "socks5": null, "self-select": null, "submit-to-origin": false} ],
-                "api": "/var/lib/p2pool/api/", "api-interval": 5, "buffer": 100, "external-hashrate": 2e3,
+                "api": "/var/lib/p2pool/api/", "api-interval": 5, "confidence": 0.9, "external-hashrate": 2e3,
                 "rigs-per-lane": 1, "max-lanes": 3 },
-              "xvb": { "api": null, "buffer": 0 },
+              "xvb": { "api": null, "buffer": 0, "external-hashrate": 0 },
               "access-password": "secret", "tls": {"cert": "/c.pem", "key": "/k.pem"}, "rigs-per-lane": 16,
               "exclusive": ["big", "farm"], "user-agent": "x/1", "print-time": 0, "log-level": "debug",
               "colors": false, }
@@ -116,7 +116,9 @@ struct ConfigurationTests {
                     usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil),
             ])
         #expect(p2pool.api == .directory("/var/lib/p2pool/api") && p2pool.apiIntervalSeconds == 5)
-        #expect(p2pool.bufferPercent == 100 && p2pool.externalHashrate == 2000)
+        #expect(p2pool.bufferPercent == 25 && p2pool.externalHashrate == 2000)
+        #expect(settings.cycleSeconds == 60 && settings.minSliceSeconds == 7 && settings.p2poolConfidence == 0.9)
+        #expect(settings.upstreams.xvb.externalHashrate == 0)
         #expect(p2pool.rigsPerLane == 1 && p2pool.maxLanes == 3)
         #expect(settings.upstreams.xvb.api == .none && settings.upstreams.xvb.bufferPercent == 0)
         #expect(settings.upstreams.xvb.rigsPerLane == 16)
@@ -171,6 +173,39 @@ struct ConfigurationTests {
             ("{\"tls\": true}", "tls: expected an object { ... } or false, found true"),
             ("{\"tls\": {\"cert\": \"/c\"}}", "tls.cert: there is a certificate but no \"key\""),
             ("{\"mode\": \"manual\", \"manual-xvb-seconds\": 700}", "manual-xvb-seconds: more than the window"),
+            (
+                "{\n\"tier\": \"none\"}",
+                "c.json:2:9: error: tier: \"none\" is none of \"donor\", \"vip\", \"whale\", \"mega\""
+            ),
+            ("{\"tier\": \"wale\"}", "did you mean \"whale\"?"),
+            (
+                "{\"tier\": 1000}",
+                "tier: expected one of \"donor\", \"vip\", \"whale\", \"mega\" or null, found a number"
+            ),
+            ("{\n\n\"cycle\": 601}", "c.json:3:10: error: cycle: more than the window, which has 600 seconds"),
+            ("{\"cycle\": 4}", "c.json:1:11: error: cycle: 4 is not a whole number from 5 to 3600 seconds"),
+            ("{\"cycle\": \"60\"}", "cycle: expected a whole number or null, found a text"),
+            ("{\"min-slice\": 0}", "min-slice: 0 is not a whole number from 1 to 600 seconds"),
+            (
+                "{\"cycle\": 30,\n \"min-slice\": 31}",
+                "c.json:2:15: error: min-slice: more than the cycle, which has 30 seconds"
+            ),
+            (
+                "{\"window\": 20, \"min-slice\": 21}",
+                "min-slice: more than the window, which has 20 seconds"
+            ),
+            (
+                "{\"p2pool\": {\n\"confidence\": 95}}",
+                "c.json:2:15: error: p2pool.confidence: 95 is not a number above 0 and below 1 (95 % is 0.95)"
+            ),
+            ("{\"p2pool\": {\"confidence\": 0}}", "p2pool.confidence: 0 is not a number above 0 and below 1"),
+            ("{\"p2pool\": {\"confidence\": 1}}", "p2pool.confidence: 1 is not a number above 0 and below 1"),
+            ("{\"p2pool\": {\"confidence\": \"high\"}}", "p2pool.confidence: expected a number or null, found a text"),
+            ("{\"xvb\": {\"confidence\": 0.9}}", "xvb.confidence: unknown key here; there is p2pool.confidence"),
+            (
+                "{\"xvb\": {\"external-hashrate\": -1}}",
+                "c.json:1:31: error: xvb.external-hashrate: -1 is not a number from 0 to 1000000000000 H/s"
+            ),
             ("{\"p2pool\": []}", "p2pool: expected an object { ... }, found a list"),
             ("{\"p2pool\": {\"pools\": []}}", "p2pool.pools: the list is empty"),
             ("{\"p2pool\": {\"pools\": [\"a:1\"]}}", "p2pool.pools[0]: expected a pool such as"),
@@ -260,6 +295,48 @@ struct ConfigurationTests {
         #expect(split.externalP2Pool == 5 && split.externalXvB == nil)
     }
 
+    @Test("The schedule gets tier, cycle, least slice and confidence, or nothing where they are left out")
+    func schedule() throws {
+        let api = #""p2pool": {"api": "/a", "confidence": 0.95}"#
+        let split = try #require(
+            load(#"{"wallet": "WALLET", "tier": "vip", "window": 300, "cycle": 300, "min-slice": 30, "# + api + "}")
+                .settings
+        ).split
+        #expect(split.tier == .vip && split.cycle == 300 && split.minSlice == 30 && split.confidence == 0.95)
+        let standard = try #require(load(#"{"wallet": "WALLET", "window": 60}"#).settings).split
+        #expect(standard.tier == nil && standard.cycle == nil && standard.minSlice == 3 && standard.confidence == nil)
+        // What the table says of the two defaults is what the schedule does.
+        #expect(try #require(load(#"{"wallet": "WALLET"}"#).settings).split.minSlice == SplitSettings().minSlice)
+        #expect(ConfigurationKeys.key(at: "min-slice")?.meaning.contains("\(SplitSettings().minSlice), or") == true)
+    }
+
+    @Test("Hashrate from outside is what figures prove, unless a number is stated, and 0 is a number")
+    func outside() throws {
+        func split(_ value: String) throws -> SplitSettings {
+            let sections = #""p2pool": {"external-hashrate": \#(value)}, "xvb": {"external-hashrate": \#(value)}"#
+            return try #require(load(#"{"wallet": "WALLET", \#(sections)}"#).settings).split
+        }
+        #expect(try split("null").externalP2Pool == nil && split("null").externalXvB == nil)
+        #expect(try split("0").externalP2Pool == 0 && split("0").externalXvB == 0)
+        #expect(try split("2.5e3").externalP2Pool == 2500 && split("2500").externalXvB == 2500)
+    }
+
+    @Test("What has no effect is pointed out: a tier in another mode, a buffer beside a confidence")
+    func withoutEffect() {
+        func lines(_ text: String) -> [String] {
+            let loaded = load(text)
+            #expect(loaded.settings != nil)
+            return loaded.problemLines
+        }
+        let tier = lines(#"{"wallet": "WALLET", "p2pool": {"api": "/a"}, "mode": "hero", "tier": "vip"}"#)
+        #expect(tier.count == 1 && tier.allSatisfy { $0.contains("warning: tier: has no effect: mode is \"hero\"") })
+        let both = #"{"wallet": "WALLET", "p2pool": {"api": "/a", "confidence": 0.9, "buffer": "#
+        #expect(lines(both + "50}}").count == 1)
+        #expect(lines(both + "50}}").allSatisfy { $0.contains("warning: p2pool.buffer: has no effect") })
+        // The example file has the default of the buffer in it.
+        #expect(lines(both + "25}}").isEmpty)
+    }
+
     // MARK: Variables, flags, secrets
 
     @Test("Environment variables are put in where xmrig does it")
@@ -290,6 +367,8 @@ struct ConfigurationTests {
         #expect(settings.upstreams.p2pool.endpoints.map(\.address.description) == ["10.0.0.9:3333", "10.0.0.8:1"])
         #expect(settings.upstreams.p2pool.api == .directory("/api"))
         #expect(load(nil, flags: flags).settings != nil)
+        let tier = FlagOverrides(wallet: wallet, p2poolAPI: "/api", tier: .whale)
+        #expect(load(#"{"tier": "donor"}"#, flags: tier).settings?.tier == .whale)
         let bad = load(nil, flags: FlagOverrides(wallet: "4x", mode: nil, p2pool: ["a:b:c"], p2poolAPI: "ftp://x"))
         #expect(bad.problemLines.contains { $0.hasPrefix("error: --wallet: a Monero address has 95") })
         #expect(bad.problemLines.contains { $0.hasPrefix("error: --p2pool: 'a:b:c' is not host:port") })
