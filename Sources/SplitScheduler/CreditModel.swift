@@ -34,7 +34,6 @@ struct CreditModel: Equatable, Sendable {
 
     private var comparisons: [Comparison] = []
     private var foreign = ForeignWork()
-    private var knowsBefore = false
     /// The last figures that differed from the ones before, and the second they came.
     private var lastFigures: XvBReading?
     private var lastNews: Int64 = 0
@@ -60,7 +59,7 @@ struct CreditModel: Equatable, Sendable {
             lastNews = second
             lastFigures = reading
         }
-        if !knowsBefore { learnBefore(reading, ledger: ledger, sampled: sampled) }
+        learnBefore(reading, ledger: ledger, sampled: sampled)
         guard sampled - Self.mostDelay - CreditSpan.hour.seconds >= foreign.beginning else { return }
         var least = Double.infinity
         var most = 0.0
@@ -89,6 +88,9 @@ struct CreditModel: Equatable, Sendable {
         let recent = comparisons.filter { $0.second > second - Self.outsideMemory }
         if let first = recent.first, let last = recent.last, last.second - first.second >= 600 {
             foreign.hashrate = max(0, recent.reduce(.infinity) { min($0, $1.beyond) }) * trust(at: second)
+            // What goes on coming from outside was told as work from before, too.
+            foreign.before.hour = max(0, foreign.before.hour - foreign.outside(.hour, at: second))
+            foreign.before.day = max(0, foreign.before.day - foreign.outside(.day, at: second))
         }
         return foreign
     }
@@ -115,16 +117,16 @@ struct CreditModel: Equatable, Sendable {
         return age <= 0 ? 1 : Numerics.exponential(-Numerics.naturalLogOf2 * age / Self.halfLife)
     }
 
-    /// What XvB had counted before the ledger began: what it tells now less what we know of.
+    /// What XvB had counted before the ledger began: what it tells now less what we know of. Each reading tells better than the
+    /// one before how that work was spread, until it has left.
     private mutating func learnBefore(_ reading: XvBReading, ledger: WorkLedger, sampled: Int64) {
-        knowsBefore = true
-        let age = max(0, sampled - foreign.beginning)
-        func earlier(_ average: Double, _ span: Int64) -> Double {
-            let left = 1 - Double(age) / Double(span)
+        func earlier(_ average: Double, _ span: CreditSpan) -> Double {
+            let left = foreign.left(span, at: sampled)
             guard left > 0.05 else { return 0 }
-            return max(0, average * Double(span) - ledger.work(.xvb, after: sampled - span, through: sampled)) / left
+            let own = ledger.work(.xvb, after: sampled - span.seconds, through: sampled)
+            return max(0, average * Double(span.seconds) - own) / left
         }
-        foreign.before.hour = earlier(reading.credited1h, 3_600)
-        foreign.before.day = max(foreign.before.hour, earlier(reading.credited24h, 86_400))
+        foreign.before.hour = earlier(reading.credited1h, .hour)
+        foreign.before.day = max(foreign.before.hour, earlier(reading.credited24h, .day))
     }
 }

@@ -100,8 +100,17 @@ struct ForeignWork: Equatable, Sendable {
 
     /// Its part of the average at `second`, in hashes.
     func work(_ span: CreditSpan, at second: Int64) -> Double {
-        let length = Double(span.seconds)
-        let left = min(1, max(0, 1 - Double(second - beginning) / length))
-        return hashrate * length + before[span] * left
+        hashrate * Double(span.seconds) + before[span] * left(span, at: second)
+    }
+
+    /// How much of the work from before the ledger has not left the average at `second`, 0 … 1.
+    func left(_ span: CreditSpan, at second: Int64) -> Double {
+        min(1, max(0, 1 - Double(second - beginning) / Double(span.seconds)))
+    }
+
+    /// What `before` would be at `second` if it all were the outside hashrate's, in hashes.
+    func outside(_ span: CreditSpan, at second: Int64) -> Double {
+        let left = left(span, at: second)
+        return left > 0 ? hashrate * Double(span.seconds) / left : 0
     }
 }

@@ -85,6 +85,28 @@ struct CreditModelTests {
         #expect(foreign.work(.day, at: 1_000 + 43_200) == 38_880_000)
     }
 
+    @Test("Work from before that leaves sooner than thought is not reckoned with any longer than XvB tells it")
+    func unevenBefore() {
+        // All of it was sent in the first quarter of the day before: six hours on it has left the average.
+        var model = CreditModel(ledgerBeginning: 0)
+        let ledger = WorkLedger()
+        model.observed(XvBReading(credited1h: 0, credited24h: 1_000), ledger: ledger, second: 0)
+        #expect(model.foreign(at: 0).work(.day, at: 0) == 86_400_000)
+        model.observed(XvBReading(credited1h: 0, credited24h: 500), ledger: ledger, second: 10_800)
+        #expect(abs(model.foreign(at: 10_800).work(.day, at: 10_800) - 43_200_000) < 1)
+        model.observed(XvBReading(credited1h: 0, credited24h: 0), ledger: ledger, second: 21_600)
+        #expect(model.foreign(at: 21_600).work(.day, at: 21_600) == 0)
+    }
+
+    @Test("What goes on coming from outside counts once, not again as work from before")
+    func outsideOnce() {
+        let (model, _) = modelled(to: 30_000, outside: 8_000, rate: 100)
+        let foreign = model.foreign(at: 30_000)
+        #expect(abs(foreign.hashrate - 8_000) < 200)
+        #expect(foreign.work(.day, at: 30_000) < 1.05 * 8_000 * 86_400)
+        #expect(foreign.work(.day, at: 30_000) > 0.95 * 8_000 * 86_400)
+    }
+
     @Test("Averages that ramp up from 0 while we send evenly can cost a tenth more at most (pithead #70)")
     func ramp() {
         var ledger = WorkLedger()

@@ -13,10 +13,12 @@ struct DraftPolicy: SimulatedPolicy {
 
     init(world: ModelWorld) {
         settings = SplitSettings(
-            mode: .default, window: 600, p2poolBuffer: 25, xvbBuffer: 25, tier: world.tier, minSlice: 0)
+            mode: .default, window: 600, p2poolBuffer: 25, xvbBuffer: 25, tier: world.choosesTier ? nil : world.tier,
+            minSlice: 0)
     }
 
     var promisedRisk: Double? { plan?.noShareProbability }
+    var aimedAt: Tier? { plan?.tier }
 
     mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
 

@@ -1,10 +1,12 @@
 import ProxyTerms
 
-/// Gupaxx 1.13 as xvb.md §1.3 and §1.4 describe it, aiming at one level (its ManualDonationLevel, or Auto when the tier is the
-/// highest it can reach): each 60 s it decides anew, and sends everything to XvB while the averages are low.
+/// Gupaxx 1.13 as xvb.md §1.3 and §1.4 describe it, aiming at one level (its ManualDonationLevel) or in its Auto mode: each 60 s
+/// it decides anew, and sends everything to XvB while the averages are low.
 struct GupaxxPolicy: SimulatedPolicy {
     private static let period = 60.0
-    private let target: Double
+    /// The one level; `nil` in Auto.
+    private let level: Tier?
+    private(set) var aimedAt: Tier?
     private(set) var upstream = Upstream.p2pool
     private(set) var nextDeadline = Instant.start
     private var xvbIsUp = true
@@ -16,6 +18,8 @@ struct GupaxxPolicy: SimulatedPolicy {
     /// The newest reading; a decision sees the one before (defect B8: averages are up to a period old).
     private var newest: XvBReading?
     private var difficulty = 0.0
+    /// What p2pool's local stratum saw of us.
+    private var ledger = WorkLedger()
     private let nominalWindow = 2_160.0
     private let nominalBlockTime: Double
     /// 60 samples of what p2pool was thought to get, filled with 0 at the start (defect B6).
@@ -23,13 +27,15 @@ struct GupaxxPolicy: SimulatedPolicy {
     let reconnects = true
 
     init(world: ModelWorld) {
-        target = world.tier.hashrate
+        level = world.choosesTier ? nil : world.tier
         nominalBlockTime = world.sidechain.name == "nano" ? 30 : 10
     }
 
     var promisedRisk: Double? { nil }
 
-    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
+    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {
+        ledger.credit(work, to: upstream, at: now)
+    }
 
     mutating func observed(p2pool reading: P2PoolReading, at now: Instant) {
         shares = reading.shareInWindow ?? false
@@ -51,7 +57,9 @@ struct GupaxxPolicy: SimulatedPolicy {
         if !isRunning || now >= begin.adding(seconds: Self.period) {
             begin = isRunning ? begin.adding(seconds: Self.period) : now
             isRunning = true
-            let seconds = xvbSeconds(hashrate.total)
+            let tier = level ?? highest(hashrate.total, at: now)
+            aimedAt = tier
+            let seconds = xvbSeconds(hashrate.total, target: tier.hashrate)
             turn = begin.adding(seconds: Self.period - seconds)
             samples.removeFirst()
             samples.append(hashrate.total * (1 - seconds / Self.period))
@@ -60,8 +68,20 @@ struct GupaxxPolicy: SimulatedPolicy {
         nextDeadline = now >= turn ? begin.adding(seconds: Self.period) : turn
     }
 
-    private func xvbSeconds(_ hashrate: Double) -> Double {
-        guard shares, hashrate > 0, let averages else { return 0 }
+    /// Auto: the highest tier strictly below what p2pool doesn't need (defect B10: no cushion, no hysteresis).
+    private func highest(_ hashrate: Double, at now: Instant) -> Tier {
+        // Defect B6: right after a start the samples are 0, and all that p2pool has of us looks like somebody else's.
+        let total = ledger.average(.p2pool, last: 3_600, at: now)
+        var outside = max(0, total - samples.reduce(0, +) / Double(samples.count))
+        if outside < 0.02 * total { outside = 0 }
+        // Defects B2 and B3: the window is always 2160 blocks.
+        let oneShare = (difficulty / (nominalWindow * nominalBlockTime)).rounded(.down)
+        let spare = hashrate - max(0, oneShare * 1.25 - outside)
+        return Tier.allCases.last { $0 != .none && $0.hashrate < spare } ?? .none
+    }
+
+    private func xvbSeconds(_ hashrate: Double, target: Double) -> Double {
+        guard shares, hashrate > 0, target > 0, let averages else { return 0 }
         if !(averages.credited24h >= target && averages.credited1h >= 0.8 * target) { return Self.period }
         return min(Self.period, max(0.05, target / hashrate * Self.period))
     }

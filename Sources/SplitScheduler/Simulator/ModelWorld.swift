@@ -14,6 +14,8 @@ public struct ModelWorld: Equatable, Sendable {
     public var weather = HashrateWeather()
     /// The tier that is wanted and judged.
     public var tier: Tier
+    /// Whether policies choose a tier by themselves instead of aiming at `tier`.
+    public var choosesTier = false
     /// What one share at XvB is worth, in hashes.
     public var xvbShare: Double
     /// The sidechain.
@@ -28,6 +30,10 @@ public struct ModelWorld: Equatable, Sendable {
     public var outages: [OutageModel] = []
     /// Times at which the policy's process dies; it is back after 20 s.
     public var restarts: [Double] = []
+    /// Whether what it had written down is lost too.
+    public var forgets = false
+    /// Policies are asked anew this often, in seconds, beside when they want to be; 0: they are not.
+    public var polledEvery = 0.0
     /// Hashrate of others with the same wallet, in H/s.
     public var outside = PerUpstream(p2pool: 0.0, xvb: 0.0)
     /// Seconds without hashing whenever a policy that reconnects moves the rigs.
@@ -53,8 +59,11 @@ public struct HashrateWeather: Equatable, Sendable {
     public var noise = 0.0
     /// How much less there is at the worst hour of the day, as a part of it.
     public var dailySwing = 0.0
-    /// Scatter of the measured hashrate around the real one, as a part of it.
-    public var measurementError = 0.0
+    /// How many rigs there are. Each finds a share in ten seconds; a policy that counts shares knows the hashrate from those of
+    /// the last 15 minutes. 0: it is known exactly.
+    public var rigs = 0
+    /// What is measured over what there is, whoever measures.
+    public var meterFactor = 1.0
     /// From each moment on the base is multiplied by a factor.
     public var steps: [Step] = []
 

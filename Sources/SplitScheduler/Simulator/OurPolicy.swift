@@ -4,18 +4,22 @@ import ProxyTerms
 struct OurPolicy: SimulatedPolicy {
     private(set) var scheduler: SplitScheduler
     private let settings: SplitSettings
+    private let forgets: Bool
     let reconnects = false
+    let countsShares = true
 
     init(world: ModelWorld) {
         var settings = world.settings
-        if settings.tier == nil, settings.mode == .default { settings.tier = world.tier }
+        if settings.tier == nil, settings.mode == .default, !world.choosesTier { settings.tier = world.tier }
         self.settings = settings
+        forgets = world.forgets
         scheduler = SplitScheduler(settings: settings, start: Instant(milliseconds: -86_400_000))
     }
 
     var upstream: Upstream { scheduler.upstream }
     var nextDeadline: Instant { scheduler.nextDeadline }
     var promisedRisk: Double? { scheduler.plan?.noShareProbability }
+    var aimedAt: Tier? { scheduler.choice.held }
 
     mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {
         scheduler.credited(work: work, to: upstream, at: now)
@@ -39,6 +43,10 @@ struct OurPolicy: SimulatedPolicy {
 
     /// The journal's last minute is lost with the process.
     mutating func restarted(died: Instant, now: Instant) {
+        if forgets {
+            scheduler = SplitScheduler(settings: settings, start: now)
+            return
+        }
         var memory = scheduler.memory(at: died)
         for upstream in Upstream.allCases { memory.work[upstream].removeAll { $0.age < 60 } }
         memory = memory.aged(by: Int64(now.seconds(since: died).rounded()))

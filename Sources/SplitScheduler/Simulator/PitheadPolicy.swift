@@ -4,8 +4,9 @@ import ProxyTerms
 /// moved by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first.
 struct PitheadPolicy: SimulatedPolicy {
     private static let cycle = 600.0
-    private let tier: Double
-    private let reference: Double
+    /// The one tier; `nil` if it chooses.
+    private let level: Tier?
+    private(set) var aimedAt: Tier?
     private(set) var upstream = Upstream.p2pool
     private(set) var nextDeadline = Instant.start
     private var xvbIsUp = true
@@ -20,12 +21,15 @@ struct PitheadPolicy: SimulatedPolicy {
     let reconnects = true
 
     init(world: ModelWorld) {
-        tier = world.tier.hashrate
-        reference = tier + min(tier * 0.05, 5_000)
-        fraction = min(0.85, reference * (world.warmth > 0 ? 1 : 0) / world.hashrate)
+        level = world.choosesTier ? nil : world.tier
+        fraction = min(0.85, Self.reference(world.tier) * (world.warmth > 0 ? 1 : 0) / world.hashrate)
     }
 
     var promisedRisk: Double? { nil }
+
+    private static func reference(_ tier: Tier) -> Double {
+        tier.hashrate + min(tier.hashrate * 0.05, 5_000)
+    }
 
     mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
 
@@ -59,12 +63,14 @@ struct PitheadPolicy: SimulatedPolicy {
     private mutating func nextSlice(now: Instant, hashrate: Double) -> Double {
         guard let reading, reading.shareInWindow == true, hashrate > 0, let averages else { return 0 }
         let reserve = 2 * reading.sidechainDifficulty / (reading.pplnsWindow * reading.blockTime)
-        guard 0.85 * hashrate >= tier else { return 0 }
+        let tier = level ?? Tier.highest(within: 0.85 * hashrate)
+        aimedAt = tier
+        guard tier != .none, 0.85 * hashrate >= tier.hashrate else { return 0 }
         let stale = now.seconds(since: lastNews)
         if stale > 1_800 {
             fraction /= 2
         } else if stale <= 900 {
-            fraction += 0.03 * (reference - averages.credited1h) / hashrate
+            fraction += 0.03 * (Self.reference(tier) - averages.credited1h) / hashrate
         }
         let most = min(0.85, max(0, 1 - reserve / hashrate))
         fraction = min(max(0, fraction), most)

@@ -1,7 +1,7 @@
 import ProxyTerms
 
 extension Scenarios {
-    static let recipes: [Recipe] = plain + outages + badFigures + sidechains
+    static let recipes: [Recipe] = plain + traps + outages + badFigures + sidechains
 
     /// What rigs do at home.
     private static let plain: [Recipe] = [
@@ -33,7 +33,7 @@ extension Scenarios {
             name: "thin", summary: "hardly more than p2pool and the tier need together", hashrate: 15_800, tier: .vip,
             xvbShare: 200_000
         ) { world in
-            world.weather.measurementError = 0.02
+            world.weather.rigs = 20
         },
         Recipe(
             name: "farm", summary: "a big farm that holds mega", hashrate: 2_500_000, tier: .mega, xvbShare: 5_000_000
@@ -47,6 +47,64 @@ extension Scenarios {
         ) { world in
             home(&world)
             world.reconnect = 1
+        },
+    ]
+
+    /// What made others' schedules wrong.
+    private static let traps: [Recipe] = [
+        Recipe(
+            name: "border", summary: "the hashrate wavers around a tier's border (gupaxx B10)", hashrate: 15_400,
+            tier: .donor
+        ) { world in
+            home(&world)
+            world.choosesTier = true
+        },
+        Recipe(
+            name: "rechecked", summary: "everything is looked at again each second (pithead #423)", hashrate: 10_000,
+            tier: .donor, xvbShare: 50_000
+        ) { world in
+            world.tellsShares = false
+            world.polledEvery = 1
+            world.days = 5
+        },
+        Recipe(name: "mismeasured", summary: "the hashrate looks 15 % higher than it is (gupaxx #120)") { world in
+            home(&world)
+            world.weather.meterFactor = 1.15
+        },
+        Recipe(name: "hero-rich", summary: "hero, and others do all that p2pool needs (gupaxx #124)") { world in
+            world.settings.mode = .hero
+            world.outside.p2pool = 20_000
+            world.settings.externalP2Pool = 20_000
+            world.days = 5
+        },
+        Recipe(
+            name: "amnesia", summary: "the process dies four times a day and its memory is lost (gupaxx B6, #26)",
+            hashrate: 14_000, tier: .donor, xvbShare: 50_000
+        ) { world in
+            home(&world)
+            world.weather.rigs = 4
+            world.choosesTier = true
+            world.forgets = true
+            for sixth in 1..<80 { world.restarts.append(Double(sixth) * 6 * hour + 17.3) }
+        },
+        Recipe(
+            name: "nano-poor", summary: "nano with too little for a tier (gupaxx B3: a third of the need)",
+            hashrate: 1_250, tier: .donor, xvbShare: 50_000
+        ) { world in
+            home(&world)
+            world.warmth = 0
+            world.choosesTier = true
+            world.sidechain = .nano
+        },
+        Recipe(
+            name: "main-poor",
+            summary: "main's short window with too little for a tier (gupaxx B2: a sixth of the need)",
+            hashrate: 300_000, tier: .whale, xvbShare: 2_000_000
+        ) { world in
+            home(&world)
+            world.warmth = 0
+            world.choosesTier = true
+            world.sidechain = .main
         },
     ]
 
@@ -163,7 +221,7 @@ extension Scenarios {
     private static func home(_ world: inout ModelWorld) {
         world.weather.noise = 0.02
         world.weather.dailySwing = 0.05
-        world.weather.measurementError = 0.03
+        world.weather.rigs = 10
     }
 
     private static func faults(_ world: inout ModelWorld, _ kind: ServiceModel.Fault.Kind, length: Double) {

@@ -10,6 +10,10 @@ protocol SimulatedPolicy {
     var nextDeadline: Instant { get }
     /// P(no share in the window) that it promises now; `nil` if it promises nothing.
     var promisedRisk: Double? { get }
+    /// Whether it knows the hashrate from counted shares, with their scatter, and not from the rigs.
+    var countsShares: Bool { get }
+    /// The tier that it holds or aims at; `nil` before it knows.
+    var aimedAt: Tier? { get }
 
     mutating func credited(work: Double, to upstream: Upstream, at now: Instant)
     mutating func observed(p2pool: P2PoolReading, at now: Instant)
@@ -18,6 +22,10 @@ protocol SimulatedPolicy {
     mutating func advance(now: Instant, hashrate: HashrateInputs)
     /// Its process died at `died` and is back `now`.
     mutating func restarted(died: Instant, now: Instant)
+}
+
+extension SimulatedPolicy {
+    var countsShares: Bool { false }
 }
 
 /// The policies that can be compared.

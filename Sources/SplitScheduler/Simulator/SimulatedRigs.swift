@@ -6,18 +6,41 @@ struct SimulatedRigs {
     private let weather: HashrateWeather
     /// What they have now, in H/s.
     private(set) var hashrate: Double
-    /// The 15 min average as measured, in H/s.
-    private(set) var measured: Double
     private var wander = 0.0
-    private var error = 0.0
     /// Half-minute values of the last 15 min.
     private var recent: [Double] = []
+    /// Shares of each of these half minutes: how many were to be expected, and how many there were.
+    private var shares: [(expected: Double, found: Double)] = []
 
-    init(base: Double, weather: HashrateWeather) {
+    /// Rigs that have been watched for 15 min already if `isWatched`.
+    init(base: Double, weather: HashrateWeather, isWatched: Bool, random: inout SeededGenerator) {
         self.base = base
         self.weather = weather
         hashrate = base
-        measured = base
+        guard isWatched else { return }
+        for _ in 0..<Self.halfMinutes { note(base, random: &random) }
+    }
+
+    /// Half minutes in the 15 minutes that are averaged.
+    private static let halfMinutes = 30
+
+    /// The 15 min average as the rigs tell it, in H/s.
+    var reported: Double {
+        recent.isEmpty ? base : recent.reduce(0, +) / Double(recent.count) * weather.meterFactor
+    }
+
+    /// The 15 min average as counted shares tell it, with its standard error.
+    var counted: HashrateInputs {
+        guard weather.rigs > 0 else { return HashrateInputs(total: reported) }
+        let expected = shares.reduce(0) { $0 + $1.expected }
+        let found = shares.reduce(0) { $0 + $1.found }
+        guard expected > 0, found > 0 else { return HashrateInputs(total: 0) }
+        return HashrateInputs(total: reported * found / expected, error: 1 / found.squareRoot())
+    }
+
+    /// Who counted the shares is gone.
+    mutating func forgetShares() {
+        shares = []
     }
 
     /// Each 30 s.
@@ -33,13 +56,17 @@ struct SimulatedRigs {
             value *= max(0, 1 + weather.noise * wander)
         }
         hashrate = value
-        if recent.count == 30 { recent.removeFirst() }
+        note(value, random: &random)
+    }
+
+    private mutating func note(_ value: Double, random: inout SeededGenerator) {
+        if recent.count == Self.halfMinutes { recent.removeFirst() }
         recent.append(value)
-        measured = recent.reduce(0, +) / Double(recent.count)
-        if weather.measurementError > 0 {
-            error = error * 0.95 + 0.312 * gaussian(&random)
-            measured *= max(0, 1 + weather.measurementError * error)
-        }
+        guard weather.rigs > 0 else { return }
+        if shares.count == Self.halfMinutes { shares.removeFirst() }
+        let expected = Double(weather.rigs) * 3
+        let found = (expected + expected.squareRoot() * gaussian(&random)).rounded()
+        shares.append((expected, max(0, found)))
     }
 
     /// A normal deviate: twelve uniform ones are close enough.

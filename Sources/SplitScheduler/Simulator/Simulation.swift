@@ -22,6 +22,8 @@ struct Simulation<Policy: SimulatedPolicy> {
     /// What p2pool got since the last tick.
     private var toP2Pool = 0.0
     private var died: Int64 = 0
+    private var movedAt: Int64 = -86_400_000
+    private var aimedAt: Tier?
 
     // The next moments of everything.
     private var xvbShares: ShareClock
@@ -51,7 +53,8 @@ struct Simulation<Policy: SimulatedPolicy> {
         chainShares = ShareClock(seed: seed ^ 0x6368_6169)
         end = Int64(world.days * 86_400_000)
         chain = SimulatedChain(world.sidechain)
-        rigs = SimulatedRigs(base: world.hashrate, weather: world.weather)
+        rigs = SimulatedRigs(
+            base: world.hashrate, weather: world.weather, isWatched: world.warmth > 0, random: &random)
         for outage in world.outages {
             breaks.append((Int64(outage.from * 1000), .down(outage.upstream)))
             breaks.append((Int64(outage.from * 1000) + 2_000, .noticed(outage.upstream)))
@@ -72,6 +75,7 @@ struct Simulation<Policy: SimulatedPolicy> {
             var next = min(min(xvbShares.next, poolShares.next), min(chainShares.next, nextTick))
             next = min(next, nextBreak)
             if isAlive { next = min(next, max(policy.nextDeadline.milliseconds, now + 1)) }
+            if world.polledEvery > 0 { next = min(next, now + Int64(world.polledEvery * 1000)) }
             next = max(now, min(next, end))
             measure(until: next)
             now = next
@@ -114,6 +118,7 @@ struct Simulation<Policy: SimulatedPolicy> {
             xvbShares.found(at: now)
             tally.sent += world.xvbShare
             service.accept(world.xvbShare * world.service.creditRatio, at: now)
+            tally.highestHour = max(tally.highestHour, service.hourWork)
             policy.credited(work: world.xvbShare, to: .xvb, at: instant)
         }
         if now >= poolShares.next {
@@ -130,10 +135,17 @@ struct Simulation<Policy: SimulatedPolicy> {
 
     private mutating func steer(_ instant: Instant) {
         guard isAlive else { return }
-        policy.advance(now: instant, hashrate: HashrateInputs(total: rigs.measured))
+        policy.advance(
+            now: instant, hashrate: policy.countsShares ? rigs.counted : HashrateInputs(total: rigs.reported))
+        if let aim = policy.aimedAt {
+            if let aimedAt, aim != aimedAt { tally.tierChanges += 1 }
+            aimedAt = aim
+        }
         guard policy.upstream != mining else { return }
         mining = policy.upstream
         tally.switches += 1
+        tally.shortestStay = min(tally.shortestStay, Double(now - movedAt) / 1000)
+        movedAt = now
         if policy.reconnects, world.reconnect > 0 {
             miningFrom = now + Int64(world.reconnect * 1000)
             tally.lost += rigs.hashrate * world.reconnect
@@ -156,6 +168,7 @@ struct Simulation<Policy: SimulatedPolicy> {
             case .die:
                 isAlive = false
                 died = now
+                rigs.forgetShares()
             case .back:
                 isAlive = true
                 policy.restarted(died: Instant(milliseconds: died), now: instant)

@@ -13,6 +13,12 @@ struct SimulationTally: Equatable, Sendable {
     var sent = 0.0
     var work = 0.0
     var lost = 0.0
+    /// The most that ever stood in XvB's hour.
+    var highestHour = 0.0
+    /// The shortest time on one upstream, in seconds.
+    var shortestStay = Double.infinity
+    /// Changes of the tier aimed at.
+    var tierChanges = 0
 }
 
 /// One policy's row in a table.
@@ -35,6 +41,12 @@ public struct SimulationRow: Equatable, Sendable {
     public var switchesPerHour: Double
     /// Percent of the work that nobody counted.
     public var lostPercent: Double
+    /// The highest 1 h average credited over the tier.
+    public var highestHourRatio: Double
+    /// The shortest time on one upstream, in seconds; infinite without a switch.
+    public var shortestStay: Double
+    /// How often a day the policy aimed at another tier.
+    public var tierChangesPerDay: Double
 
     init(_ policy: PolicyName, world: ModelWorld, tally: SimulationTally) {
         self.policy = policy
@@ -47,6 +59,9 @@ public struct SimulationRow: Equatable, Sendable {
         promisedNoSharePercent = tally.promisedTime > 0 ? tally.promised / tally.promisedTime * 100 : nil
         switchesPerHour = Double(tally.switches) / max(1e-9, tally.seconds / 3_600)
         lostPercent = tally.work > 0 ? tally.lost / tally.work * 100 : 0
+        highestHourRatio = tally.highestHour / max(1e-9, world.tier.hashrate * 3_600)
+        shortestStay = tally.shortestStay
+        tierChangesPerDay = Double(tally.tierChanges) / max(1e-9, tally.seconds / 86_400)
     }
 
     /// The mean of `rows`, which are one policy's in one world with different seeds; `nil` if there are none.
@@ -64,6 +79,9 @@ public struct SimulationRow: Equatable, Sendable {
         promisedNoSharePercent = first.promisedNoSharePercent.map { _ in mean { $0.promisedNoSharePercent ?? 0 } }
         switchesPerHour = mean(\.switchesPerHour)
         lostPercent = mean(\.lostPercent)
+        highestHourRatio = mean(\.highestHourRatio)
+        shortestStay = rows.reduce(.infinity) { min($0, $1.shortestStay) }
+        tierChangesPerDay = mean(\.tierChangesPerDay)
     }
 
     /// The row as a JSON object.
