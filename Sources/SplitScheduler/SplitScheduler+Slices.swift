@@ -81,9 +81,14 @@ extension SplitScheduler {
         }
     }
 
-    /// p2pool's need as a part of the time.
+    /// p2pool's need as a part of the time, by the hashrate of this moment: rigs that go in mid-window are not p2pool's loss. While
+    /// the hashrate is getting known it is thought to be what it is at least.
     func p2poolNeed(_ plan: WindowPlan) -> Double {
-        plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0
+        let doubt = choice.isSettled ? 0 : 2 * hashrate.error
+        let total = hashrate.total * max(0, 1 - doubt)
+        let movable = min(hashrate.movable, hashrate.total) * max(0, 1 - doubt)
+        guard movable > 0 else { return plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0 }
+        return 1 - min(1, max(0, total - plan.requiredP2PoolHashrate) / movable)
     }
 
     mutating func account(until now: Instant) {

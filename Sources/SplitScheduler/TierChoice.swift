@@ -38,6 +38,9 @@ struct TierChoice: Equatable, Sendable {
     /// Until when the choice follows what gets known of the hashrate; `nil` once it stands.
     private var followsUntil: Instant?
 
+    /// Whether the hashrate was known well enough when the choice was made, or has got known since.
+    var isSettled: Bool { followsUntil == nil }
+
     init(held: Tier? = nil) {
         self.held = held
     }

@@ -131,6 +131,28 @@ struct HoldingTierTests {
         #expect(directed.xvb > 4_000)
     }
 
+    @Test(
+        "Rigs that go in mid-window, or were fewer than their first shares said, don't take p2pool's need with them",
+        arguments: [0, 0.15])
+    func lessHashrate(error: Double) {
+        var settings = bare(.default)
+        settings.tier = .donor
+        var scheduler = SplitScheduler(settings: settings, start: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        _ = scheduler.advance(now: seconds(0), hashrate: HashrateInputs(total: 20_000, error: error))
+        #expect(scheduler.plan?.cause == .holdTier(.donor))
+        var toP2Pool = 0.0
+        for second in 0..<600 {
+            if second % 30 == 0 { scheduler.observed(p2pool: draftReading(), at: seconds(Double(second))) }
+            let hashrate = HashrateInputs(total: second < 20 ? 20_000 : 8_000, error: error)
+            _ = scheduler.advance(now: seconds(Double(second)), hashrate: hashrate)
+            if scheduler.upstream == .p2pool { toP2Pool += 1 }
+        }
+        // p2pool needs 3.96 of the 8 kH/s: half of the time, less the credit of a cycle that it starts with.
+        #expect(toP2Pool > 260)
+        #expect(toP2Pool < 600)
+    }
+
     @Test("After an outage the level is raised in steps: never all to XvB (gupaxx #120, B9)")
     func outage() {
         var scheduler = warm()
