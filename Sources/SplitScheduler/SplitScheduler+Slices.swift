@@ -43,13 +43,21 @@ extension SplitScheduler {
         let begin = min(second, settings.window - 1) / cycle * cycle
         let end = min(begin + cycle, settings.window)
         // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
-        let xvb = settings.window - plan.switchSecond
+        let xvb = settings.window - switchSecond(plan)
         let turn = end - (xvb * end / settings.window - xvb * begin / settings.window)
         let next = second < turn ? turn : end
         if next < settings.window || second < turn {
             expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
         return (second < turn ? .p2pool : .xvb, .planned)
+    }
+
+    /// The second of the window in which work goes to XvB: as planned, or later if so many rigs went meanwhile that p2pool would
+    /// lack a tenth of the window. (Manual seconds are the operator's.)
+    private func switchSecond(_ plan: WindowPlan) -> Int {
+        guard plan.cause == .hero else { return plan.switchSecond }
+        let needed = p2poolNeed(plan) * plan.window
+        return needed > Double(plan.switchSecond) + plan.window / 10 ? Int((needed - 1e-4).rounded(.up)) : plan.switchSecond
     }
 
     /// A slice that holds a tier.

@@ -188,6 +188,20 @@ struct HoldingTierTests {
         }
     }
 
+    @Test("Hero waits longer when rigs went in mid-window: p2pool's need comes first")
+    func heroLosesRigs() {
+        var scheduler = running(bare(.hero))
+        #expect(scheduler.plan?.switchSecond == 238)
+        let half = HashrateInputs(total: 5_000)
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_230))
+        _ = scheduler.advance(now: seconds(1_238), hashrate: half)
+        #expect(scheduler.upstream == .p2pool)
+        // 3,958 of 5,000 H/s are 475 s.
+        #expect(scheduler.nextDeadline == seconds(1_475))
+        _ = scheduler.advance(now: seconds(1_475), hashrate: half)
+        #expect(scheduler.upstream == .xvb)
+    }
+
     @Test("In cycles of its own, hero's roundings don't add up")
     func heroCycles() {
         var settings = bare(.hero)

@@ -13,7 +13,8 @@ struct OurPolicy: SimulatedPolicy {
         if settings.tier == nil, settings.mode == .default, !world.choosesTier { settings.tier = world.tier }
         self.settings = settings
         forgets = world.forgets
-        scheduler = SplitScheduler(settings: settings, start: Instant(milliseconds: -86_400_000))
+        scheduler = SplitScheduler(
+            settings: settings, start: world.warmth > 0 ? Instant(milliseconds: -86_400_000) : .start)
     }
 
     var upstream: Upstream { scheduler.upstream }

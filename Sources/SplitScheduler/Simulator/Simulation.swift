@@ -100,6 +100,7 @@ struct Simulation<Policy: SimulatedPolicy> {
                 policy.credited(work: world.xvbShare, to: .xvb, at: second)
                 at += every
             }
+            creditP2Pool(rate: max(0, world.hashrate - rate))
         }
         chain.warmUp(
             hashrate: world.hashrate + world.outside.p2pool,
@@ -107,6 +108,17 @@ struct Simulation<Policy: SimulatedPolicy> {
         rigs.change(at: 0, random: &random)
         tick()
         redraw()
+    }
+
+    /// A day of even shares at p2pool: who has been there for a day knows what p2pool had of it.
+    private mutating func creditP2Pool(rate: Double) {
+        guard rate > 0 else { return }
+        let every = world.hashrate * 10 / rate * 1000
+        var at = -86_400_000.0 + every / 2
+        while at < 0 {
+            policy.credited(work: world.hashrate * 10, to: .p2pool, at: Instant(milliseconds: Int64(at)))
+            at += every
+        }
     }
 
     // MARK: Events
