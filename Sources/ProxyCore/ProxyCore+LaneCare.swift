@@ -120,6 +120,11 @@ extension ProxyCore {
         var session = PoolSessionSettings(
             user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
             keepaliveSeconds: endpoint.keepaliveSeconds, inFlightBound: group.settings.isP2Pool ? 1024 : nil)
+        if endpoint.socks5 != nil {
+            // Tor builds its way at the first connection, to a hidden service with two of them.
+            session.connectSeconds = 30
+            session.handshakeSeconds = 20
+        }
         // p2pool sends a job every 20 s at the latest; another pool perhaps only with each Monero block, and one in
         // twelve of those takes more than 300 s.
         session.jobSilenceSeconds = group.settings.isP2Pool ? 300 : 900

@@ -1,4 +1,5 @@
 import ProxyTerms
+import Upstreams
 
 /// One pool address of an upstream.
 public struct CoreEndpoint: Equatable, Sendable {
@@ -18,6 +19,8 @@ public struct CoreEndpoint: Equatable, Sendable {
     public var pass: String
     /// Seconds of silence after which `keepalived` is sent; nil sends none (p2pool never answers it, wire.md B1.8).
     public var keepaliveSeconds: Double?
+    /// The SOCKS5 proxy that the pool is reached through; nil connects directly.
+    public var socks5: Socks5Proxy?
 
     /// An endpoint.
     public init(

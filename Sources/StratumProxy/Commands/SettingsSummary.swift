@@ -74,7 +74,7 @@ struct SettingsSummary {
         var text = "\(pool.address) \(pool.usesTLS ? "TLS" : "plain") as \(pool.user)"
         if pool.fingerprint != nil { text += ", certificate pinned" }
         if let seconds = pool.keepaliveSeconds { text += ", keepalive every \(seconds) s" }
-        return text
+        return text + through(pool.socks5)
     }
 
     /// When XvB's slices begin; nil where a window has just one, or none.
@@ -124,12 +124,19 @@ struct SettingsSummary {
     private static func xvbAPI(_ upstream: UpstreamSettings) -> String {
         guard case .url(let url) = upstream.api else { return "none: what XvB credits is not looked at" }
         return "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s (not asked now)"
+            + through(upstream.apiSOCKS5)
+    }
+
+    private static func through(_ proxy: SOCKS5Address?) -> String {
+        proxy.map { ", through SOCKS5 \($0)" + ($0.credentials == nil ? "" : " with user and password") } ?? ""
     }
 
     private static func api(_ settings: Settings) -> (String, complaints: [String]) {
         switch settings.upstreams.p2pool.api {
         case .none: return ("none", [])
-        case .url(let url): return ("\(WebAddress(url)?.description ?? "?") (not asked now)", [])
+        case .url(let url):
+            let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
+            return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", [])
         case .directory(let path):
             let directory = P2PoolDirectory(path)
             var complaints = directory.complaints

@@ -12,6 +12,8 @@ struct ConfigurationKey: Sendable {
         case text
         /// A text that must not appear in logs.
         case secret
+        /// A text, or `false`.
+        case textOrFalse
         case flag
         /// A whole number.
         case integer(ClosedRange<Int>)

@@ -33,7 +33,11 @@ enum ConfigurationKeys {
         key("algo", .fixed([.null, .string("rx/0")]), standard: "null", "Must be null or `rx/0`."),
         key("coin", .fixed([.null, .string("monero"), .string("XMR")]), standard: "null", "Must be null or `monero`."),
         key("nicehash", .flag, standard: "false", "Read and ignored: who owns the nonce byte is seen from the jobs."),
-        key("socks5", .fixed([.null]), standard: "null", "Must be null: there is no SOCKS5 in this version."),
+        key(
+            "socks5", .textOrFalse, standard: "null",
+            "A SOCKS5 proxy, as `host:port` or `user:password@host:port`, through which this pool is reached; it "
+                + "resolves the pool's name. False: none. Null: that of `socks5` at the top, if the pool is not in your "
+                + "own network."),
         key("daemon", .fixed([.bool(false)]), standard: "false", "Must be false: only pools are talked to."),
         key("daemon-poll-interval", .integer(0...86_400_000), standard: "1000", unit: "ms", "Read and ignored."),
         key("daemon-job-timeout", .integer(0...86_400_000), standard: "15000", unit: "ms", "Read and ignored."),
@@ -78,6 +82,12 @@ enum ConfigurationKeys {
             "No XvB slice is planned shorter than this, because rigs need time to find something; not above `cycle`. "
                 + "In mode `manual` it does not count. Null: 5, or a twentieth of `window` if that is less."),
         key(
+            "socks5", .text, standard: "null",
+            "A SOCKS5 proxy, as `host:port` or `user:password@host:port`, for all pools and http(s) APIs that are not in "
+                + "your own network (private addresses, localhost, names without a dot or in .local, .lan, .internal, "
+                + ".home.arpa). It resolves their names. Tor's is `127.0.0.1:9050`. Null: none; the environment is never "
+                + "asked for one."),
+        key(
             "state-directory", .text, standard: "null",
             "Where the proxy keeps its own files, such as its certificate. Default: $STATE_DIRECTORY (set by systemd), "
                 + "else $XDG_STATE_HOME/stratum-proxy, else ~/.local/state/stratum-proxy."),
@@ -112,9 +122,9 @@ enum ConfigurationKeys {
                 "\(name).api-interval", .integer(1...3600), standard: isXvB ? "60" : "10", unit: "seconds",
                 "How often the API of \(title) is read."),
             key(
-                "\(name).api-socks5", .text, standard: "null",
-                "A SOCKS5 proxy, as `host:port`, through which an http(s) `api` is asked; it resolves the name as well. "
-                    + "Tor's is `127.0.0.1:9050`. Null: none; the environment is never asked for one."),
+                "\(name).api-socks5", .textOrFalse, standard: "null",
+                "The SOCKS5 proxy for an http(s) `api`. False: none. Null: that of `socks5` at the top, if the address is "
+                    + "not in your own network."),
             key(
                 "\(name).api-ca", .text, standard: "null",
                 "A PEM file of the certificate authorities that may vouch for an https `api`. Null: those of the system."

@@ -103,6 +103,10 @@ struct ConfigurationReader {
         case .text, .secret:
             if case .string = content { return nil }
             return "expected a text in double quotes\(orNull), found \(found)"
+        case .textOrFalse:
+            if case .string = content { return nil }
+            if content == .bool(false) { return nil }
+            return "expected a text in double quotes, false\(orNull), found \(found)"
         case .flag:
             if case .bool = content { return nil }
             return "expected true or false, found \(found)"

@@ -20,6 +20,24 @@ enum IPAddress {
         return isLoopbackOrUnspecified || bytes[0] & 0xFE == 0xFC || (bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80)
     }
 
+    /// Whether `host` is of the operator's own network, as far as that can be seen without asking anybody: such a host means
+    /// nothing to a proxy elsewhere.
+    static func isNear(_ host: String) -> Bool {
+        if isLiteral(host) { return isPrivate(host) }
+        let name = host.lowercased()
+        return !name.contains(".") || [".local", ".lan", ".internal", ".home.arpa"].contains { name.hasSuffix($0) }
+    }
+
+    /// Whether `host` is a Tor hidden service.
+    static func isHiddenService(_ host: String) -> Bool {
+        host.lowercased().hasSuffix(".onion")
+    }
+
+    /// The 4 or 16 bytes of an address without a scope; nil for a name.
+    static func bytes(_ text: String) -> [UInt8]? {
+        text.contains("%") ? nil : v4(text) ?? v6(text)
+    }
+
     private static func v4(_ text: String) -> [UInt8]? {
         var address = in_addr()
         guard inet_pton(AF_INET, text, &address) == 1 else { return nil }

@@ -71,8 +71,8 @@ struct UpstreamSettings: Equatable, Sendable {
     /// 1 ... 256.
     var rigsPerLane: Int
     var maxLanes: Int
-    /// The SOCKS5 proxy for `api`, as host:port; nil: none.
-    var apiSOCKS5: String?
+    /// The SOCKS5 proxy for `api`; nil: none.
+    var apiSOCKS5: SOCKS5Address?
     /// A PEM file of the certificate authorities that may vouch for `api`; nil: the system's.
     var apiAuthorityFile: String?
 }
@@ -91,4 +91,6 @@ struct EndpointSettings: Equatable, Sendable {
     var fingerprint: CertificatePin?
     /// Seconds between `keepalived`; nil: none are sent.
     var keepaliveSeconds: Int?
+    /// The SOCKS5 proxy that the pool is reached through; nil: none.
+    var socks5: SOCKS5Address?
 }

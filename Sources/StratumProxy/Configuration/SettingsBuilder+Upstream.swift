@@ -9,29 +9,18 @@ extension SettingsBuilder {
     mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: SplitMode) -> UpstreamSettings {
         let section = upstream == .p2pool ? "p2pool" : "xvb"
         let ownRigsPerLane = number("\(section).rigs-per-lane")
+        let api = readAPI("\(section).api")
         return UpstreamSettings(
             endpoints: readPools(upstream, section: section, wallet: wallet, mode: mode),
-            api: readAPI("\(section).api"),
+            api: api,
             apiIntervalSeconds: Int(number("\(section).api-interval")),
             bufferPercent: number("\(section).buffer"),
             externalHashrate: optionalNumber("\(section).external-hashrate"),
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
             maxLanes: Int(number("\(section).max-lanes")),
-            apiSOCKS5: readSOCKS5("\(section).api-socks5"),
+            apiSOCKS5: readAPISOCKS5(section, api),
             apiAuthorityFile: expanded("\(section).api-ca").map(inHome))
-    }
-
-    private mutating func readSOCKS5(_ path: String) -> String? {
-        guard let text = expanded(path) else { return nil }
-        do throws(HostPort.Fault) {
-            let address = try HostPort.parse(text)
-            if address.port == 0 { fail(path, "port 0 leads nowhere") }
-            return address.description
-        } catch {
-            fail(path, error.message)
-            return nil
-        }
     }
 
     private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
@@ -94,7 +83,22 @@ extension SettingsBuilder {
             address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
             sendsServerName: pool.values["sni"]?.content != .bool(false),
             fingerprint: readFingerprint(pool, usesTLS: usesTLS),
-            keepaliveSeconds: keepalive(pool))
+            keepaliveSeconds: keepalive(pool),
+            socks5: readSOCKS5(pool, to: address))
+    }
+
+    private mutating func readSOCKS5(_ pool: PoolValues, to address: PoolURL) -> SOCKS5Address? {
+        let before = problems.count
+        let proxy = socks5(pool.values["socks5"]?.content, to: address.host) { builder, message in
+            builder.report("socks5", of: pool, message)
+        }
+        if proxy == nil, problems.count == before, IPAddress.isHiddenService(address.host) {
+            report("url", of: pool, Self.hiddenServiceNeedsTor(key: "socks5"))
+        }
+        if proxy != nil, address.host.contains("%") {
+            report("url", of: pool, "an address with a scope (%) means nothing to a SOCKS5 proxy")
+        }
+        return proxy
     }
 
     private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> PoolURL? {
@@ -175,7 +179,9 @@ extension SettingsBuilder {
     private mutating func warnAboutPlain(_ pool: PoolValues, address: PoolURL, upstream: Upstream) {
         switch upstream {
         case .xvb:
-            if !IPAddress.isPrivate(address.host), address.host != "localhost" {
+            let isNear = IPAddress.isPrivate(address.host) || address.host == "localhost"
+            // Tor encrypts all the way to a hidden service.
+            if !isNear, !IPAddress.isHiddenService(address.host) {
                 warn("tls", of: pool, "without \"tls\": true anybody on the way can take the hashrate")
             }
         case .p2pool:

@@ -7,6 +7,8 @@ struct SettingsBuilder {
     let flags: FlagOverrides
     let environment: Environment
     private(set) var problems: [ConfigurationProblem]
+    /// `socks5` at the top, once it was read.
+    var generalSOCKS5: SOCKS5Address?
 
     /// - Parameters:
     ///   - reader: the file's values and what was wrong with them.
@@ -23,6 +25,7 @@ struct SettingsBuilder {
     mutating func build() -> Settings {
         let mode = SplitMode(key: text("mode") ?? "") ?? .default
         let wallet = readWallet()
+        readGeneralSOCKS5()
         let settings = Settings(
             bind: readBind(),
             wallet: wallet,

@@ -47,6 +47,7 @@ extension EndpointSettings {
             host: address.host, port: address.port, usesTLS: usesTLS, pin: fingerprint?.description, user: user,
             pass: pass.revealed, keepaliveSeconds: keepaliveSeconds.map(Double.init))
         core.sendsServerName = sendsServerName
+        core.socks5 = socks5?.core
         return core
     }
 }

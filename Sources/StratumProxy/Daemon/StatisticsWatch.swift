@@ -67,7 +67,7 @@ final class StatisticsWatch {
         let fetcher = try fetcher ?? HTTPFetcher(loop)
         self.fetcher = fetcher
         return WebSource(
-            fetcher: fetcher, base: base, userAgent: settings.userAgent, socks5: configured.apiSOCKS5,
+            fetcher: fetcher, base: base, userAgent: settings.userAgent, socks5: configured.apiSOCKS5?.forFetching,
             authorityFile: configured.apiAuthorityFile)
     }
 }

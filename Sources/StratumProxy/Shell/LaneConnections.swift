@@ -1,8 +1,10 @@
 import EventLoop
 import ProxyCore
 import ProxyTerms
+import Upstreams
 
-/// The lanes' connections to pools: resolve, connect, secure, then bytes.
+/// The lanes' connections to pools: resolve, connect, secure, then bytes. Where a pool is reached through a SOCKS5 proxy it is
+/// the proxy that is resolved and connected to; the pool's name goes to the proxy, and what follows is the same.
 final class LaneConnections: StreamHandler {
     /// Bytes that may wait for a pool that does not read; a lane's own bounds are far lower.
     static let outputLimit = 262_144
@@ -18,6 +20,8 @@ final class LaneConnections: StreamHandler {
     private let tls: TLSContext
     private lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
     private var connections: [UInt64: (connection: Connection, endpoint: Int)] = [:]
+    /// Lanes whose SOCKS5 proxy has not made the connection yet.
+    private var greetings: [UInt64: Socks5Greeting] = [:]
 
     init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>) throws {
         self.server = server
@@ -27,7 +31,8 @@ final class LaneConnections: StreamHandler {
 
     func open(_ lane: LaneID, endpoint: Int) {
         let address = endpoints[lane.upstream][endpoint]
-        let resolution = server.loop.resolve(host: address.host, port: address.port) { [weak self] answer in
+        let (host, port) = address.socks5.map { ($0.host, $0.port) } ?? (address.host, address.port)
+        let resolution = server.loop.resolve(host: host, port: port) { [weak self] answer in
             self?.resolved(lane, endpoint, answer)
         }
         connections[lane.token] = (.resolving(resolution), endpoint)
@@ -40,6 +45,7 @@ final class LaneConnections: StreamHandler {
 
     func close(_ lane: LaneID) {
         guard let known = connections.removeValue(forKey: lane.token) else { return }
+        greetings[lane.token] = nil
         switch known.connection {
         case .resolving(let resolution): resolution.cancel()
         case .open(let stream): stream.close()
@@ -54,16 +60,36 @@ final class LaneConnections: StreamHandler {
             connections[lane.token] = (.open(stream), endpoint)
         case .failure(let error):
             connections[lane.token] = nil
-            let host = endpoints[lane.upstream][endpoint].host
+            let address = endpoints[lane.upstream][endpoint]
+            let host = address.socks5.map { "SOCKS5 proxy \($0.host)" } ?? address.host
             server.handle { $0.laneClosed(lane, reason: "\(host) not found (\(error))", now: $1) }
         }
     }
 
     func connected(_ stream: TCPStream) {
+        guard let address = endpoint(of: stream) else { return }
+        guard let proxy = address.socks5 else { return reachedPool(stream, address) }
+        let greeting = Socks5Greeting(Self.target(address.host), port: address.port, credentials: proxy.credentials)
+        var output: [UInt8] = []
+        greeting.begin(into: &output)
+        greetings[stream.token] = greeting
+        stream.write(output)
+    }
+
+    private func endpoint(of stream: TCPStream) -> CoreEndpoint? {
+        guard let endpoint = connections[stream.token]?.endpoint else { return nil }
+        return endpoints[LaneID(token: stream.token).upstream][endpoint]
+    }
+
+    private static func target(_ host: String) -> Socks5Greeting.Target {
+        guard let bytes = IPAddress.bytes(host) else { return .name(host) }
+        return bytes.count == 4 ? .ipv4(bytes) : .ipv6(bytes)
+    }
+
+    /// A connection to the pool itself stands.
+    private func reachedPool(_ stream: TCPStream, _ address: CoreEndpoint) {
         let lane = LaneID(token: stream.token)
-        guard let endpoint = connections[stream.token]?.endpoint else { return }
         server.handle { $0.laneConnected(lane, now: $1) }
-        let address = endpoints[lane.upstream][endpoint]
         if address.usesTLS, connections[stream.token] != nil {
             stream.startTLS(tls, serverName: address.sendsServerName ? address.host : "")
         }
@@ -77,13 +103,50 @@ final class LaneConnections: StreamHandler {
     }
 
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
+        guard greetings.isEmpty || greetings[stream.token] == nil else { return receivedOfProxy(stream, bytes) }
         let lane = LaneID(token: stream.token)
         server.handle { $0.laneReceived(lane, bytes, now: $1) }
     }
 
-    func closed(_ stream: TCPStream, _ reason: CloseReason) {
-        guard connections.removeValue(forKey: stream.token) != nil else { return }
+    private func receivedOfProxy(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
+        guard let address = endpoint(of: stream), var greeting = greetings.removeValue(forKey: stream.token)
+        else { return }
+        var output: [UInt8] = []
+        switch greeting.receive(bytes, into: &output) {
+        case .goesOn:
+            greetings[stream.token] = greeting
+            stream.write(output)
+        case .open(let consumed):
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
+            guard rest.isEmpty || !address.usesTLS else {
+                return fail(stream, "it sends something before the TLS handshake")
+            }
+            reachedPool(stream, address)
+            if !rest.isEmpty, connections[stream.token] != nil { received(stream, rest) }
+        case .fault(let fault):
+            fail(stream, through(address, "\(fault)"))
+        }
+    }
+
+    /// Ends a connection that the core takes for one that is still being made.
+    private func fail(_ stream: TCPStream, _ reason: String) {
         let lane = LaneID(token: stream.token)
-        server.handle { $0.laneClosed(lane, reason: "\(reason)", now: $1) }
+        connections[stream.token] = nil
+        stream.close()
+        server.handle { $0.laneClosed(lane, reason: reason, now: $1) }
+    }
+
+    private func through(_ address: CoreEndpoint, _ text: String) -> String {
+        "SOCKS5 proxy \(address.socks5?.address ?? "-"): \(text)"
+    }
+
+    func closed(_ stream: TCPStream, _ reason: CloseReason) {
+        guard let address = endpoint(of: stream) else { return }
+        connections[stream.token] = nil
+        let lane = LaneID(token: stream.token)
+        var isOfProxy = greetings.removeValue(forKey: stream.token) != nil
+        if case .connectFailed = reason { isOfProxy = address.socks5 != nil }
+        let text = isOfProxy ? through(address, "\(reason)") : "\(reason)"
+        server.handle { $0.laneClosed(lane, reason: text, now: $1) }
     }
 }

@@ -85,6 +85,33 @@ struct CheckCommandTests {
         }
     }
 
+    @Test("What goes through a SOCKS5 proxy is shown, without its password; an .onion address without one is an error")
+    func socks5() throws {
+        let place = try TemporaryDirectory()
+        let environment = ["HOME": place.url.path]
+        let good = try place.write(
+            """
+            {"wallet": "\(wallet)", "socks5": "me:hunter2@127.0.0.1:9050",
+             "p2pool": {"pools": [{"url": "abc.onion"}, {"url": "10.0.0.3", "socks5": "tor:9051"},
+               {"url": "10.0.0.4"}]}}
+            """, to: "good.json")
+        let output = try BuiltProgram.run(["check", "-c", good.path], environment: environment).output
+        let general = "through SOCKS5 127.0.0.1:9050 with user and password\n"
+        for part in [
+            "abc.onion:3333 plain as stratum-proxy, " + general, "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 "
+                + "tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n", "keepalive every 60 s, " + general,
+            "(not asked now), " + general,
+        ] {
+            #expect(output.contains(part), "\(part) is missing in:\n\(output)")
+        }
+        #expect(!output.contains("hunter2"))
+        let bad = try place.write(
+            "{\"mode\": \"p2pool\", \"p2pool\": {\"pools\": [\n{\"url\": \"abc.onion\"}]}}", to: "bad.json")
+        let outcome = try BuiltProgram.run(["check", "-c", bad.path], environment: environment)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("bad.json:2:9: error: p2pool.pools[0].url: a .onion address"))
+    }
+
     // MARK: p2pool's directory
 
     private func writeAPI(in place: TemporaryDirectory, wallet: String) throws {

@@ -225,8 +225,33 @@ struct ConfigurationTests {
                 "p2pool.pools[0].tls-fingerprint: expected the 64 hex digits"
             ),
             (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"socks5\": \"127.0.0.1:9050\"}]}}",
-                "p2pool.pools[0].socks5: Must be null: there is no SOCKS5"
+                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\",\n \"socks5\": \"127.0.0.1\"}]}}",
+                "c.json:2:12: error: p2pool.pools[0].socks5: '127.0.0.1' has no port: write 127.0.0.1:port"
+            ),
+            (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"socks5\": true}]}}",
+                "pools[0].socks5: expected a text in double quotes, false or null, found true"
+            ),
+            ("{\"socks5\": \"127.0.0.1:0\"}", "c.json:1:12: error: socks5: port 0 leads nowhere"),
+            ("{\"socks5\": \"hunter2@127.0.0.1:9\"}", "socks5: expected user:password before the '@'"),
+            ("{\"socks5\": \"me:@127.0.0.1:9\"}", "socks5: the user and the password before the '@' have 1 to 255"),
+            ("{\"socks5\": false}", "socks5: expected a text in double quotes or null, found false"),
+            ("{\"xvb\": {\"api-socks5\": \"::1:9\"}}", "xvb.api-socks5: an IPv6 address needs brackets"),
+            (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"abc.onion:3333\"}]}}",
+                "p2pool.pools[0].url: a .onion address is reached through Tor only: set \"socks5\": \"127.0.0.1:9050\""
+            ),
+            (
+                "{\"socks5\": \"tor:9050\", \"p2pool\": {\"pools\": [{\"url\": \"abc.ONION\", \"socks5\": false}]}}",
+                "p2pool.pools[0].url: a .onion address is reached through Tor only"
+            ),
+            (
+                "{\"p2pool\": {\"api\": \"http://abc.onion/api\"}}",
+                "p2pool.api: a .onion address is reached through Tor only: set \"api-socks5\""
+            ),
+            (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"[fe80::1%eth0]:1\", \"socks5\": \"tor:9050\"}]}}",
+                "p2pool.pools[0].url: an address with a scope (%) means nothing to a SOCKS5 proxy"
             ),
             (
                 "{\"xvb\": {\"pools\": [{\"url\": \"a:1\", \"rig-id\": \"rig1\"}]}}",

@@ -44,9 +44,9 @@ struct WebAddressTests {
                 #"{"wallet": "WALLET", "p2pool": {"api": "http://10.0.0.2", "api-socks5": "[::1]:9050"}, "#
                     + #""xvb": {"api-socks5": "localhost:9050", "api-ca": "/etc/own.pem"}}"#
             ).settings)
-        #expect(settings.upstreams.p2pool.apiSOCKS5 == "[::1]:9050")
+        #expect(settings.upstreams.p2pool.apiSOCKS5?.description == "[::1]:9050")
         #expect(settings.upstreams.p2pool.apiAuthorityFile == nil)
-        #expect(settings.upstreams.xvb.apiSOCKS5 == "localhost:9050")
+        #expect(settings.upstreams.xvb.apiSOCKS5?.description == "localhost:9050")
         #expect(settings.upstreams.xvb.apiAuthorityFile == "/etc/own.pem")
     }
 

@@ -42,7 +42,8 @@ struct ExampleConfigurationTests {
             switch key.kind {
             case .section, .sectionOrFalse, .pools:
                 continue
-            case .text, .secret, .flag, .integer, .number, .probability, .choice, .texts, .flagOrSeconds, .fixed:
+            case .text, .textOrFalse, .secret, .flag, .integer, .number, .probability, .choice, .texts, .flagOrSeconds,
+                .fixed:
                 // The file must work before a wallet is in it.
                 if key.path == "mode" { continue }
                 let standard = try JSONCReader.read(Array(key.standard.utf8))

@@ -1,0 +1,68 @@
+import Upstreams
+
+/// A SOCKS5 proxy as configured: `host:port` or `user:password@host:port`.
+struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
+    /// What the proxy is to know us by.
+    struct Credentials: Equatable, Sendable {
+        var user: String
+        var password: Secret
+    }
+
+    var place: HostPort
+    var credentials: Credentials?
+
+    /// Reads an address; curl's and Tor's `socks5://` and `socks5h://` before it are taken as well.
+    ///
+    /// - Throws: what is wrong with it, for the operator, without the password.
+    init(_ text: String) throws(HostPort.Fault) {
+        var rest = text[...]
+        if let scheme = ["socks5://", "socks5h://"].first(where: { text.hasPrefix($0) }) {
+            rest = rest.dropFirst(scheme.count)
+        }
+        if let at = rest.lastIndex(of: "@") {
+            let named = rest[..<at]
+            guard let colon = named.firstIndex(of: ":") else {
+                throw HostPort.Fault(message: "expected user:password before the '@'")
+            }
+            let (user, password) = (named[..<colon], named[named.index(after: colon)...])
+            guard (1...255).contains(user.utf8.count), (1...255).contains(password.utf8.count) else {
+                throw HostPort.Fault(message: "the user and the password before the '@' have 1 to 255 bytes each")
+            }
+            credentials = Credentials(user: String(user), password: Secret(String(password)))
+            rest = rest[rest.index(after: at)...]
+        }
+        place = try HostPort.parse(String(rest))
+        if place.port == 0 { throw HostPort.Fault(message: "port 0 leads nowhere") }
+    }
+
+    /// `host:port`: the credentials are nobody's business.
+    var description: String { place.description }
+
+    /// The proxy as the lanes need it.
+    var core: Socks5Proxy {
+        Socks5Proxy(
+            host: place.host, port: place.port,
+            credentials: credentials.map { .init(user: $0.user, password: $0.password.revealed) })
+    }
+
+    /// The proxy as libcurl reads it, with the credentials, which are for no log.
+    var forFetching: String {
+        guard let credentials else { return place.description }
+        return "\(Self.escaped(credentials.user)):\(Self.escaped(credentials.password.revealed))@\(place)"
+    }
+
+    /// `text` with everything but ASCII letters and digits as `%XX`.
+    private static func escaped(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            case _: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
