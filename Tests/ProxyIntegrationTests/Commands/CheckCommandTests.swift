@@ -92,14 +92,14 @@ struct CheckCommandTests {
         let good = try place.write(
             """
             {"wallet": "\(wallet)", "socks5": "me:hunter2@127.0.0.1:9050",
-             "p2pool": {"pools": [{"url": "abc.onion"}, {"url": "10.0.0.3", "socks5": "tor:9051"},
-               {"url": "10.0.0.4"}]}}
+             "p2pool": {"pools": [
+               {"url": "abc.onion"}, {"url": "10.0.0.3", "socks5": "tor:9051"}, {"url": "10.0.0.4"}]}}
             """, to: "good.json")
         let output = try BuiltProgram.run(["check", "-c", good.path], environment: environment).output
         let general = "through SOCKS5 127.0.0.1:9050 with user and password\n"
         for part in [
-            "abc.onion:3333 plain as stratum-proxy, " + general, "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 "
-                + "tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n", "keepalive every 60 s, " + general,
+            "abc.onion:3333 plain as stratum-proxy, " + general,
+            "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n", "keepalive every 60 s, " + general,
             "(not asked now), " + general,
         ] {
             #expect(output.contains(part), "\(part) is missing in:\n\(output)")
