@@ -99,7 +99,8 @@ struct CheckCommandTests {
         let general = "through SOCKS5 127.0.0.1:9050 with user and password\n"
         for part in [
             "abc.onion:3333 plain as stratum-proxy, " + general,
-            "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n", "keepalive every 60 s, " + general,
+            "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n",
+            "keepalive every 60 s, " + general,
             "(not asked now), " + general,
         ] {
             #expect(output.contains(part), "\(part) is missing in:\n\(output)")
