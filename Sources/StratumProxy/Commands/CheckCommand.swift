@@ -17,7 +17,15 @@ struct CheckCommand: ParsableCommand {
             StandardError.print("\(name): \(count == 1 ? "1 error" : "\(count) errors"); the proxy would not start")
             throw ExitCode.failure
         }
-        for line in loaded.problemLines + SettingsSummary(settings).lines { print(line) }
-        print("\(name): the proxy would start with this")
+        let summary = SettingsSummary(settings).lines
+        for line in loaded.problemLines + summary { print(line) }
+        let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
+        let attention =
+            switch count {
+            case 0: ""
+            case 1: ", but 1 line above (a warning or !) wants a look"
+            case _: ", but \(count) lines above (warnings and !) want a look"
+            }
+        print("\(name): the proxy would start with this\(attention)")
     }
 }

@@ -18,19 +18,20 @@ enum PlanText {
         return [
             plan.reason,
             "",
-            "p2pool     \(seconds(plan.p2poolSeconds)) of \(plain(window)) s   \(LogText.hashrate(plan.p2poolHashrate))",
-            "XvB        \(seconds(plan.xvbSeconds)) of \(plain(window)) s   \(LogText.hashrate(plan.xvbHashrate))",
+            "p2pool     \(seconds(plan.p2poolSeconds)) of \(plain(window)) s   \(HumanText.hashrate(plan.p2poolHashrate))",
+            "XvB        \(seconds(plan.xvbSeconds)) of \(plain(window)) s   \(HumanText.hashrate(plan.xvbHashrate))",
             "switch     \(turn)",
             "tier       \(plan.tier.name)\(outside(inputs))",
-            "p2pool needs \(LogText.hashrate(plan.requiredP2PoolHashrate)) of the \(LogText.hashrate(inputs.hashrate)) here"
-                + "; one share a PPLNS window takes \(LogText.hashrate(inputs.oneShareHashrate))",
+            "needs      p2pool \(HumanText.hashrate(plan.requiredP2PoolHashrate)) of the "
+                + "\(HumanText.hashrate(inputs.hashrate)) here; one share a PPLNS window takes "
+                + HumanText.hashrate(inputs.oneShareHashrate),
             "shares     \(HumanText.decimal(plan.expectedShares, 2)) to expect in p2pool's window, "
                 + "none with a chance of \(HumanText.percent(plan.noShareProbability))",
         ]
     }
 
     private static func outside(_ inputs: PlanInputs) -> String {
-        inputs.externalXvB > 0 ? " (with \(LogText.hashrate(inputs.externalXvB)) from outside)" : ""
+        inputs.externalXvB > 0 ? " (with \(HumanText.hashrate(inputs.externalXvB)) from outside)" : ""
     }
 
     private static func seconds(_ value: Double) -> String {

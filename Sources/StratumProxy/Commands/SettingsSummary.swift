@@ -19,7 +19,7 @@ struct SettingsSummary {
         }
         add("mode", Self.mode(settings))
         if let slices = Self.slices(settings) { add("", slices) }
-        add("wallet", settings.wallet?.description ?? "none")
+        add("wallet", settings.wallet.map { "\($0), at XvB \($0.xvbUser)" } ?? "none")
         for upstream in Upstream.allCases {
             let configured = settings.upstreams[upstream]
             if upstream == .xvb, settings.mode == .p2pool {
@@ -33,9 +33,10 @@ struct SettingsSummary {
             if settings.mode != .p2pool { add("", Self.outside(configured, upstream)) }
             add("", Self.bounds(configured))
         }
-        let (api, complaints) = Self.api(settings)
-        add("p2pool API", api)
-        for complaint in complaints { add("!", complaint) }
+        let api = Self.api(settings)
+        add("p2pool API", api.text)
+        if let needs = api.needs { add("", needs) }
+        for complaint in api.complaints { add("!", complaint) }
         if settings.mode != .p2pool { add("XvB API", Self.xvbAPI(settings.upstreams.xvb)) }
         add("state", settings.stateDirectory)
         if let complaint = Self.complaint(aboutState: settings.stateDirectory) { add("!", complaint) }
@@ -88,7 +89,7 @@ struct SettingsSummary {
             return "XvB's slices: one every \(cycle) s, \(least)"
         case .default:
             let cycle = settings.cycleSeconds ?? min(60, settings.windowSeconds)
-            return "XvB's slices: one every \(cycle) s at most, \(least)"
+            return "XvB's slices: one every \(cycle) s at most, \(least); the plan ends them when the tier is held"
         }
     }
 
@@ -103,16 +104,16 @@ struct SettingsSummary {
             let why =
                 settings.p2poolConfidence.map { "confidence \(PlanText.plain($0))" }
                 ?? "buffer \(PlanText.plain(settings.upstreams.p2pool.bufferPercent)) %"
-            return "keeps what finds \(HumanText.decimal(shares, 2)) shares a PPLNS window (\(why)): "
+            return "keeps the hashrate that finds \(HumanText.decimal(shares, 2)) shares a PPLNS window (\(why)): "
                 + "none in it \(HumanText.percent(exp(-shares))) of the time"
         }
     }
 
     private static func outside(_ configured: UpstreamSettings, _ upstream: Upstream) -> String {
         switch configured.externalHashrate {
-        case nil: "hashrate that does not come through here: what \(upstream.name)'s figures prove"
-        case 0?: "hashrate that does not come through here: none"
-        case let hashrate?: "hashrate that does not come through here: \(HumanText.hashrate(hashrate))"
+        case nil: "mining there with this wallet by other ways: what \(upstream.name)'s figures prove"
+        case 0?: "mining there with this wallet by other ways: nothing"
+        case let hashrate?: "mining there with this wallet by other ways: \(HumanText.hashrate(hashrate))"
         }
     }
 
@@ -131,16 +132,21 @@ struct SettingsSummary {
         proxy.map { ", through SOCKS5 \($0)" + ($0.credentials == nil ? "" : " with user and password") } ?? ""
     }
 
-    private static func api(_ settings: Settings) -> (String, complaints: [String]) {
+    /// What p2pool's API says now, what the plan makes of it, and what is wrong.
+    private static func api(_ settings: Settings) -> (text: String, needs: String?, complaints: [String]) {
+        let isNeeded = settings.mode == .default || settings.mode == .hero
         switch settings.upstreams.p2pool.api {
-        case .none: return ("none", [])
+        case .none: return (isNeeded ? "none: nothing goes to XvB without it" : "none", nil, [])
         case .url(let url):
             let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
-            return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", [])
+            return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", nil, [])
         case .directory(let path):
             let directory = P2PoolDirectory(path)
             var complaints = directory.complaints
-            guard let figures = directory.figures else { return ("\(path): can't plan with it", complaints) }
+            guard let figures = directory.figures else {
+                let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
+                return ("\(path): can't plan with it\(effect)", nil, complaints)
+            }
             if let theirs = figures.wallet, let ours = settings.wallet, !theirs.isEmpty, theirs != ours.text {
                 complaints.append(
                     "p2pool mines to \(WalletAddress.shortened(PeerText.printable(theirs, limit: 128))), "
@@ -148,8 +154,26 @@ struct SettingsSummary {
             }
             let share = figures.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
             let difficulty = LogText.difficulty(UInt64(figures.sidechainDifficulty))
-            return ("\(path): sidechain difficulty \(difficulty), share in window: \(share)", complaints)
+            let text = "\(path): sidechain difficulty \(difficulty), share in window: \(share)"
+            return (text, needs(settings, P2PoolReading(figures)), complaints)
         }
+    }
+
+    /// The hashrate that things take with these figures; nil where they are of no use, or nothing depends on them.
+    private static func needs(_ settings: Settings, _ reading: P2PoolReading) -> String? {
+        guard settings.mode == .default || settings.mode == .hero, reading.fault == nil else { return nil }
+        let oneShare = reading.sidechainDifficulty / reading.windowSeconds
+        let outside = settings.upstreams.p2pool.externalHashrate ?? 0
+        let p2pool = max(0, oneShare * settings.split.wantedShares - outside)
+        let text = "p2pool needs \(HumanText.hashrate(p2pool)) of your rigs"
+        guard settings.mode == .default else { return text }
+        let factor = 1 + settings.upstreams.xvb.bufferPercent / 100
+        let credited = settings.upstreams.xvb.externalHashrate ?? 0
+        let tiers = Tier.allCases.filter { $0 != .none && (settings.tier == nil || settings.tier == $0) }
+        let list = tiers.map { tier in
+            "\(tier.name) \(HumanText.hashrate(p2pool + max(0, tier.hashrate * factor - credited)))"
+        }
+        return text + "; with XvB's part it takes for " + list.joined(separator: ", ")
     }
 
     /// What would keep the proxy from writing its own files; nil where nothing is known.
