@@ -57,7 +57,8 @@ extension SplitScheduler {
     private func switchSecond(_ plan: WindowPlan) -> Int {
         guard plan.cause == .hero else { return plan.switchSecond }
         let needed = p2poolNeed(plan) * plan.window
-        return needed > Double(plan.switchSecond) + plan.window / 10 ? Int((needed - 1e-4).rounded(.up)) : plan.switchSecond
+        return needed > Double(plan.switchSecond) + plan.window / 10
+            ? Int((needed - 1e-4).rounded(.up)) : plan.switchSecond
     }
 
     /// A slice that holds a tier.

@@ -128,4 +128,19 @@ struct ScenarioTests {
         #expect(gupaxx.lostPercent > 1)
         #expect(ours.sentRatio < 1.1)
     }
+
+    /// Days without a share come in a few lumps: over n windows their part scatters by about √(2p/n). The command of
+    /// docs/algorithm.md runs 24 seeds of 60 days.
+    @Test(
+        "The time without a share is not above the promised probability, by more than luck",
+        arguments: ["home", "modest", "main", "nano", "window-shrinks"])
+    func promise(name: String) throws {
+        let world = try scenario(name, days: 6)
+        let rows = (1...2 as ClosedRange<UInt64>).map { Simulator.run(.ours, in: world, seed: 40 + $0) }
+        let mean = try #require(SimulationRow(mean: rows))
+        let promised = try #require(mean.promisedNoSharePercent) / 100
+        let windows = 2 * 6 * 86_400 / (world.sidechain.window * world.sidechain.blockTime)
+        #expect(promised > 0 && promised < 0.15)
+        #expect(mean.noSharePercent / 100 < promised + 2 * (2 * promised / windows).squareRoot())
+    }
 }
