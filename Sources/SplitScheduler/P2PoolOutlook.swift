@@ -44,6 +44,9 @@ struct P2PoolOutlook: Equatable, Sendable {
         newestShare = Found(at: now, height: reading?.value.sidechainHeight)
     }
 
+    /// Whether p2pool itself tells of a share in its window.
+    var tellsOfShares: Bool { reading?.value.shareInWindow != nil }
+
     /// Whether a share of ours is in p2pool's window.
     func shareInWindow(ledger: WorkLedger, at now: Instant) -> ShareAnswer {
         guard let reading = reading?.value else { return .unknown }

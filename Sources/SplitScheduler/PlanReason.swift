@@ -25,7 +25,8 @@ extension WindowPlan {
         case .noShare:
             return "no share of ours in p2pool's window"
         case .shareUnknown:
-            return "nobody tells whether a share of ours is in p2pool's window"
+            return
+                "p2pool's API doesn't tell whether a share of ours is in its window, and our own work doesn't make it likely yet"
         case .shareLeaving(let seconds):
             let when =
                 seconds > 0 ? "leaves p2pool's window in \(HumanText.duration(seconds))" : "is leaving p2pool's window"
@@ -62,6 +63,7 @@ extension WindowPlan {
         if xvbSeconds > 0 {
             text += "; p2pool keeps \(HumanText.hashrate(p2poolHashrate))"
             if expectedShares > 0 { text += ", no-share risk \(HumanText.percent(noShareProbability))" }
+            if reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
         }
         return text
     }

@@ -46,6 +46,22 @@ extension Planner {
         return Need(settings, inputs, window: window).allP2Pool(cause)
     }
 
+    /// A manual plan without p2pool's figures: its seconds are the operator's, whatever p2pool needs.
+    static func manual(_ settings: SplitSettings, hashrate: HashrateInputs) -> WindowPlan {
+        let window = Double(max(1, settings.window))
+        let wanted = settings.manualXvBSeconds.isFinite ? settings.manualXvBSeconds : 0
+        let seconds = min(max(0, wanted), window)
+        var plan = WindowPlan.allP2Pool(
+            window: window, cause: .manual, hashrate: hashrate.total,
+            movableHashrate: min(hashrate.movable, hashrate.total))
+        plan.p2poolSeconds = window - seconds
+        plan.xvbSeconds = seconds
+        plan.switchSecond = Int((window - seconds + 1e-4).rounded(.down))
+        plan.mostXvBSeconds = window
+        plan.tier = Tier.highest(within: plan.xvbHashrate)
+        return plan
+    }
+
     /// The most that XvB can have, with what comes from outside, when p2pool keeps its need, in H/s.
     static func reach(_ settings: SplitSettings, _ inputs: PlanInputs) -> Double {
         guard inputs.areSane else { return 0 }

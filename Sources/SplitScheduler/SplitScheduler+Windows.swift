@@ -67,17 +67,23 @@ extension SplitScheduler {
         var inputs = planInputs(now: now)
         if settings.mode == .p2pool { return Planner.allP2Pool(settings, inputs, cause: .p2poolMode) }
         // At the start nothing else is worth telling: the pools are being connected to.
-        if inputs != nil, hashrate.total <= 0, plan?.cause.isWaiting ?? true {
+        if inputs != nil || settings.mode == .manual, hashrate.total <= 0, plan?.cause.isWaiting ?? true {
             return Planner.allP2Pool(settings, inputs, cause: .noHashrate)
         }
         if let obstacle = obstacle(now: now, midWindow: false) {
             return Planner.allP2Pool(settings, inputs, cause: obstacle)
         }
+        if settings.mode == .manual, p2pool.reading.map({ isStale($0, at: now) }) ?? true {
+            return Planner.manual(settings, hashrate: hashrate)
+        }
         guard let found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
-        if isHashrateVague(at: now) { return Planner.allP2Pool(settings, found, cause: .vagueHashrate) }
+        if settings.mode != .manual, isHashrateVague(at: now) {
+            return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
+        }
         guard settings.mode == .default, !settings.followsClock, found.hashrate > 0, found.areSane else {
             var plan = Planner.plan(settings, found)
             plan.followsClock = true
+            plan.reckonsShare = !p2pool.tellsOfShares
             return plan
         }
         let second = now.wholeSeconds
@@ -96,6 +102,7 @@ extension SplitScheduler {
         }
         var plan = Planner.plan(settings, inputs ?? found)
         plan.credited = averages(second: second)
+        plan.reckonsShare = !p2pool.tellsOfShares
         return plan
     }
 
@@ -129,20 +136,31 @@ extension SplitScheduler {
 
     /// What forbids sending anything to XvB now. In mid-window an XvB that can't be reached is waited for.
     func obstacle(now: Instant, midWindow: Bool) -> PlanCause? {
-        guard let dated = p2pool.reading else { return .noP2PoolReading }
-        if dated.age(at: now) > settings.hold { return .staleP2PoolReading(age: dated.age(at: now)) }
-        switch p2pool.shareInWindow(ledger: ledger, at: now) {
-        case .yes, .likely: break
-        case .no: return .noShare
-        case .unknown: return .shareUnknown
-        }
-        if settings.mode != .manual, p2pool.shareIsLeaving(within: Self.shareGuard, at: now) {
-            return .shareLeaving(seconds: p2pool.secondsUntilShareLeaves(at: now) ?? 0)
-        }
+        if let obstacle = p2poolObstacle(now: now) { return obstacle }
         if !isRegistered { return .notRegistered }
         if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
         if !midWindow, !usable.xvb { return .xvbDown }
         return nil
+    }
+
+    /// What p2pool's figures have against XvB. In manual mode only a share that is missing for certain: XvB skips a winner without one.
+    private func p2poolObstacle(now: Instant) -> PlanCause? {
+        let isManual = settings.mode == .manual
+        guard let dated = p2pool.reading else { return isManual ? nil : .noP2PoolReading }
+        if isStale(dated, at: now) { return isManual ? nil : .staleP2PoolReading(age: dated.age(at: now)) }
+        switch p2pool.shareInWindow(ledger: ledger, at: now) {
+        case .yes, .likely: break
+        case .no: return .noShare
+        case .unknown: return isManual ? nil : .shareUnknown
+        }
+        if !isManual, p2pool.shareIsLeaving(within: Self.shareGuard, at: now) {
+            return .shareLeaving(seconds: p2pool.secondsUntilShareLeaves(at: now) ?? 0)
+        }
+        return nil
+    }
+
+    private func isStale(_ dated: Dated<P2PoolReading>, at now: Instant) -> Bool {
+        dated.age(at: now) > settings.hold
     }
 
     /// p2pool comes first when our newest share leaves its window within this many seconds.

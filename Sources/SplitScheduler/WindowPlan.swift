@@ -29,6 +29,9 @@ public struct WindowPlan: Equatable, Sendable {
     public var credited: CreditedAverages?
     /// The lanes to XvB can't carry all rigs, and that kept the plan from a higher tier or from giving more.
     public var isLimitedByLanes: Bool
+    /// p2pool doesn't tell whether there is a share in its window (a public mirror has no `local/`): it is reckoned from our own
+    /// work and the shares we saw found.
+    public var reckonsShare = false
     /// The slice is the plan's whole seconds, whatever XvB's hour needs.
     var followsClock = false
 

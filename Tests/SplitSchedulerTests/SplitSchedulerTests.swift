@@ -116,6 +116,56 @@ struct SplitSchedulerTests {
         #expect(scheduler.upstream == .xvb)
     }
 
+    @Test("With a mirror that has no local/ the plan says that the share in the window is reckoned")
+    func mirror() {
+        var scheduler = SplitScheduler(settings: bare(.hero), start: seconds(0))
+        scheduler.observed(p2pool: draftReading(share: nil), at: seconds(10))
+        let unknown = scheduler.advance(now: seconds(10), hashrate: tenKilo).planned
+        #expect(unknown?.cause == .shareUnknown)
+        scheduler.foundSidechainShare(at: seconds(20))
+        let plan = scheduler.advance(now: seconds(20), hashrate: tenKilo).planned
+        #expect(plan?.cause == .hero)
+        #expect(
+            plan?.reason.hasSuffix("no-share risk 37 %; that a share is in its window is reckoned from our own work")
+                == true)
+    }
+
+    @Test("Manual seconds need none of p2pool's figures")
+    func manualWithoutFigures() {
+        var scheduler = SplitScheduler(settings: bare(.manual, manual: 60), start: seconds(0))
+        let none = HashrateInputs(total: 0)
+        #expect(scheduler.advance(now: seconds(0), hashrate: none).planned?.cause == .noHashrate)
+        let plan = scheduler.advance(now: seconds(10), hashrate: HashrateInputs(total: 10_000, error: 0.5)).planned
+        #expect(plan?.cause == .manual)
+        #expect(plan?.reason == "XvB 60 s of 600: manual; p2pool keeps 9 kH/s")
+        _ = scheduler.advance(now: seconds(550), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb)
+        // Figures that come meanwhile change nothing, nor that they get old.
+        scheduler.observed(p2pool: draftReading(), at: seconds(555))
+        _ = scheduler.advance(now: seconds(555), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb)
+        let late = scheduler.advance(now: seconds(1_210), hashrate: tenKilo)
+        #expect(late.planned?.cause == .manual)
+    }
+
+    @Test("Manual seconds wait for a share in the window when p2pool says that there is none: XvB would skip the win")
+    func manualWithoutShare() {
+        var scheduler = running()
+        scheduler.observed(p2pool: draftReading(share: 0), at: seconds(1_545))
+        #expect(scheduler.advance(now: seconds(1_545), hashrate: tenKilo).planned?.cause == .noShare)
+        #expect(scheduler.upstream == .p2pool)
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_550))
+        #expect(scheduler.advance(now: seconds(1_550), hashrate: tenKilo).planned?.cause == .manual)
+        #expect(scheduler.upstream == .xvb)
+    }
+
+    @Test("Manual seconds may take what p2pool needs")
+    func manualTakes() {
+        let scheduler = running(bare(.manual, manual: 500))
+        #expect(scheduler.plan?.cause == .manual)
+        #expect(scheduler.plan?.switchSecond == 100)
+    }
+
     @Test("The report of a window tells planned and delivered work")
     func report() {
         var scheduler = running()
@@ -158,11 +208,11 @@ struct SplitSchedulerTests {
 
     @Test("Figures that stop coming are held for ten minutes, then all goes to p2pool and the reason says so")
     func stale() {
-        var scheduler = running()
+        var scheduler = running(bare(.hero))
         _ = scheduler.advance(now: seconds(1_540), hashrate: tenKilo)
         #expect(scheduler.nextDeadline <= seconds(1_600))
         let held = scheduler.advance(now: seconds(1_600), hashrate: tenKilo)
-        #expect(held.planned?.cause == .manual)
+        #expect(held.planned?.cause == .hero)
         let deadline = scheduler.nextDeadline
         #expect(deadline > seconds(1_600) && deadline <= seconds(1_602))
         let step = scheduler.advance(now: seconds(1_602), hashrate: tenKilo)

@@ -117,7 +117,7 @@ enum ConfigurationKeys {
                 isXvB
                     ? "Where XvB publishes its statistics. Null: never ask."
                     : "The directory that p2pool was given with `--data-api` (it needs `--local-api` too), or an "
-                        + "http(s) address of the same files. Without it nothing goes to XvB."),
+                        + "http(s) address of the same files. Without it nothing goes to XvB, but in mode `manual`."),
             key(
                 "\(name).api-interval", .integer(1...3600), standard: isXvB ? "60" : "10", unit: "seconds",
                 "How often the API of \(title) is read."),
