@@ -54,10 +54,22 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: where there are none; every problem has been printed by then. Exit code 78 is EX_CONFIG, which tells
     ///   systemd (deploy/stratum-proxy.service) that starting again would not help.
     func settings() throws -> Settings {
+        try loaded().settings
+    }
+
+    /// The settings to run with, and the file that they are from, if any. Warnings go to standard error.
+    ///
+    /// - Throws: as `settings()`.
+    func loaded() throws -> (settings: Settings, file: String?) {
         let loaded = try load()
         loaded.problemLines.forEach(StandardError.print)
         guard let settings = loaded.settings else { throw ExitCode(78) }
-        return settings
+        return (settings, loaded.file)
+    }
+
+    /// Reads `file` once more, with the same flags.
+    func load(again file: String?) -> LoadedConfiguration {
+        ConfigurationLoader.load(file: file, flags: flags, environment: .process)
     }
 }
 

@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let settings = try options.settings()
+        let loaded = try options.loaded()
+        let settings = loaded.settings
         let loop: EventLoop
         let daemon: Daemon
         let service: ServiceLife
@@ -25,7 +26,9 @@ struct RunCommand: ParsableCommand {
             daemon.observer = service
             let addresses = try daemon.start()
             for address in addresses { log.line(.info, .proxy, "rigs connect to \(address)") }
-            try daemon.watchSignals()
+            let reload = ConfigurationReload(
+                daemon, load: { options.load(again: loaded.file) }, setLevel: { log.level = $0 })
+            try daemon.watchSignals(reload: reload)
             try service.ready(at: addresses)
         } catch {
             throw CommandFailure("\(error)")

@@ -17,7 +17,8 @@ protocol DaemonObserver: AnyObject {
 
 /// The whole proxy: configuration, core, sockets, p2pool's figures, log. `run` and `demo` start the very same one.
 final class Daemon: ServerObserver {
-    let settings: Settings
+    /// What it runs with now.
+    private(set) var settings: Settings
     let loop: EventLoop
     let core: ProxyCore
     let log: any DaemonLog
@@ -89,13 +90,14 @@ final class Daemon: ServerObserver {
         return addresses
     }
 
-    /// Stops in order on SIGTERM and SIGINT; a second one ends the process at once.
-    func watchSignals() throws {
-        // Who sends SIGHUP expects a reload, or nothing; the default action would end the mining.
+    /// Stops in order on SIGTERM and SIGINT; a second one ends the process at once. SIGHUP, whose default action would end
+    /// the mining, is for `reload`.
+    func watchSignals(reload: ConfigurationReload? = nil) throws {
         signals.append(
             try SignalWatcher(loop, signal: SIGHUP) { [weak self] _ in
-                self?.log.line(
-                    .warning, .proxy, "SIGHUP: nothing is reloaded yet, restart to apply a new configuration")
+                guard let self, !isStopping else { return }
+                if let reload { return reload.reload() }
+                log.line(.info, .proxy, "SIGHUP: there is no configuration to read again")
             })
         for number in [SIGTERM, SIGINT] {
             signals.append(
@@ -177,6 +179,18 @@ final class Daemon: ServerObserver {
                 .warning, .proxy,
                 "`stratum-proxy status` will not work: \(ControlSocket.path(settings.stateDirectory)): \(error)")
         }
+    }
+
+    /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
+    func apply(_ new: Settings) {
+        let old = settings
+        guard new != old else { return }
+        settings = new
+        server?.handle { core, now in core.changeSchedule(new.split, now: now) }
+        guard new.printTimeSeconds != old.printTimeSeconds else { return }
+        statusTimer?.cancel()
+        statusTimer = nil
+        do { try armStatus() } catch { log.line(.warning, .proxy, "no status blocks any more: \(error)") }
     }
 
     private func armStatus() throws {

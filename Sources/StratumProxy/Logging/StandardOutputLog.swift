@@ -10,7 +10,8 @@ final class StandardOutputLog: DaemonLog {
     /// Bytes that are kept for a slow reader.
     static let pendingLimit = 256 << 10
 
-    private let level: LogLevel
+    /// The least important lines that are written.
+    var level: LogLevel
     private let output: OutputDescriptor
     private let hasColors: Bool
     private let isJournal: Bool

@@ -63,7 +63,7 @@ extension DaemonTests {
                 let job = try rig.job()
                 stage.program.signal(SIGHUP)
                 stage.program.signal(SIGPIPE)
-                try stage.program.waitForLine(with: "restart to apply")
+                try stage.program.waitForLine(with: "SIGHUP:", "says what runs already")
                 try stage.roundTrip(rig, job, lane)
             }
         }

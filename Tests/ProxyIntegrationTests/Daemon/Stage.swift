@@ -30,6 +30,8 @@ final class Stage {
     /// The ports for rigs, in the order of `bind`.
     let ports: [UInt16]
     private let directory: TemporaryDirectory
+    /// The proxy's configuration file.
+    let configuration: URL
 
     var port: UInt16 { ports[0] }
 
@@ -56,6 +58,7 @@ final class Stage {
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },
               "xvb": { "pools": [\(xvbJSON)], "api": null } }
             """, to: "config.json")
+        configuration = file
         program = try RunningProgram(["run", "-c", file.path], wrapper: options.wrapper)
         ports = try Self.ports(program, count: options.bind.count)
     }

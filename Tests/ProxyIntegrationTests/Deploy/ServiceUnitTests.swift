@@ -45,6 +45,11 @@ struct ServiceUnitTests {
         #expect(outcome.status == 0)
     }
 
+    @Test("A reload is a SIGHUP")
+    func reload() throws {
+        #expect(try value("ExecReload") == ["/bin/kill -HUP $MAINPID"])
+    }
+
     @Test("It starts again after anything but a mistake in the configuration, for which the program ends with 78")
     func restart() throws {
         #expect(try value("Restart") == ["always"])

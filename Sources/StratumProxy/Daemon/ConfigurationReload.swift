@@ -1,0 +1,57 @@
+/// Reads the configuration again on SIGHUP: what can change at once changes together, and a file with any error in it changes
+/// nothing (ecosystem.md S09). Rigs stay connected.
+final class ConfigurationReload {
+    private unowned let daemon: Daemon
+    private let log: any DaemonLog
+    private let load: () -> LoadedConfiguration
+    private let setLevel: (LogLevel) -> Void
+    /// Whether the proxy was started in a mode that needs XvB.
+    private let isXvBSetUp: Bool
+
+    /// - Parameters:
+    ///   - daemon: what runs. It must outlive this.
+    ///   - load: reads the same file and flags as at the start.
+    ///   - setLevel: changes the log's level.
+    init(
+        _ daemon: Daemon, load: @escaping () -> LoadedConfiguration, setLevel: @escaping (LogLevel) -> Void
+    ) {
+        self.daemon = daemon
+        self.load = load
+        self.setLevel = setLevel
+        log = daemon.log
+        isXvBSetUp = daemon.settings.mode != .p2pool
+    }
+
+    func reload() {
+        let loaded = load()
+        guard let file = loaded.file else {
+            return log.line(.warning, .proxy, "SIGHUP: there is no configuration file to read again, only flags")
+        }
+        for (problem, line) in zip(loaded.problems, loaded.problemLines) {
+            log.line(problem.severity == .error ? .error : .warning, .proxy, line)
+        }
+        guard let settings = loaded.settings else {
+            return log.line(.error, .proxy, "SIGHUP: \(file) can't be used, everything stays as it was")
+        }
+        let change = SettingsChange(from: daemon.settings, to: settings, isXvBSetUp: isXvBSetUp)
+        // Told at whichever level tells more: who silences the log is still to see that it was done.
+        setLevel(max(daemon.settings.logLevel, change.settings.logLevel))
+        daemon.apply(change.settings)
+        tell(change, file: file)
+        setLevel(change.settings.logLevel)
+    }
+
+    private func tell(_ change: SettingsChange, file: String) {
+        if change.applied.isEmpty, change.needsRestart.isEmpty {
+            log.line(.info, .proxy, "SIGHUP: \(file) says what runs already")
+        }
+        if !change.applied.isEmpty {
+            let keys = change.applied.joined(separator: ", ")
+            log.line(.info, .proxy, "SIGHUP: \(file) was read again; changed: \(keys)")
+        }
+        if !change.needsRestart.isEmpty {
+            let keys = change.needsRestart.joined(separator: ", ")
+            log.line(.warning, .proxy, "SIGHUP: only a restart changes: \(keys)")
+        }
+    }
+}

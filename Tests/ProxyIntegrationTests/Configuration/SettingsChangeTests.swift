@@ -1,0 +1,92 @@
+import Testing
+
+@testable import StratumProxy
+
+@Suite("A configuration that is read again")
+struct SettingsChangeTests {
+    /// For each key of the table a value that is not its default.
+    private static let samples: [String: String] = [
+        "bind": "[\"127.0.0.1:1\"]", "wallet": "\"${OTHER}\"", "mode": "\"hero\"", "tier": "\"whale\"",
+        "manual-xvb-seconds": "30", "window": "300", "cycle": "120", "min-slice": "9", "socks5": "\"tor:9050\"",
+        "state-directory": "\"/other\"", "access-password": "\"pw\"", "tls": "false", "tls.cert": "\"/c\"",
+        "tls.key": "\"/k\"", "rigs-per-lane": "7", "exclusive": "[\"big\"]", "user-agent": "\"x/1\"",
+        "print-time": "5", "log-level": "\"debug\"", "colors": "false",
+        "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
+        "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
+        "p2pool.confidence": "0.9", "p2pool.external-hashrate": "0", "p2pool.rigs-per-lane": "7",
+        "p2pool.max-lanes": "7", "xvb.pools": "[{\"url\": \"10.0.0.9\"}]", "xvb.api": "null",
+        "xvb.api-interval": "5", "xvb.api-socks5": "\"tor:9050\"", "xvb.api-ca": "\"/ca\"", "xvb.buffer": "60",
+        "xvb.external-hashrate": "0", "xvb.rigs-per-lane": "7", "xvb.max-lanes": "7",
+    ]
+
+    /// Keys that count at once.
+    private static let live: Set<String> = [
+        "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
+        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "log-level",
+    ]
+
+    private static let keys = ConfigurationKeys.all.filter { $0.kind != .section }.map(\.path)
+
+    /// The settings of a file with these values by path.
+    private func settings(_ values: [String: String]) throws -> Settings {
+        var sections: [String: [String]] = [:]
+        for (path, value) in values {
+            let names = path.split(separator: ".")
+            sections[names.count > 1 ? String(names[0]) : "", default: []].append(
+                "\"\(names[names.count - 1])\": \(value)")
+        }
+        let nested = sections.filter { !$0.key.isEmpty }
+            .map { "\"\($0.key)\": {\($0.value.joined(separator: ", "))}" }
+        let text = "{" + (sections["", default: []] + nested).joined(separator: ", ") + "}"
+        let environment: Environment = ["HOME": "/h", "OTHER": "4" + String(repeating: "A", count: 94)]
+        let loaded = ConfigurationLoader.load(
+            text: Array(text.utf8), file: "c.json", flags: FlagOverrides(), environment: environment)
+        return try #require(loaded.settings, "\(loaded.problemLines)")
+    }
+
+    private func base() -> [String: String] {
+        ["wallet": "\"\(WalletAddressTests.donation)\"", "p2pool.api": "\"/a\""]
+    }
+
+    @Test("Each key of the table counts at once or is named for a restart", arguments: keys)
+    func everyKey(path: String) throws {
+        var values = base()
+        let sample = try #require(Self.samples[path], "say here what changes \(path)")
+        values[path] = sample
+        // A certificate and its key come together.
+        if path.hasPrefix("tls.") { values["tls.cert"] = "\"/c\"" }
+        if path.hasPrefix("tls.") { values["tls.key"] = "\"/k\"" }
+        let (old, new) = (try settings(base()), try settings(values))
+        #expect(old != new)
+        let change = SettingsChange(from: old, to: new, isXvBSetUp: true)
+        #expect(change.isComplete)
+        if Self.live.contains(path) {
+            #expect(change.applied == [path] && change.needsRestart.isEmpty)
+            #expect(change.settings == new)
+        } else {
+            #expect(change.applied.isEmpty && !change.needsRestart.isEmpty)
+            #expect(change.settings == old)
+        }
+    }
+
+    @Test("What can't change keeps its value beside what can")
+    func both() throws {
+        var values = base()
+        values["p2pool.buffer"] = "100"
+        values["window"] = "1200"
+        let change = SettingsChange(from: try settings(base()), to: try settings(values), isXvBSetUp: true)
+        #expect(change.applied == ["p2pool.buffer"] && change.needsRestart == ["window"])
+        #expect(change.settings.upstreams.p2pool.bufferPercent == 100 && change.settings.windowSeconds == 600)
+    }
+
+    @Test("A proxy that was started without XvB needs a restart for it, and can go back to p2pool at any time")
+    func withoutXvB() throws {
+        var values = base()
+        values["mode"] = "\"p2pool\""
+        let (alone, both) = (try settings(values), try settings(base()))
+        let change = SettingsChange(from: alone, to: both, isXvBSetUp: false)
+        #expect(change.settings.mode == .p2pool && change.needsRestart == ["mode"] && change.isComplete)
+        #expect(SettingsChange(from: both, to: alone, isXvBSetUp: true).settings.mode == .p2pool)
+        #expect(SettingsChange(from: alone, to: both, isXvBSetUp: true).settings.mode == .default)
+    }
+}
