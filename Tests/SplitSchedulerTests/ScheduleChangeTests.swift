@@ -45,11 +45,13 @@ struct ScheduleChangeTests {
     @Test("A schedule that waits for its inputs goes on waiting, and then plans with the new settings")
     func waiting() {
         var scheduler = SplitScheduler(settings: bare(.default), start: seconds(5))
-        #expect(scheduler.change(bare(.manual, manual: 90), now: seconds(5)) == nil)
+        var settings = bare(.default)
+        settings.tier = .vip
+        #expect(scheduler.change(settings, now: seconds(5)) == nil)
         _ = scheduler.advance(now: seconds(5), hashrate: tenKilo)
-        #expect(scheduler.change(bare(.manual, manual: 120), now: seconds(6)) == nil)
+        #expect(scheduler.change(bare(.hero), now: seconds(6)) == nil)
         scheduler.observed(p2pool: draftReading(), at: seconds(7))
-        #expect(scheduler.advance(now: seconds(7), hashrate: tenKilo).planned?.xvbSeconds == 120)
+        #expect(scheduler.advance(now: seconds(7), hashrate: tenKilo).planned?.cause == .hero)
     }
 
     @Test("A tier that is asked for now is held from now on, and a lower need of p2pool counts at once")
