@@ -58,10 +58,8 @@ public struct Snapshot: Equatable, Sendable {
     public var xvbReading: Dated<XvBReading>?
     /// Whether XvB knows the wallet, as far as it said.
     public var isRegistered: Bool
-    /// Accepted work as hashrate over the last hour, by the schedule's own ledger, H/s.
-    public var ledgerHour: PerUpstream<Double>
-    /// The same over 24 hours.
-    public var ledgerDay: PerUpstream<Double>
+    /// The schedule's own view: inputs with their health, ledger, tiers.
+    public var schedule: SchedulerStatus
     /// Submits answered here.
     public var local: LocalCounts
 }
@@ -89,14 +87,7 @@ extension ProxyCore {
             rates: RateWindow.allCases.map { measured.rate($0, at: now) }, measuredWork: measured.total,
             rigs: ordinaryRigs + exclusiveRigs, p2poolReading: scheduler.p2poolReading,
             xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
-            ledgerHour: ledgerAverage(seconds: 3600, now: now), ledgerDay: ledgerAverage(seconds: 86_400, now: now),
-            local: local)
-    }
-
-    private func ledgerAverage(seconds: Int64, now: Instant) -> PerUpstream<Double> {
-        PerUpstream(
-            p2pool: scheduler.ledger.average(.p2pool, last: seconds, at: now),
-            xvb: scheduler.ledger.average(.xvb, last: seconds, at: now))
+            schedule: scheduler.status(at: now), local: local)
     }
 
     private func snapshot(of upstream: Upstream, mining: Int, now: Instant) -> UpstreamSnapshot {

@@ -55,7 +55,7 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var outside: PerUpstream<Double>
     /// What XvB is thought to count of our accepted work, 0.9 … 1.
     public var creditRatio: Double
-    /// Seconds to the next sidechain share on average, with what p2pool got in the last hour; `nil` means unknown.
+    /// Seconds to the next sidechain share on average, with what the plan leaves to p2pool; `nil` means unknown.
     public var secondsToNextShare: Double?
     /// Seconds until our newest share leaves p2pool's window; `nil` means unknown.
     public var secondsUntilShareLeaves: Double?
@@ -93,7 +93,8 @@ extension SplitScheduler {
             outside: PerUpstream(p2pool: outsideP2Pool(at: now), xvb: outlook.foreign.hashrate),
             creditRatio: outlook.creditRatio,
             secondsToNextShare: reading.flatMap {
-                routed.p2pool.hour > 0 ? $0.sidechainDifficulty / routed.p2pool.hour : nil
+                let hashrate = plan?.p2poolHashrate ?? routed.p2pool.hour
+                return hashrate > 0 ? $0.sidechainDifficulty / hashrate : nil
             },
             secondsUntilShareLeaves: p2pool.secondsUntilShareLeaves(at: now))
     }

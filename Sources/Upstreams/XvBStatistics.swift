@@ -16,6 +16,18 @@ public struct XvBStatistics: Equatable, Sendable {
         case whaleDonor = "donor_whale"
         /// From 1,000 kH/s.
         case megaDonor = "donor_mega"
+
+        /// The round as miners call it.
+        public var title: String {
+            switch self {
+            case .vip: "VIP"
+            case .mvp: "MVP"
+            case .donor: "donor"
+            case .vipDonor: "VIP donor"
+            case .whaleDonor: "whale donor"
+            case .megaDonor: "mega donor"
+            }
+        }
     }
 
     /// The round that is on.

@@ -169,9 +169,7 @@ final class Daemon: ServerObserver {
         do {
             try DirectoryMaker.make(settings.stateDirectory)
             control = try LocalListener(loop, path: ControlSocket.path(settings.stateDirectory)) { [weak self] in
-                guard let self else { return [] }
-                let report = StatusReport(
-                    snapshot: core.snapshot(now: loop.now), now: loop.now, uptime: loop.now.seconds(since: startedAt))
+                guard let report = self?.statusReport else { return [] }
                 return Array((report.json + "\n" + report.text).utf8)
             }
         } catch {
@@ -191,6 +189,16 @@ final class Daemon: ServerObserver {
         statusTimer?.cancel()
         statusTimer = nil
         do { try armStatus() } catch { log.line(.warning, .proxy, "no status blocks any more: \(error)") }
+    }
+
+    /// What `stratum-proxy status` shows now.
+    var statusReport: StatusReport {
+        var sources = statistics?.sources(now: loop.now) ?? StatusSources()
+        if let p2poolFault { sources.p2pool.trouble = p2poolFault.text }
+        if let xvbFault { sources.xvb.trouble = xvbFault.text }
+        return StatusReport(
+            snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
+            uptime: loop.now.seconds(since: startedAt))
     }
 
     private func armStatus() throws {

@@ -20,8 +20,13 @@ final class P2PoolWatcher {
     /// The longest wait after failures of a server, in seconds.
     static let longestWait = 60.0
 
+    let source: P2PoolSource
+    /// What was wrong in the last round; nil if nothing was.
+    private(set) var trouble: String?
     private let loop: EventLoop
-    private let source: P2PoolSource
+    /// The wallet that XvB knows; nil if it doesn't matter here.
+    private let wallet: String?
+    private var walletVoice = HealthVoice()
     private let handlers: Handlers
     private var pace: PollPace
     private var files = P2PoolFiles()
@@ -38,12 +43,15 @@ final class P2PoolWatcher {
     private var saidMirror = false
     private var localAgainAt = Instant.never
 
-    /// Watches `place`, every `interval` seconds. `seed` draws the jitter of questions through the network.
+    /// Watches `place`, every `interval` seconds. `seed` draws the jitter of questions through the network; `wallet` is the one
+    /// that p2pool should mine to.
     init(
-        loop: EventLoop, place: P2PoolSource.Place, interval: Double, seed: UInt64 = 0, handlers: Handlers
+        loop: EventLoop, place: P2PoolSource.Place, interval: Double, seed: UInt64 = 0, wallet: String? = nil,
+        handlers: Handlers
     ) throws {
         self.loop = loop
         self.handlers = handlers
+        self.wallet = wallet
         source = P2PoolSource(loop, place)
         pace = PollPace(interval: interval, longest: Self.longestWait, seed: seed)
         timer = try LoopTimer(loop) { [weak self] in self?.readAll() }
@@ -114,10 +122,30 @@ final class P2PoolWatcher {
             let isGood = files.health(.poolStats, now: loop.now).isGood
             timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isGood)))
         }
+        trouble = unreachable.map { "\($0)" }
         if unreachable == nil {
             for file in files.files { sayHealth(of: file) }
         }
-        if let figures = files.figures(now: loop.now) { handlers.reading(P2PoolReading(figures)) }
+        guard let figures = files.figures(now: loop.now) else { return }
+        compare(figures.wallet)
+        handlers.reading(P2PoolReading(figures))
+    }
+
+    /// XvB asks for a share of the wallet that it credits: with two wallets nothing is won.
+    private func compare(_ theirs: String?) {
+        guard let theirs, let wallet, !theirs.isEmpty else { return }
+        let text =
+            theirs == wallet
+            ? nil
+            : "p2pool mines to \(WalletAddress.shortened(PeerText.printable(theirs, limit: 128))), the configuration says "
+                + "\(WalletAddress.shortened(wallet)): XvB finds no share of that wallet in p2pool's window"
+        if let text { trouble = trouble ?? text }
+        switch walletVoice.heard(text) {
+        case .complain:
+            if let text { handlers.say(.warning, text) }
+        case .recover: handlers.say(.info, "p2pool mines to the configured wallet")
+        case .nothing: break
+        }
     }
 
     // MARK: Servers without local/
@@ -157,6 +185,7 @@ final class P2PoolWatcher {
 
     private func sayHealth(of file: P2PoolFile) {
         let health = files.health(file, now: loop.now)
+        if trouble == nil { trouble = source.explanation(health, of: file) }
         switch voices[file, default: HealthVoice()].heard(P2PoolSource.trouble(health)) {
         case .complain:
             guard let text = source.explanation(health, of: file) else { break }

@@ -26,6 +26,7 @@ final class StatisticsWatch {
         if let place = try place(settings, loop) {
             p2pool = try P2PoolWatcher(
                 loop: loop, place: place, interval: Double(settings.upstreams.p2pool.apiIntervalSeconds), seed: seed,
+                wallet: settings.mode == .p2pool ? nil : settings.wallet?.text,
                 handlers: P2PoolWatcher.Handlers(
                     reading: { observed(.p2pool($0)) },
                     say: { [unowned log] level, text in log.line(level, .plan, "p2pool API: \(text)") }))
@@ -41,6 +42,23 @@ final class StatisticsWatch {
                 averages: { observed(.xvb(XvBReading($0))) },
                 unregistered: { observed(.xvbUnregistered) },
                 say: { [unowned log] level, text in log.line(level, .plan, "XvB API: \(text)") }))
+    }
+
+    /// Where figures come from and what is wrong with them, for `status`.
+    func sources(now: Instant) -> StatusSources {
+        var sources = StatusSources()
+        if let p2pool {
+            switch p2pool.source.place {
+            case .directory(let path): sources.p2pool.place = path
+            case .web(let web): sources.p2pool.place = web.description
+            }
+            sources.p2pool.trouble = p2pool.trouble
+        }
+        if let xvb {
+            sources.xvb = StatusSources.Source(place: xvb.source.description, trouble: xvb.trouble)
+            sources.raffle = xvb.statistics.map { ($0.value, now.seconds(since: $0.at)) }
+        }
+        return sources
     }
 
     /// Asks for the first time.

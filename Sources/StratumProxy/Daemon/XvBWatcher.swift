@@ -30,9 +30,11 @@ final class XvBWatcher {
     private(set) var statistics: (value: XvBStatistics, at: Instant)?
     /// The last good averages and when they came.
     private(set) var averages: (value: XvBAverages, at: Instant)?
+    /// What was wrong with the last answer about the wallet; nil if nothing was.
+    private(set) var trouble: String?
 
+    let source: WebSource
     private let loop: EventLoop
-    private let source: WebSource
     private let wallet: String
     private let handlers: Handlers
     private var pace: PollPace
@@ -82,16 +84,19 @@ final class XvBWatcher {
             do throws(XvBFault) {
                 let value = try Self.averages(response)
                 averages = (value, loop.now)
+                trouble = nil
                 heardAverages(nil, nil)
                 handlers.averages(value)
                 askStatistics(afterAverages: true)
             } catch {
+                trouble = error.text
                 heardAverages(
                     "\(error)", error == .notRegistered ? error.text : "\(error.text); the last good ones stay in use")
                 if error == .notRegistered { handlers.unregistered() }
                 askStatistics(afterAverages: false)
             }
         case .failure(let failure):
+            trouble = "\(failure)"
             // The statistics come from the same server.
             heardAverages("\(failure)", "\(source.description): \(failure); the last good ones stay in use")
             roundCompleted(isSuccess: false)

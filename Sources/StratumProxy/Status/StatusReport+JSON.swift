@@ -1,0 +1,136 @@
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+
+// One line of JSON. Names end in their unit: _hs is H/s, _seconds seconds.
+extension StatusReport {
+    /// The report as one JSON object.
+    var json: String {
+        var json = JSONBuilder()
+        json.set("version", Version.current)
+        json.set("uptime_seconds", uptime)
+        json.set("mining_on", snapshot.upstream.name)
+        json.set("seconds_left", secondsLeft)
+        json.object("plan") { fillPlan(&$0) }
+        json.object("inputs") { json in
+            json.object("p2pool") { fillP2Pool(&$0) }
+            json.object("xvb") { fillXvB(&$0) }
+        }
+        json.object("ledger") { json in
+            for upstream in Upstream.allCases {
+                let averages = schedule.routed[upstream]
+                json.object(upstream.key) {
+                    $0.set("ten_minutes_hs", averages.tenMinutes)
+                    $0.set("hour_hs", averages.hour)
+                    $0.set("day_hs", averages.day)
+                }
+            }
+        }
+        json.object("tier") {
+            $0.set("routed", schedule.routedTier.key)
+            $0.set("credited", schedule.creditedTier?.key)
+        }
+        json.object("raffle") { fillRaffle(&$0) }
+        json.object("hashrate") { json in
+            for window in RateWindow.allCases {
+                json.object("\(Int(window.seconds))s") {
+                    $0.set("hs", snapshot.rates[window.rawValue].hashrate)
+                    $0.set("relative_error", snapshot.rates[window.rawValue].error)
+                }
+            }
+        }
+        json.set("rigs", snapshot.rigs)
+        json.object("upstreams") { json in
+            for upstream in Upstream.allCases {
+                json.object(upstream.key) { fill(snapshot.upstreams[upstream], &$0) }
+            }
+        }
+        json.object("answered_here") {
+            $0.set("below_pool_difficulty", snapshot.local.belowLane)
+            $0.set("low_difficulty", snapshot.local.lowDifficulty)
+            $0.set("duplicate", snapshot.local.duplicate)
+            $0.set("wrong_nonce_slot", snapshot.local.wrongSlot)
+            $0.set("foreign_job", snapshot.local.foreignJob)
+            $0.set("expired_job", snapshot.local.expiredJob)
+            $0.set("malformed", snapshot.local.malformed)
+        }
+        return json.object
+    }
+
+    private func fillPlan(_ json: inout JSONBuilder) {
+        guard let plan = snapshot.plan else { return }
+        json.set("reason", plan.reason)
+        json.set("tier", plan.tier.key)
+        json.set("window_seconds", plan.window)
+        json.set("window_elapsed_seconds", max(0, now.seconds(since: snapshot.windowStart)))
+        json.set("p2pool_seconds", plan.p2poolSeconds)
+        json.set("xvb_seconds", plan.xvbSeconds)
+        json.set("required_p2pool_hs", plan.requiredP2PoolHashrate)
+        json.set("expected_shares", plan.expectedShares)
+        json.set("no_share_probability", plan.noShareProbability)
+        json.set("windows", snapshot.totals.windows)
+        json.set("switches", snapshot.totals.switches)
+    }
+
+    private func fillP2Pool(_ json: inout JSONBuilder) {
+        json.set("source", sources.p2pool.place)
+        json.set("health", schedule.p2poolHealth.name)
+        json.set("age_seconds", schedule.p2poolAge)
+        json.set("trouble", sources.p2pool.trouble)
+        json.set("outside_hs", schedule.outside.p2pool)
+        json.set("seconds_to_next_share", schedule.secondsToNextShare)
+        json.set("seconds_until_share_leaves", schedule.secondsUntilShareLeaves)
+        guard let reading = snapshot.p2poolReading?.value else { return }
+        json.set("share_in_window", reading.shareInWindow)
+        json.set("sidechain_difficulty", reading.sidechainDifficulty)
+        json.set("pplns_window", reading.pplnsWindow)
+        json.set("block_time_seconds", reading.blockTime)
+    }
+
+    private func fillXvB(_ json: inout JSONBuilder) {
+        json.set("source", sources.xvb.place)
+        json.set("health", schedule.xvbHealth.name)
+        json.set("age_seconds", schedule.xvbAge)
+        json.set("trouble", sources.xvb.trouble)
+        json.set("outside_hs", schedule.outside.xvb)
+        json.set("credit_ratio", schedule.creditRatio)
+        json.set("registered", snapshot.isRegistered)
+        guard let reading = snapshot.xvbReading?.value else { return }
+        json.set("credited_1h_hs", reading.credited1h)
+        json.set("credited_24h_hs", reading.credited24h)
+        json.set("fails", reading.fails)
+    }
+
+    private func fillRaffle(_ json: inout JSONBuilder) {
+        guard let (raffle, age) = sources.raffle else { return }
+        json.set("age_seconds", age)
+        json.set("round", raffle.round?.rawValue)
+        json.set("minutes_left", raffle.minutesLeft.map(Double.init))
+        json.set("players", raffle.players.map(Double.init))
+        json.set("round_players", raffle.roundPlayers.map(Double.init))
+        json.set("bonus_hs", raffle.bonusHashrate)
+        json.set("donated_hs", raffle.donatedHashrate)
+        json.set("winner", raffle.winner)
+    }
+
+    private func fill(_ upstream: UpstreamSnapshot, _ json: inout JSONBuilder) {
+        json.set("endpoint", upstream.endpoint)
+        json.set("ready_lanes", upstream.readyLanes)
+        json.set("mining_rigs", upstream.miningRigs)
+        json.set("pool_owns_nonce_byte", upstream.poolOwnsByte)
+        json.set("submitted", upstream.counts.submitted)
+        json.set("accepted", upstream.counts.accepted)
+        json.set("rejected", upstream.counts.rejected)
+        json.set("stale", upstream.counts.stale)
+        json.set("late", upstream.counts.late)
+        json.set("lost", upstream.counts.lost)
+        json.set("pending", upstream.counts.pending)
+        json.set("accepted_work", upstream.counts.acceptedWork)
+        let efficiency = Efficiency(upstream.counts)
+        json.set("efficiency", efficiency?.value)
+        json.set("efficiency_low95", efficiency?.low)
+        json.set("efficiency_high95", efficiency?.high)
+        json.set("difficulty", upstream.difficulty.map(Double.init))
+        json.set("ping_ms", upstream.ping)
+    }
+}

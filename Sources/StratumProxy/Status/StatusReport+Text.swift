@@ -1,0 +1,178 @@
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+
+// A screen for people, at most 100 columns wide.
+extension StatusReport {
+    /// The report as lines.
+    var text: String {
+        var lines = StatusLines()
+        lines.add(
+            "Now",
+            "mining on \(snapshot.upstream.name), \(LogText.duration(secondsLeft)) left; \(Self.rigs(snapshot.rigs)) online"
+        )
+        lines.add("Plan", snapshot.plan?.reason ?? "none yet")
+        lines.add("Speed", speedText)
+        lines.add("Share", shareText)
+        lines.add("Tier", tierText)
+        lines.add("Figures", p2poolFigures, xvbFigures, outsideText)
+        if let raffleText { lines.add("Raffle", raffleText) }
+        for upstream in Upstream.allCases { add(snapshot.upstreams[upstream], to: &lines) }
+        let local = snapshot.local
+        lines.add(
+            "Here",
+            "\(local.belowLane) shares below the pools' difficulty answered, \(local.duplicate) duplicate, "
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired")
+        lines.add("Uptime", "\(LogText.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
+        return lines.text
+    }
+
+    private static func rigs(_ count: Int) -> String { count == 1 ? "1 rig" : "\(count) rigs" }
+
+    private var speedText: String {
+        let windows: [(RateWindow, String)] = [
+            (.minute1, "1 min"), (.minutes15, "15 min"), (.hour1, "1 h"), (.hours24, "24 h"),
+        ]
+        return windows.map { window, name in
+            let rate = snapshot.rates[window.rawValue]
+            return "\(name) \(LogText.hashrate(rate.hashrate)) ±\(LogText.percent(rate.error))"
+        }.joined(separator: ", ")
+    }
+
+    private var shareText: String {
+        var text =
+            switch snapshot.p2poolReading?.value.shareInWindow {
+            case true?: "in p2pool's window"
+            case false?: "none of yours in p2pool's window: XvB would skip your win"
+            case nil: "whether one of yours is in p2pool's window is not known"
+            }
+        if snapshot.p2poolReading?.value.shareInWindow == true, let left = schedule.secondsUntilShareLeaves, left > 0 {
+            text += ", the newest leaves in \(LogText.duration(left))"
+        }
+        if let next = schedule.secondsToNextShare { text += "; the next takes \(LogText.duration(next)) on average" }
+        return text
+    }
+
+    private var tierText: String {
+        let routed = schedule.routed.xvb
+        let ours =
+            "\(schedule.routedTier.name) by our accepted work (1 h \(LogText.hashrate(routed.hour)), "
+            + "24 h \(LogText.hashrate(routed.day)))"
+        guard snapshot.isRegistered else {
+            return ours + "; XvB does not know this wallet: register it at "
+                + "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
+        }
+        guard let credited = schedule.credited, let tier = schedule.creditedTier else {
+            return ours + "; XvB has not said what it credits"
+        }
+        let fails = snapshot.xvbReading?.value.fails ?? 0
+        return ours + "; \(tier.name) by what XvB credits (1 h \(LogText.hashrate(credited.hour)), "
+            + "24 h \(LogText.hashrate(credited.day))), fails \(fails)"
+    }
+
+    private var p2poolFigures: String {
+        figures("p2pool's", schedule.p2poolHealth, age: schedule.p2poolAge, sources.p2pool)
+    }
+
+    private var xvbFigures: String {
+        var text = figures("XvB's", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
+        if schedule.creditRatio < 1 {
+            text += "; it counts \(LogText.percent(schedule.creditRatio)) of what it accepts"
+        }
+        return text
+    }
+
+    private func figures(_ whose: String, _ health: InputHealth, age: Double?, _ source: StatusSources.Source) -> String
+    {
+        guard let place = source.place else { return "\(whose): not asked for" }
+        let old = age.map { ", \(LogText.duration($0)) old" } ?? ""
+        let trouble = source.trouble.map { ": \($0)" } ?? ""
+        return "\(whose) \(health.name)\(old), from \(place)\(trouble)"
+    }
+
+    private var outsideText: String {
+        let outside = schedule.outside
+        guard outside.p2pool >= 1 || outside.xvb >= 1 else {
+            return "no hashrate from outside this proxy is reckoned with"
+        }
+        return "from outside this proxy: \(LogText.hashrate(outside.p2pool)) at p2pool, "
+            + "\(LogText.hashrate(outside.xvb)) at XvB"
+    }
+
+    private var raffleText: String? {
+        guard let (raffle, age) = sources.raffle else { return nil }
+        var parts: [String] = []
+        if let round = raffle.round { parts.append("\(round.title) round") }
+        if let minutes = raffle.minutesLeft {
+            parts.append(minutes > 0 ? "\(minutes) min left" : "waiting for its share")
+        }
+        if let players = raffle.roundPlayers { parts.append("\(players) players") }
+        if let bonus = raffle.bonusHashrate { parts.append("bonus \(LogText.hashrate(bonus))") }
+        if let winner = raffle.winner { parts.append("winner \(winner)") }
+        guard !parts.isEmpty else { return nil }
+        return parts.joined(separator: ", ") + " (\(LogText.duration(age)) ago)"
+    }
+
+    private func add(_ upstream: UpstreamSnapshot, to lines: inout StatusLines) {
+        guard let endpoint = upstream.endpoint else { return }
+        let state = upstream.readyLanes > 0 ? "up" : "down"
+        let lanes = upstream.readyLanes == 1 ? "1 lane" : "\(upstream.readyLanes) lanes"
+        let ping = upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? ""
+        let difficulty = upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? ""
+        let speeds = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map {
+            LogText.hashrate($0.hashrate)
+        }
+        let counts = upstream.counts
+        var shares =
+            "accepted \(counts.accepted), stale \(counts.stale), late \(counts.late), rejected \(counts.rejected), "
+            + "lost \(counts.lost)"
+        if let efficiency = Efficiency(counts) {
+            shares += "; efficiency \(LogText.percent(efficiency.value)) (95 % bounds: "
+            shares += "\(LogText.percent(efficiency.low)) to \(LogText.percent(efficiency.high)))"
+        }
+        lines.add(
+            upstream.upstream.name,
+            "\(endpoint) \(state), \(lanes), \(Self.rigs(upstream.miningRigs))\(difficulty)\(ping)",
+            "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
+    }
+}
+
+/// Lines of a name and what belongs to it, broken at blanks so that they fit a terminal.
+struct StatusLines {
+    /// Columns of a line at most, unless a single word is longer.
+    static let width = 100
+    private static let indent = 12
+
+    private(set) var text = ""
+
+    /// Adds paragraphs; the name stands before the first.
+    mutating func add(_ name: String, _ paragraphs: String...) {
+        var head = name + String(repeating: " ", count: max(1, Self.indent - name.count))
+        for paragraph in paragraphs {
+            var line = ""
+            for word in Self.words(paragraph) {
+                if !line.isEmpty, Self.indent + line.count + 1 + word.count > Self.width {
+                    text += head + line + "\n"
+                    head = String(repeating: " ", count: Self.indent)
+                    line = ""
+                }
+                line += (line.isEmpty ? "" : " ") + word
+            }
+            text += head + line + "\n"
+            head = String(repeating: " ", count: Self.indent)
+        }
+    }
+
+    /// What is not to be torn apart: a number stays with its unit.
+    private static func words(_ paragraph: String) -> [String] {
+        var words: [String] = []
+        for part in paragraph.split(separator: " ") {
+            if let last = words.last, last.last?.isNumber == true, part.first?.isLetter == true || part.first == "%" {
+                words[words.count - 1] += " " + part
+            } else {
+                words.append(String(part))
+            }
+        }
+        return words
+    }
+}
