@@ -1,3 +1,4 @@
+import ProxyTerms
 import Testing
 import Upstreams
 
@@ -173,6 +174,26 @@ struct Socks5GreetingTests {
         #expect(fault(plain, [5, 0, 5, 0, 0, 2]) == .garbled)
         #expect(fault(plain, [5, 0, 5, 0, 0, 0]) == .garbled)
         #expect(fault(named, [5, 2, 2]) == .garbled)
+    }
+
+    @Test("Whatever comes, however cut, ends in a state that is named, and nothing is sent but greeting and request")
+    func noise() {
+        var generator = SeededGenerator(seed: 5)
+        let likely: [UInt8] = [5, 0, 0, 1, 2, 3, 4, 5, 255]
+        for _ in 0..<5_000 {
+            let chunks = (0..<4).map { _ in
+                (0..<Int(generator.next() % 40)).map { _ in
+                    let number = generator.next()
+                    return number % 4 == 0 ? UInt8(truncatingIfNeeded: number >> 8) : likely[Int(number >> 8) % 9]
+                }
+            }
+            for start in [plain, named] {
+                let outcome = talk(start, chunks)
+                #expect(outcome == talk(start, [Array(chunks.joined())]))
+                #expect(outcome.sent.count <= 4 + 9 + request.count)
+                if case .open? = outcome.end { #expect(outcome.sent.suffix(request.count) == request[...]) }
+            }
+        }
     }
 
     @Test("The proxy's address for people has no credentials in it")
