@@ -46,6 +46,16 @@ public struct LocalCounts: Equatable, Sendable {
     }
 }
 
+/// Our shares in p2pool's sidechain, as far as verdicts told of them.
+struct SidechainAccount {
+    /// A hash up to this is a sidechain share; 0 before p2pool's figures came.
+    var target: UInt64 = 0
+    /// Found since the start.
+    var shares: UInt64 = 0
+    /// When the last one was found.
+    var lastShareAt: Instant?
+}
+
 /// Work and verdicts of one upstream.
 struct UpstreamAccount {
     var counts = ShareCounts()

@@ -73,6 +73,8 @@ public enum Notice: Equatable, Sendable {
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
     /// A pool refused a share; its words, escaped and capped.
     case rejected(Upstream, RigID, difficulty: UInt64, Rejection.Kind, text: String, accepted: UInt64, rejected: UInt64)
+    /// p2pool accepted a share that reaches its sidechain's difficulty. The rig's name is nil when it is gone meanwhile.
+    case sidechainShare(name: String?, difficulty: UInt64, shares: UInt64)
     /// A window ended: what was planned and what came of it.
     case windowClosed(WindowReport)
     /// A window was planned.

@@ -21,7 +21,10 @@ extension ProxyCore {
     /// p2pool's API was read. A reading that makes no sense is refused; the last good one stays in use.
     @discardableResult
     public func observed(p2pool reading: P2PoolReading, now: Instant) -> P2PoolReadingFault? {
-        scheduler.observed(p2pool: reading, at: now)
+        let fault = scheduler.observed(p2pool: reading, at: now)
+        // A sane difficulty is at least 1 and below 1e18.
+        if fault == nil { sidechain.target = UInt64.max / UInt64(reading.sidechainDifficulty) }
+        return fault
     }
 
     /// XvB's API was read. A reading that makes no sense is refused; the last good one stays in use.

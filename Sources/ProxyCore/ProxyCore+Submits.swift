@@ -69,7 +69,7 @@ extension ProxyCore {
         guard let lane = lanes[upstream].find(job.lane) else { return answer(.expiredJob, submit.id, index, rig) }
         let pending = PendingSubmit(
             rigIndex: index, rigGeneration: rig.pointee.generation, request: submit.id, work: job.work,
-            ledgerJob: job.serial, takenAt: now)
+            hash: submit.hash, ledgerJob: job.serial, takenAt: now)
         let start = effects.bytes.count
         let outcome = job.poolID.withUnsafeBytes {
             lane.session.submit(submit, line: line, job: $0, pending: pending, now: now, into: &effects.bytes)
@@ -115,6 +115,9 @@ extension ProxyCore {
                     upstream, rigID, difficulty: difficulty,
                     milliseconds: now.milliseconds - pending.sentAt.milliseconds, accepted: counts.accepted,
                     rejected: counts.rejected + counts.stale))
+            if upstream == .p2pool, pending.hash <= sidechain.target {
+                sidechainShareFound(pending, by: rig?.pointee.name, now: now)
+            }
         case .rejected(let rejection):
             if rejection.kind == .stale {
                 accounts[upstream].counts.stale += 1
@@ -133,6 +136,16 @@ extension ProxyCore {
                     rejected: counts.rejected + counts.stale))
         }
         finishStopIfQuiet()
+    }
+
+    /// p2pool took a share that its sidechain counts: it is in the window now, before any file says so.
+    private func sidechainShareFound(_ pending: PendingSubmit, by name: String?, now: Instant) {
+        guard scheduler.p2poolHealth(at: now).isTrusted else { return }
+        sidechain.shares += 1
+        sidechain.lastShareAt = now
+        scheduler.foundSidechainShare(at: now)
+        effects.notices.append(
+            .sidechainShare(name: name, difficulty: UInt64.max / max(1, pending.hash), shares: sidechain.shares))
     }
 
     /// Tells the rig a refusal: the pool's own words, unless xmrig would hang up on them (rule 2).

@@ -27,6 +27,8 @@ public final class ProxyCore {
 
     // Accounting.
     var accounts: PerUpstream<UpstreamAccount>
+    /// Our shares in p2pool's sidechain.
+    var sidechain = SidechainAccount()
     /// Submits answered here.
     public internal(set) var local = LocalCounts()
     /// Work of all rigs by their own difficulty: the measured hashrate.

@@ -52,6 +52,10 @@ public struct Snapshot: Equatable, Sendable {
     public var measuredWork: Double
     /// Rigs connected and logged in.
     public var rigs: Int
+    /// p2pool shares found since the start (accepted by p2pool and good for its sidechain), and when the last was.
+    public var sidechainShares: UInt64
+    /// When the last of them was found.
+    public var lastSidechainShareAt: Instant?
     /// The last good reading of p2pool's API.
     public var p2poolReading: Dated<P2PoolReading>?
     /// The last good reading of XvB's API.
@@ -85,7 +89,8 @@ extension ProxyCore {
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),
                 xvb: snapshot(of: .xvb, mining: mining.xvb, now: now)),
             rates: RateWindow.allCases.map { measured.rate($0, at: now) }, measuredWork: measured.total,
-            rigs: ordinaryRigs + exclusiveRigs, p2poolReading: scheduler.p2poolReading,
+            rigs: ordinaryRigs + exclusiveRigs, sidechainShares: sidechain.shares,
+            lastSidechainShareAt: sidechain.lastShareAt, p2poolReading: scheduler.p2poolReading,
             xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
             schedule: scheduler.status(at: now), local: local)
     }

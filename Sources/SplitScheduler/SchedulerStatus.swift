@@ -13,6 +13,14 @@ public enum InputHealth: Equatable, Sendable {
     /// XvB says that it doesn't know the wallet.
     case unregistered
 
+    /// Whether plans may rest on it.
+    public var isTrusted: Bool {
+        switch self {
+        case .fresh, .held: true
+        case .missing, .stale, .unregistered: false
+        }
+    }
+
     /// The word for logs and JSON.
     public var name: String {
         switch self {

@@ -11,6 +11,9 @@ public struct PendingSubmit: Equatable, Sendable {
     public var request: RequestID
     /// Work of the share in hashes: 2^64 / target of the pool's job (rule 9).
     public var work: Double
+    /// What the share's hash is compared with targets by (its last eight bytes, little-endian): p2pool's sidechain asks for
+    /// more than the job did.
+    public var hash: UInt64
     /// Index of the share's job in the core's ledger.
     public var ledgerJob: UInt32
     /// When the lane took the submit; its deadline counts from here, queued or not.
@@ -20,12 +23,14 @@ public struct PendingSubmit: Equatable, Sendable {
 
     /// A submit taken from a rig at `takenAt`.
     public init(
-        rigIndex: UInt32, rigGeneration: UInt32, request: RequestID, work: Double, ledgerJob: UInt32, takenAt: Instant
+        rigIndex: UInt32, rigGeneration: UInt32, request: RequestID, work: Double, hash: UInt64, ledgerJob: UInt32,
+        takenAt: Instant
     ) {
         self.rigIndex = rigIndex
         self.rigGeneration = rigGeneration
         self.request = request
         self.work = work
+        self.hash = hash
         self.ledgerJob = ledgerJob
         self.takenAt = takenAt
         sentAt = .never

@@ -135,6 +135,11 @@ final class NoticeLog {
                 kind == .stale ? .info : .warning, .net,
                 "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\""
             )
+        case .sidechainShare(let name, let difficulty, let shares):
+            let finder = name.map { " by \(PeerText.printable($0))" } ?? ""
+            log.line(
+                .info, .net,
+                "p2pool share found\(finder): difficulty \(LogText.difficulty(difficulty)), \(shares) since the start")
         case .windowClosed(let report):
             lastReport = report
             log.line(

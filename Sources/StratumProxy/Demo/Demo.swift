@@ -154,6 +154,7 @@ final class Demo: DaemonObserver {
             totals.fewestMoved = min(totals.fewestMoved ?? moved, moved)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
+            .sidechainShare,
             .bothDown, .stopping:
             break
         }

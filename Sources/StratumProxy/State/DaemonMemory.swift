@@ -79,6 +79,8 @@ final class DaemonMemory {
         case .planned(let plan):
             journal.note("plan", plan.reason)
             journal.write(core.schedule)
+        case .sidechainShare(_, let difficulty, _):
+            journal.note("share", "p2pool share found, difficulty \(LogText.difficulty(difficulty))")
         case .upstreamDown(let upstream):
             journal.note("outage", "\(upstream.name) is down")
         case .upstreamUp(let upstream, _):

@@ -78,6 +78,8 @@ extension StatusReport {
         json.set("age_seconds", schedule.p2poolAge)
         json.set("trouble", sources.p2pool.trouble)
         json.set("outside_hs", schedule.outside.p2pool)
+        json.set("shares_found", snapshot.sidechainShares)
+        json.set("seconds_since_share_found", snapshot.lastSidechainShareAt.map { now.seconds(since: $0) })
         json.set("seconds_to_next_share", schedule.secondsToNextShare)
         json.set("seconds_until_share_leaves", schedule.secondsUntilShareLeaves)
         guard let reading = snapshot.p2poolReading?.value else { return }

@@ -49,6 +49,7 @@ extension StatusReport {
         if snapshot.p2poolReading?.value.shareInWindow == true, let left = schedule.secondsUntilShareLeaves, left > 0 {
             text += ", the newest leaves in \(LogText.duration(left))"
         }
+        if snapshot.sidechainShares > 0 { text += "; \(snapshot.sidechainShares) found since the start" }
         if let next = schedule.secondsToNextShare { text += "; the next takes \(LogText.duration(next)) on average" }
         return text
     }

@@ -1,4 +1,5 @@
 import ProxyTerms
+import SplitScheduler
 import Testing
 
 @testable import ProxyCore
@@ -37,6 +38,49 @@ struct SubmitTests {
         #expect(member("id", of: answer) == "7")
         #expect(member("status", of: answer) == "OK")
         #expect(harness.core.snapshot(now: harness.now).upstreams.p2pool.counts.accepted == 1)
+    }
+
+    /// p2pool's figures with a sidechain difficulty of 2^24 (hashes up to 2^40 − 1).
+    private func observeSidechain(_ harness: CoreHarness) {
+        harness.core.observed(
+            p2pool: P2PoolReading(
+                sidechainDifficulty: 16_777_216, pplnsWindow: 2160, poolHashrate: 1_677_721, rewardSharePercent: 0),
+            now: harness.now)
+    }
+
+    @Test("An accepted share that reaches p2pool's sidechain counts at once: the plan needs no file to say so")
+    func sidechainShare() throws {
+        let (harness, rig, lane, job, slot) = try mining()
+        observeSidechain(harness)
+        harness.submit(rig, id: 7, job: job, nonce: slot | 5, hash: (1 << 40) - 1)
+        let forwarded = try #require(harness.take(lane).first)
+        #expect(harness.core.snapshot(now: harness.now).sidechainShares == 0)
+        harness.advance(1)
+        harness.verdict(forwarded, from: lane)
+        let snapshot = harness.core.snapshot(now: harness.now)
+        #expect(snapshot.sidechainShares == 1)
+        #expect(snapshot.lastSidechainShareAt == harness.now)
+        #expect(snapshot.schedule.secondsUntilShareLeaves.map { $0 > 21_000 } == true)
+        #expect(harness.notices.contains(.sidechainShare(name: "rig", difficulty: 16_777_216, shares: 1)))
+        #expect(harness.core.schedule.plan?.cause != .noShare)
+    }
+
+    @Test(
+        "A share that is refused, too easy for the sidechain, or found before p2pool's figures came is no sidechain share",
+        arguments: ["refused", "easy", "early"])
+    func noSidechainShare(kind: String) throws {
+        let (harness, rig, lane, job, slot) = try mining()
+        if kind != "early" { observeSidechain(harness) }
+        harness.submit(rig, id: 7, job: job, nonce: slot | 5, hash: kind == "easy" ? 1 << 41 : 1 << 30)
+        let forwarded = try #require(harness.take(lane).first)
+        if kind == "refused" {
+            harness.verdict(forwarded, from: lane, error: "Low diff share")
+        } else {
+            harness.verdict(forwarded, from: lane)
+        }
+        #expect(harness.core.snapshot(now: harness.now).sidechainShares == 0)
+        let isNoticed = harness.notices.contains { if case .sidechainShare = $0 { true } else { false } }
+        #expect(!isNoticed)
     }
 
     @Test(

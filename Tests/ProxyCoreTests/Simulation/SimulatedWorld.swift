@@ -186,7 +186,8 @@ final class SimulatedWorld {
         case .reading:
             _ = core.observed(
                 p2pool: P2PoolReading(
-                    sidechainDifficulty: 10_000_000, pplnsWindow: 2160, poolHashrate: 1_000_000,
+                    sidechainDifficulty: Double(plan.sidechainDifficulty), pplnsWindow: 2160,
+                    poolHashrate: Double(plan.sidechainDifficulty / 10),
                     rewardSharePercent: hasShareInWindow ? 0.2 : 0, age: 1), now: now)
             queue.add(.reading, at: now.adding(seconds: 10))
         }

@@ -119,9 +119,20 @@ extension SimulatedWorld {
             if UInt64(accepted) < counts.accepted || UInt64(accepted) > counts.accepted + unknown {
                 fail("\(upstream.name) accepted \(accepted), we think \(counts)")
             }
+            if upstream == .p2pool { checkSidechain(unknown: unknown) }
             if plan.faults.isEmpty, unknown > 0 { fail("\(upstream.name): lost or pending without a fault: \(counts)") }
         }
         checkDelivery()
+    }
+
+    /// The shares that p2pool's sidechain counted are those that we told the schedule of.
+    private func checkSidechain(unknown: UInt64) {
+        let found = pools.filter { $0.upstream == .p2pool }.reduce(0) { $0 + $1.pool.counters.sidechainShares }
+        let told = core.sidechain.shares
+        // A share in the first second comes before p2pool's figures.
+        if told > UInt64(found) || UInt64(found) > told + unknown + 1 {
+            fail("p2pool's sidechain counted \(found) shares, we told of \(told)")
+        }
     }
 
     /// Without faults nothing is refused but what a pool calls stale, and the delivered work agrees with the plan.

@@ -18,6 +18,8 @@ struct WorldPlan {
     var faults: [(at: Double, fault: WorldFault)] = []
     /// Difficulty asked of p2pool with the login name.
     var p2poolDifficulty: UInt64 = 10_000
+    /// What a share of p2pool's sidechain is worth.
+    var sidechainDifficulty: UInt64 = 300_000
     var startRigDifficulty: UInt64 = 5_000
     /// Whether the delivered work must agree with the plan at the end.
     var checksDelivery: Bool { faults.isEmpty }
@@ -74,7 +76,10 @@ extension WorldPlan {
                 var pool = PoolSettings(kind: kind, seed: random.next())
                 pool.difficulty = pick([8_000, 20_000, 40_000])
                 pool.minimumDifficulty = 1000
-                pool.sidechainDifficulty = pick([300_000, 2_000_000])
+                let sidechain: UInt64 = pick([300_000, 2_000_000])
+                // Both p2pools of a farm are on the same sidechain.
+                if upstream == .p2pool, endpoint == 0 { plan.sidechainDifficulty = sidechain }
+                pool.sidechainDifficulty = upstream == .p2pool ? plan.sidechainDifficulty : sidechain
                 pool.blockInterval = pick([3, 10, 10, 40])
                 // p2pool takes five unanswered submits at a time: slow verdicts go with few shares.
                 let isQuiet = kind != .p2pool || plan.p2poolDifficulty >= 30_000
