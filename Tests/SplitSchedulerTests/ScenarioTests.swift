@@ -21,30 +21,6 @@ struct ScenarioTests {
         #expect(row.noSharePercent <= (row.promisedNoSharePercent ?? 0) + 0.05)
     }
 
-    @Test("Averages that ramp up from 0 wind nothing up (pithead #70, gupaxx B9)")
-    func windUp() throws {
-        let first = Simulator.run(.ours, in: try scenario("cold", days: 0.25), seed: 1)
-        // Two tiers' work an hour is the pace, or half of what p2pool can spare.
-        #expect(first.sentRatio < 2.3)
-        let later = Simulator.run(.ours, in: try scenario("cold", days: 3), seed: 1)
-        #expect(later.sentRatio < 1.25)
-    }
-
-    @Test("XvB counting less than it accepts is found out (pithead #769)")
-    func undercount() throws {
-        let row = Simulator.run(.ours, in: try scenario("undercount", days: 1), seed: 1)
-        #expect(row.below1hPercent < 20)
-        #expect(row.sentRatio < 1.08)
-        let pithead = Simulator.run(.pithead, in: try scenario("undercount", days: 1), seed: 1)
-        #expect(row.below1hPercent < pithead.below1hPercent)
-    }
-
-    @Test("A tier out of reach gets nothing: p2pool keeps all (pithead #898, gupaxx B9)")
-    func unreachable() throws {
-        let row = Simulator.run(.ours, in: try scenario("unreachable", days: 2), seed: 1)
-        #expect(row.sentRatio == 0)
-    }
-
     @Test(
         "Frozen, silent, nonsensical and zero figures change little (pithead #311, gupaxx #58, #72)",
         arguments: ["frozen", "silent", "garbage", "zeros", "late"])
@@ -58,12 +34,6 @@ struct ScenarioTests {
         let row = Simulator.run(.ours, in: world, seed: 1)
         #expect(row.sentRatio < 1.06)
         #expect(row.below1hPercent < 0.5)
-    }
-
-    @Test("The credited hour at the draws of a day: over 99 % of them at the tier (gupaxx #100)")
-    func draws() {
-        let row = Simulator.run(.ours, in: plain(10_000, .donor, 200_000, days: 5), seed: 3)
-        #expect(row.below1hPercent < 1)
     }
 
     @Test("Restarts forget nothing: no hour of under- or over-sending (gupaxx #26, B6; pithead #249)")
@@ -117,16 +87,6 @@ struct ScenarioTests {
         #expect(row.below1hPercent < 100 * 2 / 48.0)
         #expect(row.lostPercent < 0.01)
         #expect(row.sentRatio < 1.05)
-    }
-
-    @Test("Moving rigs on warm lanes loses nothing where reconnecting does (gupaxx B1)")
-    func reconnect() throws {
-        let world = try scenario("reconnect", days: 1)
-        let ours = Simulator.run(.ours, in: world, seed: 1)
-        let gupaxx = Simulator.run(.gupaxx, in: world, seed: 1)
-        #expect(ours.lostPercent == 0)
-        #expect(gupaxx.lostPercent > 1)
-        #expect(ours.sentRatio < 1.1)
     }
 
     /// Days without a share come in a few lumps: over n windows their part scatters by about √(2p/n). The command of

@@ -1,9 +1,16 @@
 import ProxyTerms
 
 /// Pithead's controller from its published constants (xvb.md §3.3, ecosystem.md §1.6): each 10 min a fraction for XvB is
-/// moved by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first.
+/// moved by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first. A falling average is projected 20 min on
+/// and only ever tightens; after a win nothing is lowered for 90 min.
 struct PitheadPolicy: SimulatedPolicy {
     private static let cycle = 600.0
+    /// Cycles that the trend looks back and ahead: 20 min.
+    private static let trendCycles = 2
+    /// No lowering this long after a win, in seconds.
+    private static let afterWin = 5_400.0
+    /// Who qualifies wins about once in 30 h here: a round an hour, thirty in the draw.
+    private static let betweenWins = 108_000.0
     /// The one tier; `nil` if it chooses.
     private let level: Tier?
     private(set) var aimedAt: Tier?
@@ -18,6 +25,10 @@ struct PitheadPolicy: SimulatedPolicy {
     private var averages: XvBReading?
     private var averagesAt = Instant.start
     private var lastNews = Instant.start
+    /// The credited hour at the last cycles, newest last.
+    private var trend: [Double] = []
+    private var nextWin = Instant.start.adding(seconds: betweenWins)
+    private var lastWin: Instant?
     let reconnects = true
 
     init(world: ModelWorld) {
@@ -70,7 +81,10 @@ struct PitheadPolicy: SimulatedPolicy {
         if stale > 1_800 {
             fraction /= 2
         } else if stale <= 900 {
-            fraction += 0.03 * (Self.reference(tier) - averages.credited1h) / hashrate
+            let step = 0.03 * (Self.reference(tier) - projected(averages.credited1h)) / hashrate
+            noteWin(tier, averages, now: now)
+            let mayLower = lastWin.map { now.seconds(since: $0) >= Self.afterWin } ?? true
+            fraction += mayLower ? step : max(0, step)
         }
         let most = min(0.85, max(0, 1 - reserve / hashrate))
         fraction = min(max(0, fraction), most)
@@ -79,6 +93,21 @@ struct PitheadPolicy: SimulatedPolicy {
         // Its shortest slot, its switch overhead, and a remainder too short to be worth a switch.
         let padded = max(15, seconds + 5)
         return Self.cycle - padded < 30 ? Self.cycle : padded
+    }
+
+    /// The credited hour as it will be in 20 min if it goes on falling; a rise is not counted on.
+    private mutating func projected(_ hour: Double) -> Double {
+        trend.append(hour)
+        if trend.count > Self.trendCycles + 1 { trend.removeFirst() }
+        guard trend.count > Self.trendCycles else { return hour }
+        return min(hour, 2 * hour - trend[0])
+    }
+
+    /// A win comes to who holds the tier when its time has come.
+    private mutating func noteWin(_ tier: Tier, _ averages: XvBReading, now: Instant) {
+        guard now >= nextWin, min(averages.credited1h, averages.credited24h) >= tier.hashrate else { return }
+        lastWin = now
+        nextWin = now.adding(seconds: Self.betweenWins)
     }
 
     mutating func restarted(died: Instant, now: Instant) {
