@@ -16,6 +16,17 @@ public struct P2PoolFigures: Equatable, Sendable {
         case syncing
         /// It was moved to another sidechain a moment ago (main, mini, nano): figures are settling.
         case switchedSidechain
+
+        /// What keeps the node from good work and what helps, in a line for a log; nil where nothing does, or where its documents
+        /// tell of it themselves.
+        public var trouble: String? {
+            switch self {
+            case .unknown, .working, .silent, .syncing, .switchedSidechain: nil
+            case .noPeers: "p2pool has no peers, so its sidechain stands still: check its network and firewall"
+            case .monerodSilent(let seconds):
+                "p2pool has not heard from monerod for \(Int64(seconds)) s, its jobs are old: check monerod (--zmq-pub)"
+            }
+        }
     }
 
     /// Hashes that one sidechain share is worth.

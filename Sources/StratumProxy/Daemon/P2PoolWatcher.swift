@@ -27,6 +27,8 @@ final class P2PoolWatcher {
     /// The wallet that XvB knows; nil if it doesn't matter here.
     private let wallet: String?
     private var walletVoice = HealthVoice()
+    private var nodeVoice = HealthVoice()
+    private var saidSwitch = false
     private let handlers: Handlers
     private var pace: PollPace
     private var files = P2PoolFiles()
@@ -127,8 +129,29 @@ final class P2PoolWatcher {
             for file in files.files { sayHealth(of: file) }
         }
         guard let figures = files.figures(now: loop.now) else { return }
+        if unreachable == nil { judge(figures) }
         compare(figures.wallet)
         handlers.reading(P2PoolReading(figures))
+    }
+
+    /// What the documents say of the node itself. That it writes nothing, or syncs, is told where the figures are refused.
+    private func judge(_ figures: P2PoolFigures) {
+        let text = figures.node.trouble
+        if trouble == nil { trouble = text }
+        switch nodeVoice.heard(text.map { String($0.prefix(24)) }) {
+        case .complain:
+            if let text { handlers.say(.warning, text) }
+        case .recover: handlers.say(.info, "p2pool hears from its peers and from monerod again")
+        case .nothing: break
+        }
+        let isSwitched = figures.node == .switchedSidechain
+        if isSwitched, !saidSwitch {
+            handlers.say(
+                .info,
+                "p2pool is on another sidechain: difficulty \(LogText.difficulty(UInt64(figures.sidechainDifficulty))), "
+                    + "window \(Int(figures.pplnsWindow)) blocks; it is planned with at once")
+        }
+        saidSwitch = isSwitched
     }
 
     /// XvB asks for a share of the wallet that it credits: with two wallets nothing is won.

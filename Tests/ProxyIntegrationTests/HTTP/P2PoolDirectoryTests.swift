@@ -14,21 +14,21 @@ final class P2PoolWatch {
     private(set) var said: [String] = []
     private(set) var watcher: P2PoolWatcher?
 
-    init(_ test: LoopTest, directory: String, place: P2PoolSource.Place) throws {
+    init(_ test: LoopTest, directory: String, place: P2PoolSource.Place, wallet: String? = nil) throws {
         self.test = test
         self.directory = directory
         watcher = try P2PoolWatcher(
-            loop: test.loop, place: place, interval: 0.02,
+            loop: test.loop, place: place, interval: 0.02, wallet: wallet,
             handlers: P2PoolWatcher.Handlers(
                 reading: { [weak self] in self?.readings.append($0) },
                 say: { [weak self] _, text in self?.said.append(text) }))
     }
 
     /// A directory with good documents, watched.
-    static func run(_ body: (P2PoolWatch) throws -> Void) throws {
+    static func run(wallet: String? = nil, _ body: (P2PoolWatch) throws -> Void) throws {
         try withTemporaryDirectory { directory in
             try LoopTest.run { test in
-                let watch = try P2PoolWatch(test, directory: directory, place: .directory(directory))
+                let watch = try P2PoolWatch(test, directory: directory, place: .directory(directory), wallet: wallet)
                 for name in ["pool", "local", "network"] { mkdir("\(directory)/\(name)", 0o755) }
                 for file in P2PoolFile.allCases { try watch.write(file) }
                 watch.watcher?.start()
@@ -140,6 +140,61 @@ struct P2PoolDirectoryTests {
             try watch.write(file)
             try watch.test.run { watch.said.count == 2 }
             #expect(watch.said.last == "\(file.path) is good again")
+        }
+    }
+
+    @Test(
+        "A node without peers, and one that monerod is silent to, are told once, and the end of it",
+        arguments: [
+            ("\"connections\":12", "\"connections\":0", "p2pool has no peers"),
+            ("\"zmq_last_active\":2", "\"zmq_last_active\":900", "p2pool has not heard from monerod for 90"),
+        ])
+    func node(good: String, bad: String, said: String) throws {
+        try P2PoolWatch.run { watch in
+            try watch.runRounds(1)
+            try watch.write(
+                .localP2P,
+                P2PoolDocuments.good(.localP2P).split(separator: good, omittingEmptySubsequences: false)
+                    .joined(separator: bad))
+            try watch.test.run { !watch.said.isEmpty }
+            #expect(watch.watcher?.trouble?.hasPrefix(said) == true)
+            try watch.runRounds(5)
+            #expect(watch.said.count == 1 && watch.said.first?.hasPrefix(said) == true, "\(watch.said)")
+            try watch.write(.localP2P)
+            try watch.test.run { watch.said.count == 2 }
+            #expect(watch.said.last == "p2pool hears from its peers and from monerod again")
+            #expect(watch.watcher?.trouble == nil)
+        }
+    }
+
+    @Test("Another sidechain is planned with at once, and told once")
+    func switchedSidechain() throws {
+        try P2PoolWatch.run { watch in
+            try watch.runRounds(1)
+            let nano = P2PoolDocuments.good(.poolStats).replacing("9000000", with: "700000")
+                .replacing("85500000", with: "30000000").replacing("8550000", with: "1000000")
+            try watch.write(.poolStats, nano)
+            try watch.test.run { watch.readings.last?.sidechainDifficulty == 30_000_000 }
+            #expect(watch.readings.last?.blockTime == 30)
+            try watch.runRounds(5)
+            #expect(
+                watch.said == [
+                    "p2pool is on another sidechain: difficulty 30M, window 2160 blocks; it is planned with at once"
+                ])
+        }
+    }
+
+    @Test("A p2pool that mines to another wallet is told once: XvB finds no share of ours")
+    func otherWallet() throws {
+        try P2PoolWatch.run(wallet: "44AFFq5kSiGBoZ4NMDwY") { watch in
+            try watch.runRounds(6)
+            #expect(watch.said.count == 1)
+            #expect(watch.said.first?.hasPrefix("p2pool mines to 9xd2QgsU, the configuration says 44AFFq5k") == true)
+            #expect(watch.watcher?.trouble == watch.said.first)
+        }
+        try P2PoolWatch.run(wallet: "9xd2QgsU") { watch in
+            try watch.runRounds(4)
+            #expect(watch.said == [])
         }
     }
 
