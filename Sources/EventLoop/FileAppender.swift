@@ -33,7 +33,8 @@ public final class FileAppender {
         if !isBusy { start() }
     }
 
-    /// Writes what waits now and here: for the end of the process, when no loop runs any more.
+    /// Writes what waits now and here: for the end of the process, when no loop runs any more. Where a batch is being written
+    /// it is written after that one, while the loop shuts down.
     public func finish() {
         guard !isBusy, !waiting.isEmpty else { return }
         var job = AppendJob(path: path, rotateAbove: rotateAbove, bytes: waiting)
@@ -65,7 +66,7 @@ public final class FileAppender {
 
     private func ended(_ failure: Int32) {
         isBusy = false
-        guard !loop.isShutDown else { return }
+        guard !loop.isShutDown else { return finish() }
         tell(failure == 0 ? nil : LoopError(errno: failure).name)
         if !waiting.isEmpty { start() }
     }

@@ -45,6 +45,8 @@ extension WindowPlan {
             return "hero, all that p2pool doesn't need" + (tier == .none ? "" : ", good for " + described(tier))
         case .manual:
             return "manual"
+        case .xvbConnecting:
+            return "XvB is being connected to"
         case .xvbDown:
             return "XvB can't be reached"
         case .xvbFails(let count):

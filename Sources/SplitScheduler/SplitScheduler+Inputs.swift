@@ -65,7 +65,9 @@ extension SplitScheduler {
 
     /// Whether the hashrate is known too badly to begin with.
     func isHashrateVague(at now: Instant) -> Bool {
-        guard hashrate.error > Self.mostHashrateError, let hashrateSince else { return false }
+        // A window of seconds has no time to make a bad guess good.
+        let most = settings.followsClock ? TierChoice.settledError : Self.mostHashrateError
+        guard hashrate.error > most, let hashrateSince else { return false }
         return now.seconds(since: hashrateSince) < Self.hashratePatience && (plan?.cause.isWaiting ?? true)
     }
 

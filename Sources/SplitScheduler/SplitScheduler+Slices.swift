@@ -21,7 +21,8 @@ extension SplitScheduler {
         case .noShare, .shareLeaving:
             keeper.interrupted(now: now.wholeSeconds)
             return (.p2pool, .shareLost)
-        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown, .xvbDown,
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown,
+            .xvbConnecting, .xvbDown,
             .xvbFails,
             .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside:
             keeper.interrupted(now: now.wholeSeconds)

@@ -139,9 +139,17 @@ extension SplitScheduler {
         if let obstacle = p2poolObstacle(now: now) { return obstacle }
         if !isRegistered { return .notRegistered }
         if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
-        if !midWindow, !usable.xvb { return .xvbDown }
+        if !midWindow, !usable.xvb { return isConnecting(at: now) ? .xvbConnecting : .xvbDown }
         return nil
     }
+
+    /// Whether XvB has not been usable yet, and a first connection may still come about.
+    private func isConnecting(at now: Instant) -> Bool {
+        (plan?.cause.isWaiting ?? true) && now.seconds(since: startedAt) < Self.connectPatience
+    }
+
+    /// Seconds for the first connection to XvB.
+    static let connectPatience = 10.0
 
     /// What p2pool's figures have against XvB. In manual mode only a share that is missing for certain: XvB skips a winner without one.
     private func p2poolObstacle(now: Instant) -> PlanCause? {

@@ -45,6 +45,8 @@ public struct SplitScheduler: Sendable {
     var directedSince: Instant
     /// Seconds that p2pool is ahead of its need; XvB gets nothing while it is behind.
     var p2poolLead = 0.0
+    /// When this schedule began, or was restored.
+    let startedAt: Instant
     /// The ledger knows all work since this second.
     var ledgerBeginning: Int64
     /// The window that `windowStart` names was begun before a restart and is to be gone on with.
@@ -58,6 +60,7 @@ public struct SplitScheduler: Sendable {
     /// A schedule that starts at `start`, all p2pool until the inputs are there.
     public init(settings: SplitSettings, start: Instant) {
         self.settings = settings
+        startedAt = start
         windowStart = Instant(second: start.wholeSeconds)
         nextDeadline = start
         directedSince = start

@@ -107,6 +107,8 @@ public enum PlanCause: Equatable, Sendable {
     case hero
     /// XvB gets its fixed seconds.
     case manual
+    /// XvB is being connected to for the first time.
+    case xvbConnecting
     /// XvB can't be reached.
     case xvbDown
     /// XvB has skipped this wallet's wins too often.
@@ -117,7 +119,7 @@ public enum PlanCause: Equatable, Sendable {
     /// Whether the plan only waits for an input and is to be made again as soon as it is there.
     public var isWaiting: Bool {
         switch self {
-        case .noHashrate, .vagueHashrate, .noP2PoolReading: true
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .xvbConnecting: true
         case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
             .noTierInReach,
             .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .xvbFails, .notRegistered:
@@ -130,7 +132,7 @@ public enum PlanCause: Equatable, Sendable {
         switch self {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown,
             .shareLeaving,
-            .xvbDown,
+            .xvbConnecting, .xvbDown,
             .xvbFails, .notRegistered:
             true
         case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .holdTier, .hero, .manual:

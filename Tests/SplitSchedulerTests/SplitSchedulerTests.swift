@@ -45,9 +45,16 @@ struct SplitSchedulerTests {
         scheduler.observed(p2pool: draftReading(), at: seconds(0))
         let none = HashrateInputs(total: 0)
         #expect(scheduler.advance(now: seconds(0), hashrate: none).planned?.cause == .noHashrate)
-        #expect(scheduler.advance(now: seconds(1), hashrate: tenKilo).planned?.cause == .xvbDown)
+        let second = scheduler.advance(now: seconds(1), hashrate: tenKilo).planned
+        #expect(second?.cause == .xvbConnecting)
+        #expect(second?.reason == "all p2pool: XvB is being connected to")
+        var connected = scheduler
+        connected.reported(.xvb, usable: true, at: seconds(2))
+        #expect(connected.advance(now: seconds(2), hashrate: tenKilo).planned?.cause == .holdTier(.donor))
+        #expect(scheduler.advance(now: seconds(9), hashrate: tenKilo).planned == nil)
+        #expect(scheduler.advance(now: seconds(10), hashrate: tenKilo).planned?.cause == .xvbDown)
         // All rigs gone later on is no new start: what stands in the way then is told.
-        #expect(scheduler.advance(now: seconds(2), hashrate: none).planned == nil)
+        #expect(scheduler.advance(now: seconds(11), hashrate: none).planned == nil)
     }
 
     @Test("The first plan is made as soon as the inputs are there, not a window later")

@@ -27,14 +27,12 @@ final class Demo: DaemonObserver {
     private let daemon: Daemon
     private var documents: LoopTimer?
     private var deadline: LoopTimer?
-    /// When p2pool publishes its figures, and with them the first window begins.
-    private var publishAt = Instant.never
     private var hasBegun = false
     private var totals = DemoTotals()
     private var problems: [String] = []
 
-    /// Time for the rigs to log in and for the pools to take them, besides the warm-up, seconds.
-    private static let startSeconds = 60.0
+    /// Time for the rigs to log in, for the pools to take them and for the hashrate to get known, in seconds.
+    private static let startSeconds = 90.0
 
     private init(_ options: DemoOptions, log: any DaemonLog) throws {
         self.options = options
@@ -72,14 +70,10 @@ final class Demo: DaemonObserver {
         say(
             "\(options.rigs) simulated rigs with \(LogText.hashrate(farm.hashrate)) together, a simulated p2pool on port "
                 + "\(pools.p2pool.port), a simulated XvB node on port \(pools.xvb.port); nothing leaves this machine")
-        let warmUp = DemoFarm.warmUpSeconds + Double(options.rigs) / 1000
-        say(
-            "\(LogText.duration(warmUp)) of mining to learn the rigs' speed, then p2pool's figures and the first window"
-        )
+        say("some seconds of mining to learn the rigs' speed, then the first window")
         documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }
         deadline = try LoopTimer(loop) { [weak self] in self?.giveUp() }
-        publishAt = loop.now.adding(seconds: warmUp)
-        deadline?.arm(at: publishAt.adding(seconds: Self.startSeconds))
+        deadline?.arm(at: loop.now.adding(seconds: Self.startSeconds))
         writeDocuments()
         let addresses = try daemon.start()
         try daemon.watchSignals()
@@ -122,16 +116,15 @@ final class Demo: DaemonObserver {
 
     // MARK: p2pool's files
 
-    /// Writes what p2pool would. `pool/stats` is held back in the beginning, as by a p2pool that is just starting: without
-    /// it nothing is planned, and the rigs' speed is measured meanwhile.
+    /// Writes what p2pool would.
     private func writeDocuments() {
         var clock = timespec()
         clock_gettime(CLOCK_REALTIME, &clock)
         let documents = pools.p2pool.pool.p2poolDocuments(now: loop.now, unixTime: UInt64(clock.tv_sec))
-        for document in documents where loop.now >= publishAt || document.path != "pool/stats" {
+        for document in documents {
             directory.write(document.bytes, to: "api/\(document.path)")
         }
-        self.documents?.arm(at: min(loop.now.adding(seconds: 1), loop.now < publishAt ? publishAt : .never))
+        self.documents?.arm(at: loop.now.adding(seconds: 1))
     }
 
     // MARK: DaemonObserver
@@ -168,7 +161,7 @@ final class Demo: DaemonObserver {
     }
 
     private func giveUp() {
-        problems.append("no window began within \(Int(Self.startSeconds)) s after the warm-up")
+        problems.append("no window began within \(Int(Self.startSeconds)) s")
         daemon.stop()
     }
 

@@ -44,10 +44,6 @@ struct DemoFarm {
     /// p2pool has a new job finds a slot that nobody was given on the old one (rule 4).
     static let rigsPerLane = 128
 
-    /// Seconds of mining before the simulated p2pool publishes its figures: the first window is planned from a hashrate
-    /// that is known to some five percent.
-    static let warmUpSeconds = 8.0
-
     // MARK: Peers
 
     /// The rigs: every third of the same speed, 9 : 15 : 25.

@@ -47,6 +47,8 @@ final class DaemonMemory {
         journal.changed = { [weak self] fault in
             guard let self else { return }
             if let fault {
+                // Somebody may have cleared the directory away: the next lines find a new one.
+                if fault == "ENOENT" { try? DirectoryMaker.make(directory) }
                 log.line(
                     .warning, .plan,
                     "the journal in \(directory) can't be written (\(fault)): a restart will forget what is mined now")

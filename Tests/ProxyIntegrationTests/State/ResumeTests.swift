@@ -1,42 +1,149 @@
 import Foundation
 import Glibc
+import ProxyTerms
+import SplitScheduler
 import Testing
 
-/// What the journal is for: the real program, killed in the middle of a slice and started again.
-@Suite("A restarted proxy")
-struct ResumeTests {
-    @Test("Killed in an XvB slice, it goes on with that slice and ends it when the first one would have")
-    func resumesSlice() throws {
-        let place = try TemporaryDirectory()
-        let arguments = ["demo", "--window", "20", "--windows", "1", "--state-directory", place.url.path]
-        let first = try RunningProgram(arguments)
-        try first.waitForLine { $0.contains("now mining on XvB") }
-        first.signal(SIGKILL)
-        #expect(try first.end().wasSignalled)
-        let second = try RunningProgram(arguments)
-        try second.waitForLine { $0.contains("journal: going on with the accepted work") }
-        try second.waitForLine { $0.contains("now mining on XvB") }
-        let outcome = try second.end()
-        // The first window of the second run is the rest of the first run's: it has no p2pool slice of its own.
-        let events = outcome.lines.filter { $0.contains("now mining on") || $0.contains("window 1 done") }
-        #expect(events.first?.contains("now mining on XvB") == true)
-        #expect(events.dropFirst().first?.contains("window 1 done") == true)
-        #expect(outcome.status == 0 && !outcome.wasSignalled)
-    }
+extension DaemonTests {
+    /// What the journal is for: the real program, killed in the middle of a slice and started again.
+    @Suite("A restarted proxy")
+    struct ResumeTests {
+        @Test("Killed in an XvB slice, it goes on with that slice and ends it when the first one would have")
+        func resumesSlice() throws {
+            let place = try TemporaryDirectory()
+            let arguments = ["demo", "--window", "20", "--windows", "1", "--state-directory", place.url.path]
+            let first = try RunningProgram(arguments)
+            try first.waitForLine { $0.contains("now mining on XvB") }
+            first.signal(SIGKILL)
+            #expect(try first.end().wasSignalled)
+            let second = try RunningProgram(arguments)
+            try second.waitForLine { $0.contains("journal: going on with the accepted work") }
+            try second.waitForLine { $0.contains("now mining on XvB") }
+            let outcome = try second.end()
+            // The first window of the second run is the rest of the first run's: it has no p2pool slice of its own.
+            let events = outcome.lines.filter { $0.contains("now mining on") || $0.contains("window 1 done") }
+            #expect(events.first?.contains("now mining on XvB") == true)
+            #expect(events.dropFirst().first?.contains("window 1 done") == true)
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+        }
 
-    @Test("Lines of the journal that are torn, foreign or binary are left out, and it starts all the same")
-    func brokenJournal() throws {
-        let place = try TemporaryDirectory()
-        let journal = place.url.appendingPathComponent("journal.jsonl")
-        var bytes = Array("{\"v\":9,\"t\":1,\"k\":\"work\"}\nnot json\n".utf8)
-        bytes += [0, 255, 254, 10, 10] + Array("{\"v\":1,\"t\":17952".utf8)
-        try Data(bytes).write(to: journal)
-        let program = try RunningProgram([
-            "demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path,
-        ])
-        let outcome = try program.end()
-        #expect(outcome.status == 0 && !outcome.wasSignalled)
-        let written = try String(contentsOf: journal, encoding: .isoLatin1)
-        #expect(written.contains("\"k\":\"state\""))
+        @Test("Lines of the journal that are torn, foreign or binary are left out, and it starts all the same")
+        func brokenJournal() throws {
+            let place = try TemporaryDirectory()
+            let journal = place.url.appendingPathComponent("journal.jsonl")
+            var bytes = Array("{\"v\":9,\"t\":1,\"k\":\"work\"}\nnot json\n".utf8)
+            bytes += [0, 255, 254, 10, 10] + Array("{\"v\":1,\"t\":17952".utf8)
+            try Data(bytes).write(to: journal)
+            let program = try RunningProgram([
+                "demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path,
+            ])
+            let outcome = try program.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+            let written = try String(contentsOf: journal, encoding: .isoLatin1)
+            #expect(written.contains("\"k\":\"state\""))
+        }
+
+        /// Seconds of the day at which a line was logged.
+        private func time(of line: String) throws -> Double {
+            let parts = line.dropFirst(12).prefix(12).split(separator: ":").compactMap { Double($0) }
+            try #require(parts.count == 3, "\(line)")
+            return parts[0] * 3_600 + parts[1] * 60 + parts[2]
+        }
+
+        @Test("Killed at any moment of a window, it goes on with that window: the switch comes at the planned second")
+        func resumesWindow() throws {
+            let place = try TemporaryDirectory()
+            let arguments = ["demo", "--window", "30", "--windows", "1", "--state-directory", place.url.path]
+            let first = try RunningProgram(arguments)
+            let plan = try first.waitForLine(with: "XvB ", " s of 30: hold donor")
+            let begun = try time(of: plan)
+            first.signal(SIGKILL)
+            #expect(try first.end().wasSignalled)
+            let next = try RunningProgram(arguments)
+            try next.waitForLine(with: "journal: going on with the accepted work")
+            try next.waitForLine(with: "hold donor")
+            next.signal(SIGKILL)
+            #expect(try next.end().wasSignalled)
+            let last = try RunningProgram(arguments)
+            let change = try last.waitForLine(with: "now mining on XvB, as planned")
+            let closed = try last.waitForLine(with: "window 1 done")
+            // The demo's XvB slice has six to eight of thirty seconds; a restart is good to a second.
+            let day = 86_400.0
+            let offset = (try time(of: change) - begun + day).truncatingRemainder(dividingBy: day)
+            #expect(offset > 20.5 && offset < 25.5, "\(offset)")
+            let length = (try time(of: closed) - begun + day).truncatingRemainder(dividingBy: day)
+            #expect(length > 28.5 && length < 31.5, "\(length)")
+            let outcome = try last.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+        }
+
+        @Test(
+            "Where nothing can be kept it mines all the same, says so once, and what a restart loses",
+            arguments: ["the directory is a file", "the journal is a directory", "the journal is a link"])
+        func noJournal(trouble: String) throws {
+            let place = try TemporaryDirectory()
+            let directory = place.url.appendingPathComponent("state").path
+            switch trouble {
+            case "the directory is a file": try place.write("", to: "state")
+            case "the journal is a directory": try place.write("", to: "state/journal.jsonl/file")
+            default:
+                try place.write("", to: "state/other")
+                symlink("/dev/full", directory + "/journal.jsonl")
+            }
+            let program = try RunningProgram([
+                "demo", "--window", "6", "--windows", "2", "--state-directory", directory,
+            ])
+            let outcome = try program.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+            let complaints = outcome.lines.filter { $0.contains("journal") }
+            #expect(complaints.count == 1, "\(complaints)")
+            #expect(complaints.first?.contains("a restart will forget") == true)
+            #expect(outcome.output.contains("all is well"))
+        }
+
+        @Test("A state directory that is cleared away is made again, and written to")
+        func clearedAway() throws {
+            let place = try TemporaryDirectory()
+            let directory = place.url.appendingPathComponent("state")
+            let program = try RunningProgram([
+                "demo", "--window", "8", "--windows", "1", "--state-directory", directory.path,
+            ])
+            try program.waitForLine(with: "XvB ", " s of 8: hold donor")
+            // Written in the thread pool: the first lines may still be on their way.
+            while !FileManager.default.fileExists(atPath: directory.path + "/journal.jsonl") { usleep(10_000) }
+            try FileManager.default.removeItem(at: directory)
+            let outcome = try program.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+            let said = outcome.lines.filter { $0.contains("journal") }
+            #expect(said.count == 2 && said.first?.contains("ENOENT") == true, "\(said)")
+            #expect(said.last?.contains("is written again") == true)
+            let written = try String(contentsOf: directory.appendingPathComponent("journal.jsonl"), encoding: .utf8)
+            #expect(written.contains("\"k\":\"state\""))
+            // What was lost in between is no part of the averages.
+            #expect(written.contains("\"k\":\"gap\""))
+        }
+
+        @Test("An orderly end writes all of the work: the restarted proxy knows every hash")
+        func orderlyEnd() throws {
+            let place = try TemporaryDirectory()
+            let program = try RunningProgram([
+                "demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path,
+            ])
+            let outcome = try program.end()
+            #expect(outcome.status == 0)
+            var replayed = PerUpstream(p2pool: 0.0, xvb: 0.0)
+            let journal = place.url.appendingPathComponent("journal.jsonl")
+            var replay = JournalReplay()
+            for line in try String(contentsOf: journal, encoding: .utf8).split(separator: "\n") {
+                replay.take(String(line))
+            }
+            #expect(replay.skipped == 0)
+            let memory = try #require(replay.memory(now: Int64(Date().timeIntervalSince1970) + 5))
+            for upstream in Upstream.allCases {
+                replayed[upstream] = memory.work[upstream].reduce(0) { $0 + $1.work }
+                // The second in which it ended is not over when it ends.
+                #expect(replayed[upstream] > 0, "\(upstream.name)")
+            }
+        }
     }
 }

@@ -2,74 +2,76 @@ import Foundation
 import Glibc
 import Testing
 
-/// The real command against the real daemon, and against none.
-@Suite("stratum-proxy status")
-struct StatusCommandTests {
-    private func status(_ place: TemporaryDirectory, _ more: String...) throws -> BuiltProgram.Outcome {
-        try BuiltProgram.run(["status", "--state-directory", place.url.path] + more)
-    }
-
-    /// A listening socket where the daemon's would be; closed, it leaves its file as a killed daemon does.
-    private func listen(_ place: TemporaryDirectory) throws -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { path in
-            path.copyBytes(from: place.url.appendingPathComponent("control.sock").path.utf8.prefix(path.count - 1))
+extension DaemonTests {
+    /// The real command against the real daemon, and against none.
+    @Suite("stratum-proxy status")
+    struct StatusCommandTests {
+        private func status(_ place: TemporaryDirectory, _ more: String...) throws -> BuiltProgram.Outcome {
+            try BuiltProgram.run(["status", "--state-directory", place.url.path] + more)
         }
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+
+        /// A listening socket where the daemon's would be; closed, it leaves its file as a killed daemon does.
+        private func listen(_ place: TemporaryDirectory) throws -> Int32 {
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { path in
+                path.copyBytes(from: place.url.appendingPathComponent("control.sock").path.utf8.prefix(path.count - 1))
             }
+            let result = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
+            }
+            try #require(result == 0)
+            try #require(Glibc.listen(descriptor, 4) == 0)
+            return descriptor
         }
-        try #require(result == 0)
-        try #require(Glibc.listen(descriptor, 4) == 0)
-        return descriptor
-    }
 
-    @Test("A running proxy tells how things stand, as text and as one line of JSON")
-    func running() throws {
-        let place = try TemporaryDirectory()
-        let program = try RunningProgram([
-            "demo", "--windows", "1", "--window", "10", "--state-directory", place.url.path,
-        ])
-        try program.waitForLine(with: "now mining on XvB")
-        let text = try status(place)
-        #expect(text.status == 0 && text.errors.isEmpty)
-        #expect(text.output.hasPrefix("Now         mining on XvB, "))
-        #expect(text.output.contains("hold donor (1 kH/s)"))
-        let json = try status(place, "--json")
-        #expect(json.status == 0)
-        let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
-        #expect(object?["mining_on"] as? String == "XvB")
-        #expect(json.lines.count == 1)
-        #expect(try program.end().status == 0)
-    }
+        @Test("A running proxy tells how things stand, as text and as one line of JSON")
+        func running() throws {
+            let place = try TemporaryDirectory()
+            let program = try RunningProgram([
+                "demo", "--windows", "1", "--window", "10", "--state-directory", place.url.path,
+            ])
+            try program.waitForLine(with: "now mining on XvB")
+            let text = try status(place)
+            #expect(text.status == 0 && text.errors.isEmpty)
+            #expect(text.output.hasPrefix("Now         mining on XvB, "))
+            #expect(text.output.contains("hold donor (1 kH/s)"))
+            let json = try status(place, "--json")
+            #expect(json.status == 0)
+            let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+            #expect(object?["mining_on"] as? String == "XvB")
+            #expect(json.lines.count == 1)
+            #expect(try program.end().status == 0)
+        }
 
-    @Test("Without a proxy it says so, with the directory it looked in, and fails")
-    func none() throws {
-        let place = try TemporaryDirectory()
-        let outcome = try status(place)
-        #expect(outcome.status == 1 && outcome.output.isEmpty)
-        #expect(outcome.errors.contains("no proxy is running with the state directory \(place.url.path)"))
-    }
+        @Test("Without a proxy it says so, with the directory it looked in, and fails")
+        func none() throws {
+            let place = try TemporaryDirectory()
+            let outcome = try status(place)
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains("no proxy is running with the state directory \(place.url.path)"))
+        }
 
-    @Test("A socket that a killed proxy left behind is no proxy")
-    func stale() throws {
-        let place = try TemporaryDirectory()
-        close(try listen(place))
-        let outcome = try status(place)
-        #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("no proxy is running with the state directory"))
-    }
+        @Test("A socket that a killed proxy left behind is no proxy")
+        func stale() throws {
+            let place = try TemporaryDirectory()
+            close(try listen(place))
+            let outcome = try status(place)
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("no proxy is running with the state directory"))
+        }
 
-    @Test("A proxy that doesn't answer is given up after five seconds")
-    func hanging() throws {
-        let place = try TemporaryDirectory()
-        let descriptor = try listen(place)
-        defer { close(descriptor) }
-        let outcome = try status(place)
-        #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("the proxy does not answer at \(place.url.path)/control.sock"))
+        @Test("A proxy that doesn't answer is given up after five seconds")
+        func hanging() throws {
+            let place = try TemporaryDirectory()
+            let descriptor = try listen(place)
+            defer { close(descriptor) }
+            let outcome = try status(place)
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("the proxy does not answer at \(place.url.path)/control.sock"))
+        }
     }
 }
