@@ -32,6 +32,10 @@ final class Daemon: ServerObserver {
     private var p2poolFault: P2PoolReadingFault?
     private var xvbFault: XvBReadingFault?
     private lazy var notices = NoticeLog(self)
+    private var voice = ScheduleVoice()
+    private var voiceTimer: LoopTimer?
+    /// Seconds between two looks at the inputs' health.
+    private static let voiceSeconds = 15.0
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
     private var signals: [SignalWatcher] = []
@@ -85,6 +89,7 @@ final class Daemon: ServerObserver {
         self.statistics = statistics
         statistics.start()
         try armStatus()
+        try armVoice()
         answerStatus()
         try memory.start(core)
         return addresses
@@ -201,6 +206,20 @@ final class Daemon: ServerObserver {
             uptime: loop.now.seconds(since: startedAt))
     }
 
+    private func armVoice() throws {
+        let timer = try LoopTimer(loop) { [weak self] in
+            guard let self else { return }
+            tellChanges(now: loop.now)
+            voiceTimer?.arm(at: loop.now.adding(seconds: Self.voiceSeconds))
+        }
+        timer.arm(at: loop.now.adding(seconds: Self.voiceSeconds))
+        voiceTimer = timer
+    }
+
+    private func tellChanges(now: Instant) {
+        for line in voice.changes(core.schedule.status(at: now)) { log.line(line.level, .plan, line.text) }
+    }
+
     private func armStatus() throws {
         guard settings.printTimeSeconds > 0 else { return }
         let timer = try LoopTimer(loop) { [weak self] in
@@ -216,6 +235,7 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         notices.tell(notice, now: now)
+        if case .planned = notice { tellChanges(now: now) }
         memory.noticed(notice, core)
         observer?.noticed(notice, now: now)
     }
@@ -244,6 +264,7 @@ final class Daemon: ServerObserver {
         notices.printTotals(now: loop.now)
         memory.finish(core)
         statusTimer?.cancel()
+        voiceTimer?.cancel()
         control?.close()
         observer?.stopped()
         loop.stop()

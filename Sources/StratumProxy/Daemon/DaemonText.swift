@@ -37,6 +37,11 @@ enum DaemonText {
         }
     }
 
+    /// What is wrong with a job.
+    static func cause(_ fault: PoolFault) -> String {
+        if case .faultyJobs(let code) = fault { "\(code)" } else { self.fault(fault) }
+    }
+
     private static func fault(_ fault: PoolFault) -> String {
         switch fault {
         case .connectTimeout: "no connection in time"

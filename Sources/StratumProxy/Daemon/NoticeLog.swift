@@ -19,6 +19,7 @@ final class NoticeLog {
     private var verdicts = VerdictBurst()
     private var turnedAway = ThrottledCount()
     private var crowdedOut = ThrottledCount()
+    private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
 
     init(_ daemon: Daemon) {
         self.daemon = daemon
@@ -116,7 +117,12 @@ final class NoticeLog {
                 "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
             )
         case .jobRefused(let lane, let fault):
-            log.line(.warning, .net, "\(lane.upstream.name) sent a job that no rig can mine, refused: \(fault)")
+            // A pool that errs may err with each job: once a minute is enough for a warning.
+            let count = refusedJobs[lane.upstream].add(1, now: now)
+            let others = count.map { $0 > 1 ? ", with \($0 - 1) before it" : "" } ?? ""
+            log.line(
+                count == nil ? .debug : .warning, .net,
+                "\(lane.upstream.name) sent a job that no rig can mine (\(DaemonText.cause(fault)))\(others): refused")
         case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
             guard log.writes(.info) else { return }
             switch verdicts.seen(now: now) {

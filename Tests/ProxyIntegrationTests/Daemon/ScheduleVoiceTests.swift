@@ -1,0 +1,78 @@
+import ProxyTerms
+import SplitScheduler
+import Testing
+
+@testable import StratumProxy
+
+@Suite("What the log says of the schedule")
+struct ScheduleVoiceTests {
+    private func seconds(_ value: Double) -> Instant { Instant.start.adding(seconds: value) }
+
+    private func scheduler(_ tier: Tier? = nil) -> SplitScheduler {
+        SplitScheduler(settings: SplitSettings(tier: tier), start: .start)
+    }
+
+    private func observe(_ scheduler: inout SplitScheduler, at second: Double) {
+        scheduler.observed(
+            p2pool: P2PoolReading(
+                sidechainDifficulty: 85.5e6, pplnsWindow: 2160, poolHashrate: 8.55e6, rewardSharePercent: 0.05),
+            at: seconds(second))
+    }
+
+    @Test("p2pool's figures: that they are held, that they are too old, that they are back; each once")
+    func p2pool() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler()
+        func said(at second: Double) -> [String] { voice.changes(scheduler.status(at: seconds(second))).map(\.text) }
+        #expect(said(at: 0) == [])
+        observe(&scheduler, at: 1)
+        #expect(said(at: 2) == [])
+        #expect(
+            said(at: 200) == ["p2pool's figures are 3 min 19 s old: the last ones are planned with for ten minutes"])
+        #expect(said(at: 260) == [])
+        #expect(
+            said(at: 700) == ["p2pool's figures are 11 min 39 s old: they are planned with no more until new ones come"]
+        )
+        #expect(said(at: 5_000) == [])
+        observe(&scheduler, at: 5_001)
+        #expect(said(at: 5_002) == ["p2pool's figures are fresh again"])
+    }
+
+    @Test("XvB's figures that stand still for a quarter of an hour are no figures, and that is told once")
+    func xvb() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler()
+        var all: [String] = []
+        for minute in 0..<40 {
+            scheduler.observed(
+                xvb: XvBReading(credited1h: 1_000, credited24h: 1_000), at: seconds(Double(minute) * 60))
+            all += voice.changes(scheduler.status(at: seconds(Double(minute) * 60 + 1))).map(\.text)
+        }
+        #expect(all.count == 1)
+        #expect(all.first?.hasPrefix("XvB's figures stand still or are old") == true)
+        scheduler.observed(xvb: XvBReading(credited1h: 1_001, credited24h: 1_000), at: seconds(2_460))
+        #expect(
+            voice.changes(scheduler.status(at: seconds(2_461)))
+                == [ScheduleVoice.Line(level: .info, text: "XvB's figures are fresh again")])
+    }
+
+    @Test("Another tier is told with its hashrate; a moment without a plan for one is not")
+    func tier() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler(.donor)
+        func said(at second: Double) -> [String] {
+            observe(&scheduler, at: second)
+            _ = scheduler.advance(now: seconds(second), hashrate: HashrateInputs(total: 50_000))
+            return voice.changes(scheduler.status(at: seconds(second))).map(\.text)
+        }
+        #expect(said(at: 0) == [])
+        scheduler.settings.tier = .vip
+        #expect(said(at: 600) == ["tier: up from donor to VIP donor (10 kH/s)"])
+        scheduler.reported(.xvb, usable: false, at: seconds(1_200))
+        #expect(said(at: 1_200) == [])
+        scheduler.reported(.xvb, usable: true, at: seconds(1_210))
+        #expect(said(at: 1_210) == [])
+        scheduler.settings.tier = .donor
+        #expect(said(at: 1_800) == ["tier: down from VIP donor to donor (1 kH/s)"])
+    }
+}
