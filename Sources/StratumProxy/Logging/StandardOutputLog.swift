@@ -9,6 +9,8 @@ import Glibc
 final class StandardOutputLog: DaemonLog {
     /// Bytes that are kept for a slow reader.
     static let pendingLimit = 256 << 10
+    /// Bytes that are gathered before they are written in the middle of a turn of the loop.
+    static let batch = 16 << 10
 
     /// The least important lines that are written.
     var level: LogLevel
@@ -21,6 +23,7 @@ final class StandardOutputLog: DaemonLog {
     private var written = 0
     private var leftOut = 0
     private var isClosed = false
+    private var isFlushDue = false
     private var timer: LoopTimer?
     private weak var loop: EventLoop?
 
@@ -50,13 +53,24 @@ final class StandardOutputLog: DaemonLog {
 
     func line(_ level: LogLevel, _ tag: LogTag, _ text: @autoclosure () -> String) {
         guard writes(level) else { return }
-        flush()
+        // What a storm of logins says goes out with one write a turn of the loop; trouble at once.
+        let isUrgent = loop == nil || level <= .warning
+        if isUrgent || pending.count - written > Self.batch { flush() }
         if pending.count - written > Self.pendingLimit {
             leftOut += 1
             return
         }
         append(level, tag, text())
-        flush()
+        if isUrgent { flush() } else { flushSoon() }
+    }
+
+    private func flushSoon() {
+        guard !isFlushDue, let loop else { return }
+        isFlushDue = true
+        loop.later { [weak self] in
+            self?.isFlushDue = false
+            self?.flush()
+        }
     }
 
     // MARK: A slow reader
