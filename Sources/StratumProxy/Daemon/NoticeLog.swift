@@ -19,6 +19,8 @@ final class NoticeLog {
     private var verdicts = VerdictBurst()
     private var turnedAway = ThrottledCount()
     private var crowdedOut = ThrottledCount()
+    private var wrongPasswords = ThrottledCount()
+    private var otherMiners = ThrottledCount()
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
 
     init(_ daemon: Daemon) {
@@ -60,6 +62,25 @@ final class NoticeLog {
                 + "(LimitNOFILE or ulimit -n bounds the places)")
     }
 
+    /// A rig that is turned away for its settings looks dead to whoever waits for it: told now and then.
+    private func tellRefusal(_ reason: RigClosing, now: Instant) {
+        switch reason {
+        case .crowdedOut:
+            tellCrowd(now: now)
+        case .wrongPassword:
+            guard let count = wrongPasswords.add(1, now: now) else { return }
+            let logins = count == 1 ? "a login" : "\(count) logins"
+            log.line(
+                .warning, .rigs, "\(logins) with a wrong password refused: a rig's \"pass\" is to be access-password")
+        case .noCommonAlgorithm:
+            guard let count = otherMiners.add(1, now: now) else { return }
+            let logins = count == 1 ? "a login" : "\(count) logins"
+            log.line(.warning, .rigs, "\(logins) refused: those miners don't offer rx/0 (Monero)")
+        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .stopping:
+            break
+        }
+    }
+
     private func address(_ rig: RigID) -> String {
         addresses[rig].map { "\($0)" } ?? "?"
     }
@@ -77,7 +98,7 @@ final class NoticeLog {
             log.line(.info, .rigs, "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
         case .connectionDropped(_, let reason):
             log.line(.debug, .rigs, "connection dropped before login: \(DaemonText.closing(reason))")
-            if reason == .crowdedOut { tellCrowd(now: now) }
+            tellRefusal(reason, now: now)
         case .rigRefused:
             tellCrowd(now: now)
         case .exclusiveNotSent(_, let name, let upstream):

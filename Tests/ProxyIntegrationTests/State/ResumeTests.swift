@@ -111,7 +111,8 @@ extension DaemonTests {
             try program.waitForLine(with: "XvB ", " s of 8: hold donor")
             // Written in the thread pool: the first lines may still be on their way.
             while !FileManager.default.fileExists(atPath: directory.path + "/journal.jsonl") { usleep(10_000) }
-            try FileManager.default.removeItem(at: directory)
+            // In one step: it is being written to.
+            try FileManager.default.moveItem(at: directory, to: place.url.appendingPathComponent("elsewhere"))
             let outcome = try program.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
             let said = outcome.lines.filter { $0.contains("journal") }
