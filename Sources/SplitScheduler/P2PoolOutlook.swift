@@ -6,6 +6,8 @@ struct P2PoolOutlook: Equatable, Sendable {
     private(set) var reading: Dated<P2PoolReading>?
     /// When our newest sidechain share was found, and the sidechain's height then, as far as anyone told.
     private(set) var newestShare: Found?
+    /// Since when p2pool has been on its sidechain, as far as a change was seen: what was done before counts on another one.
+    private(set) var sidechainSince: Instant?
 
     /// A share of ours in the sidechain.
     struct Found: Equatable, Sendable {
@@ -28,16 +30,31 @@ struct P2PoolOutlook: Equatable, Sendable {
 
     mutating func observed(_ new: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
         if let fault = new.fault { return fault }
+        if isOnAnotherSidechain(new, at: now) {
+            newestShare = nil
+            sidechainSince = now
+        }
         reading = Dated(value: new, at: now, age: max(0, new.age))
         if let age = new.lastShareAge {
             let found = now.adding(seconds: -age)
+            let isOfThisSidechain = sidechainSince.map { found >= $0 } ?? true
             // p2pool tells whole seconds: the same share may seem to move a little.
-            if newestShare.map({ found.seconds(since: $0.at) > 5 }) ?? true {
+            if isOfThisSidechain, newestShare.map({ found.seconds(since: $0.at) > 5 }) ?? true {
                 // Its height is known only if it came just now.
                 newestShare = Found(at: found, height: age < 60 ? new.sidechainHeight : nil)
             }
         }
         return nil
+    }
+
+    /// Whether `new` tells of another sidechain (main, mini, nano) than the last reading: its height grows by a block every 10 or
+    /// 30 s, so a jump is another one's.
+    private func isOnAnotherSidechain(_ new: P2PoolReading, at now: Instant) -> Bool {
+        guard let last = reading, let before = last.value.sidechainHeight, let height = new.sidechainHeight else {
+            return false
+        }
+        let change = height - before
+        return change < -100 || change > 200 + last.age(at: now)
     }
 
     mutating func foundShare(at now: Instant) {
@@ -56,7 +73,8 @@ struct P2PoolOutlook: Equatable, Sendable {
             return told ? .yes : .no
         }
         if let left = secondsUntilShareLeaves(at: now), left > 0 { return .yes }
-        let own = ledger.work(.p2pool, last: Int64(reading.windowSeconds), at: now)
+        let onIt = sidechainSince.map { now.seconds(since: $0) } ?? .infinity
+        let own = ledger.work(.p2pool, last: Int64(min(reading.windowSeconds, onIt)), at: now)
         return own / reading.sidechainDifficulty >= Self.likelyShares ? .likely : .unknown
     }
 

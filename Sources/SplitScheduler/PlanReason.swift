@@ -3,7 +3,7 @@ extension WindowPlan {
     public var reason: String {
         let length = HumanText.seconds(window)
         let head = xvbSeconds > 0 ? "XvB \(HumanText.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
-        return head + why + tail
+        return head + why + creditedText + tail
     }
 
     private var why: String {
@@ -17,13 +17,13 @@ extension WindowPlan {
         case .noP2PoolReading:
             return "p2pool's figures have not been read yet"
         case .staleP2PoolReading(let age):
-            return "p2pool's figures are \(HumanText.duration(age)) old"
+            return "p2pool's figures are \(HumanText.duration(age)) old, nothing goes to XvB on figures like that"
         case .insaneInputs:
-            return "the figures to plan with make no sense together"
+            return "the rigs' hashrate and p2pool's figures make no sense together"
         case .p2poolMode:
             return "mode p2pool"
         case .noShare:
-            return "no share of ours in p2pool's window"
+            return "no share of ours in p2pool's window, XvB would skip a win without one"
         case .shareUnknown:
             return
                 "p2pool's API doesn't tell whether a share of ours is in its window, and our own work doesn't make it likely yet"
@@ -32,7 +32,7 @@ extension WindowPlan {
                 seconds > 0 ? "leaves p2pool's window in \(HumanText.duration(seconds))" : "is leaving p2pool's window"
             return "our newest share " + when
         case .hashrateTooLow:
-            return "p2pool needs \(need), the rigs have \(have)"
+            return "p2pool needs \(need) to have a share in its window, the rigs have \(have)"
         case .noTierInReach(let wanted):
             let name = wanted == .none ? "donor (1 kH/s)" : described(wanted)
             let spare = HumanText.hashrate(max(0, hashrate - requiredP2PoolHashrate))
@@ -40,11 +40,14 @@ extension WindowPlan {
         case .tierHeldOutside(let tier):
             return "work from outside already holds \(described(tier))"
         case .holdTier(let tier):
-            return "hold \(described(tier))" + creditedText
+            if xvbSeconds > 0 { return "hold \(described(tier))" }
+            return mostXvBSeconds > 0
+                ? "hold \(described(tier)) without more work in this window"
+                : "p2pool needs \(need) of \(have) now, \(described(tier)) waits"
         case .hero:
             return "hero, all that p2pool doesn't need" + (tier == .none ? "" : ", good for " + described(tier))
         case .manual:
-            return "manual"
+            return xvbSeconds > 0 ? "manual, fixed seconds" : "manual-xvb-seconds is 0"
         case .xvbConnecting:
             return "XvB is being connected to"
         case .xvbDown:
@@ -64,18 +67,47 @@ extension WindowPlan {
         }
         if xvbSeconds > 0 {
             text += "; p2pool keeps \(HumanText.hashrate(p2poolHashrate))"
-            if expectedShares > 0 { text += ", no-share risk \(HumanText.percent(noShareProbability))" }
-            if reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
+            if p2poolHashrate < requiredP2PoolHashrate * 0.999 {
+                text += " of the \(HumanText.hashrate(requiredP2PoolHashrate)) that it needs"
+            }
         }
+        if tellsRisk {
+            text += (xvbSeconds > 0 ? ", " : "; ") + "no-share risk \(HumanText.percent(noShareProbability))"
+        }
+        if xvbSeconds > 0, reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
         return text
     }
 
-    /// What XvB has credited, in the unit of the tier's name.
+    /// Whether the chance of having no share is worth telling: where the plan weighs it, or p2pool has less than it needs.
+    private var tellsRisk: Bool {
+        guard expectedShares > 0 else { return false }
+        switch cause {
+        case .hashrateTooLow, .noTierInReach: return true
+        case .holdTier, .hero, .manual: return xvbSeconds > 0
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
+            .shareUnknown, .shareLeaving, .tierHeldOutside, .xvbConnecting, .xvbDown, .xvbFails, .notRegistered:
+            return false
+        }
+    }
+
+    /// What counts at XvB, in kH/s (at mega in MH/s, as its name is read): "credited" where XvB's own figures are part of it,
+    /// "counted" where it is our ledger alone.
     private var creditedText: String {
         guard let credited else { return "" }
-        let unit = tier.hashrate < 1e6 ? 1e3 : 1e6
-        let hour = HumanText.decimal(credited.hour / unit, 2)
-        return ": credited 1 h \(hour), 24 h \(HumanText.decimal(credited.day / unit, 2))"
+        switch cause {
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .xvbConnecting, .p2poolMode, .xvbFails, .notRegistered:
+            // Nothing hangs on it, or it is the beginning.
+            return ""
+        case .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
+            .noTierInReach, .tierHeldOutside, .hero, .manual, .xvbDown:
+            guard credited.hour > 0 || credited.day > 0 else { return "" }
+            let hour = HumanText.hashrate(credited.hour)
+            return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.hashrate(credited.day))"
+        case .holdTier:
+            let unit = tier.hashrate < 1e6 ? 1e3 : 1e6
+            let hour = HumanText.decimal(credited.hour / unit, 2)
+            return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.decimal(credited.day / unit, 2))"
+        }
     }
 
     private func described(_ tier: Tier) -> String {

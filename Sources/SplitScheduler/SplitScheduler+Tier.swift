@@ -76,6 +76,7 @@ extension SplitScheduler {
     /// What counts at XvB by our own reckoning.
     func averages(second: Int64) -> CreditedAverages {
         let levels = outlook(second: second).levels(at: second)
-        return CreditedAverages(hour: levels.hour / 3_600, day: levels.day / 86_400)
+        let isKnown = xvbHealth(at: Instant(second: second)).isTrusted
+        return CreditedAverages(hour: levels.hour / 3_600, day: levels.day / 86_400, isOwnCount: !isKnown)
     }
 }

@@ -23,11 +23,12 @@ extension SplitScheduler {
             return report
         }
         guard plan.cause.isObstacle || obstacle(now: now, midWindow: true) != nil else { return nil }
-        let new = makePlan(now: now)
+        var new = divide(now: now)
         guard new.cause.isObstacle != plan.cause.isObstacle || !new.cause.isSameKind(as: plan.cause) else { return nil }
         if plan.cause.isWaiting {
             begin(at: firstStart(now), now: now)
         } else {
+            new.credited = averages(second: now.wholeSeconds)
             self.plan = new
         }
         planned = self.plan
@@ -63,6 +64,12 @@ extension SplitScheduler {
     }
 
     mutating func makePlan(now: Instant) -> WindowPlan {
+        var plan = divide(now: now)
+        plan.credited = averages(second: now.wholeSeconds)
+        return plan
+    }
+
+    private mutating func divide(now: Instant) -> WindowPlan {
         aim = nil
         var inputs = planInputs(now: now)
         if settings.mode == .p2pool { return Planner.allP2Pool(settings, inputs, cause: .p2poolMode) }
@@ -101,7 +108,6 @@ extension SplitScheduler {
             inputs?.neededXvBWork = workNeeded(for: aim, second: second)
         }
         var plan = Planner.plan(settings, inputs ?? found)
-        plan.credited = averages(second: second)
         plan.reckonsShare = !p2pool.tellsOfShares
         return plan
     }

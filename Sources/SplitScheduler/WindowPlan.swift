@@ -73,6 +73,10 @@ public struct CreditedAverages: Equatable, Sendable {
     public var hour: Double
     /// Over the last 24 hours, in H/s.
     public var day: Double
+    /// Whether it is our ledger alone, without XvB's own figures.
+    public var isOwnCount = false
+
+    var word: String { isOwnCount ? "counted" : "credited" }
 }
 
 /// Why a window is divided as it is.

@@ -72,7 +72,7 @@ struct HoldingTierTests {
         #expect(plan?.cause == .holdTier(.donor))
         let reason = plan?.reason ?? ""
         #expect(reason.hasPrefix("XvB "))
-        #expect(reason.contains(" s of 600: hold donor (1 kH/s): credited 1 h 1.0"))
+        #expect(reason.contains(" s of 600: hold donor (1 kH/s): counted 1 h 1.0"))
         #expect(reason.contains("; p2pool keeps 9.0"))
         #expect(reason.contains(" kH/s, no-share risk 10 %"))
     }

@@ -144,7 +144,7 @@ struct SplitSchedulerTests {
         #expect(scheduler.advance(now: seconds(0), hashrate: none).planned?.cause == .noHashrate)
         let plan = scheduler.advance(now: seconds(10), hashrate: HashrateInputs(total: 10_000, error: 0.5)).planned
         #expect(plan?.cause == .manual)
-        #expect(plan?.reason == "XvB 60 s of 600: manual; p2pool keeps 9 kH/s")
+        #expect(plan?.reason == "XvB 60 s of 600: manual, fixed seconds; p2pool keeps 9 kH/s")
         _ = scheduler.advance(now: seconds(550), hashrate: tenKilo)
         #expect(scheduler.upstream == .xvb)
         // Figures that come meanwhile change nothing, nor that they get old.
@@ -224,7 +224,8 @@ struct SplitSchedulerTests {
         #expect(deadline > seconds(1_600) && deadline <= seconds(1_602))
         let step = scheduler.advance(now: seconds(1_602), hashrate: tenKilo)
         #expect(step.planned?.cause == .staleP2PoolReading(age: 602))
-        #expect(scheduler.plan?.reason == "all p2pool: p2pool's figures are 10 min old")
+        let reason = "all p2pool: p2pool's figures are 10 min old, nothing goes to XvB on figures like that"
+        #expect(scheduler.plan?.reason == reason)
     }
 
     @Test("The age that a reading had when it came counts")
