@@ -53,7 +53,9 @@ struct CreditOutlook {
         let credited = shareSize * creditRatio
         guard work > 0, rate > 0, credited > 0 else { return 0 }
         let shares = (work / credited - 1e-6).rounded(.up)
-        return ShareLuck.timeFor(shares: shares < 1e9 ? Int(shares) : 1_000_000_000) * shareSize / rate
+        let time = ShareLuck.timeFor(shares: shares < 1e9 ? Int(shares) : 1_000_000_000) * shareSize / rate
+        // More than thirty years are never.
+        return min(time, 1e9)
     }
 
     /// The latest second to begin with so that both levels stay at what is wanted; `horizon` if nothing leaves too early before
@@ -85,7 +87,7 @@ struct CreditOutlook {
         }
         let missing = wanted - ours - foreign.work(span, at: horizon)
         if missing > 0 { latest = min(latest, Double(horizon) - seconds(toFind: missing)) }
-        return max(now, Int64(latest.rounded(.down)))
+        return Int64(max(Double(now), latest).rounded(.down))
     }
 }
 

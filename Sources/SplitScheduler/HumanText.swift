@@ -5,6 +5,7 @@ public enum HumanText {
         guard value.isFinite, value.magnitude < 1e15, (0...6).contains(digits) else { return "-" }
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
+        guard value.magnitude * scale < 9e18 else { return "-" }
         let scaled = Int64((value.magnitude * scale).rounded())
         let sign = value < 0 && scaled > 0 ? "-" : ""
         guard digits > 0 else { return sign + String(scaled) }

@@ -55,7 +55,7 @@ public struct P2PoolReading: Equatable, Sendable {
         if !(blockTime >= 1 && blockTime <= 600) { return .blockTime }
         if let percent = rewardSharePercent, !(percent >= 0 && percent <= 100) { return .rewardShare }
         if let height = sidechainHeight, !(height >= 0 && height < 1e15) { return .height }
-        if let lastShareAge, !(lastShareAge >= 0) { return .clock }
+        if let lastShareAge, !(lastShareAge >= 0 && lastShareAge < 1e10) { return .clock }
         if !(age >= -60 && age < 1e9) { return .clock }
         return nil
     }

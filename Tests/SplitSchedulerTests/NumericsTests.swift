@@ -42,6 +42,8 @@ struct NumericsTests {
         #expect(HumanText.decimal(-1.25, 2) == "-1.25")
         #expect(HumanText.decimal(3.007, 2) == "3.01")
         #expect(HumanText.decimal(.nan, 2) == "-")
+        #expect(HumanText.decimal(9e14, 0) == "900000000000000")
+        #expect(HumanText.decimal(9e14, 6) == "-")
     }
 
     @Test("Hashrates, risks and durations are written with the unit that keeps them short")
