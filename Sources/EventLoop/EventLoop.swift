@@ -39,6 +39,8 @@ public final class EventLoop {
     /// - Throws: `LoopError` if the kernel gives no epoll or event descriptor.
     public init() throws(LoopError) {
         signal(SIGPIPE, SIG_IGN)
+        // A file over RLIMIT_FSIZE is an error too (EFBIG): a journal that can't grow is no reason to end the mining.
+        signal(SIGXFSZ, SIG_IGN)
         uv = .allocate(capacity: 1)
         prepare = .allocate(capacity: 1)
         sweep = .allocate(capacity: 1)

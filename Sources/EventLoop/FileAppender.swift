@@ -5,7 +5,7 @@ import Glibc
 ///
 /// What cannot be written is dropped, and told once; later batches try again, so that a disk that has room again is used
 /// again. The file is kept to a size: when it has grown over it, it is renamed to `PATH.1` (replacing an older one) and a
-/// new one begun.
+/// new one begun. A line that was left torn is ended before the next batch.
 public final class FileAppender {
     private let loop: EventLoop
     private let path: String
@@ -119,8 +119,26 @@ private struct AppendJob {
             failure = errno
             return
         }
-        failure = append(descriptor)
+        failure = endsTorn(path) ? endLine(descriptor) : 0
+        if failure == 0 { failure = append(descriptor) }
         close(descriptor)
+    }
+
+    /// Whether a power cut or a full disk has left half a line, of which what follows is not to become part.
+    private func endsTorn(_ path: UnsafePointer<CChar>) -> Bool {
+        // For writing alone a pipe without a reader can't be opened, which is wanted: the last byte is read apart.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        var last: UInt8 = 0
+        return fstat(descriptor, &status) == 0 && status.st_size > 0
+            && pread(descriptor, &last, 1, status.st_size - 1) == 1 && last != UInt8(ascii: "\n")
+    }
+
+    private func endLine(_ descriptor: Int32) -> Int32 {
+        var lineEnd = UInt8(ascii: "\n")
+        return write(descriptor, &lineEnd, 1) == 1 ? 0 : errno
     }
 
     private func append(_ descriptor: Int32) -> Int32 {

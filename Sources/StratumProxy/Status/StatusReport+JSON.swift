@@ -132,7 +132,7 @@ extension StatusReport {
         json.set("efficiency", efficiency?.value)
         json.set("efficiency_low95", efficiency?.low)
         json.set("efficiency_high95", efficiency?.high)
-        json.set("difficulty", upstream.difficulty.map(Double.init))
+        json.set("difficulty", upstream.difficulty.map { Double($0) })
         json.set("ping_ms", upstream.ping)
     }
 }

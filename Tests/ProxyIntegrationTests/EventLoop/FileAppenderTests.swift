@@ -67,6 +67,20 @@ struct FileAppenderTests {
         }
     }
 
+    @Test("A torn line at the end of the file is ended first, and takes no whole line with it")
+    func tornLine() throws {
+        try withAppender { test, appender, path, told in
+            let file = try #require(fopen(path, "w"))
+            fputs("whole\nto", file)
+            fclose(file)
+            appender.append(Array("next\n".utf8))
+            try test.run { self.text(path) == "whole\nto\nnext\n" }
+            appender.append(Array("last\n".utf8))
+            try test.run { self.text(path) == "whole\nto\nnext\nlast\n" }
+            #expect(told.faults.isEmpty)
+        }
+    }
+
     @Test("A link or a pipe in its place is not written through")
     func notAFile() throws {
         try withAppender { test, appender, path, told in

@@ -101,6 +101,19 @@ extension DaemonTests {
             #expect(outcome.output.contains("all is well"))
         }
 
+        @Test("A journal that may not grow (RLIMIT_FSIZE) does not end the mining, and is told once")
+        func sizeLimit() throws {
+            let place = try TemporaryDirectory()
+            let limited = ["/bin/sh", "-c", "ulimit -f 2; exec \"$0\" \"$@\""]
+            let program = try RunningProgram(
+                ["demo", "--window", "8", "--windows", "1", "--state-directory", place.url.path], wrapper: limited)
+            let outcome = try program.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+            let complaints = outcome.lines.filter { $0.contains("journal") }
+            #expect(complaints.count == 1 && complaints.first?.contains("EFBIG") == true, "\(complaints)")
+            #expect(outcome.output.contains("all is well"))
+        }
+
         @Test("A state directory that is cleared away is made again, and written to")
         func clearedAway() throws {
             let place = try TemporaryDirectory()

@@ -71,6 +71,8 @@ struct StatusReportTests {
             for count in ["accepted", "stale", "late", "rejected", "lost", "pending"] {
                 #expect(p2pool[count] is Int, "\(count)")
             }
+            let difficulty = try #require(report.snapshot.upstreams.p2pool.difficulty)
+            #expect(p2pool["difficulty"] as? Double == Double(difficulty))
             let low = try #require(p2pool["efficiency_low95"] as? Double)
             let high = try #require(p2pool["efficiency_high95"] as? Double)
             let efficiency = try #require(p2pool["efficiency"] as? Double)
