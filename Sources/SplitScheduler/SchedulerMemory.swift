@@ -99,7 +99,10 @@ extension SplitScheduler {
     func rememberedState(at now: Instant) -> SchedulerMemory {
         let second = now.wholeSeconds
         var memory = SchedulerMemory()
-        if let plan, !plan.cause.isWaiting { memory.windowAge = second - windowStart.wholeSeconds }
+        // One that is to be gone on with is in progress too, while its plan still waits for an input.
+        if resumesWindow || plan.map({ !$0.cause.isWaiting }) ?? false {
+            memory.windowAge = second - windowStart.wholeSeconds
+        }
         if upstream == .xvb {
             if case .xvb(let since, let goal, let until) = keeper.state {
                 memory.slice = SchedulerMemory.Slice(

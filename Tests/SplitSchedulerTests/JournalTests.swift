@@ -141,6 +141,20 @@ struct SchedulerMemoryTests {
         #expect(closed?.start == seconds(50 - 420))
     }
 
+    @Test("Killed again while its plan still waits for an input, it has not forgotten the window")
+    func killedWhileWaiting() {
+        let memory = busy().memory(at: seconds(1_400))
+        var second = SplitScheduler(settings: bare(.manual, manual: 300), remembering: memory, start: seconds(1_400))
+        second.reported(.xvb, usable: false, at: seconds(1_400))
+        #expect(second.advance(now: seconds(1_401), hashrate: tenKilo).planned?.cause == .xvbConnecting)
+        let again = second.memory(at: seconds(1_402))
+        #expect(again.windowAge == 402)
+        var third = SplitScheduler(settings: bare(.manual, manual: 300), remembering: again, start: seconds(1_402))
+        _ = third.advance(now: seconds(1_402), hashrate: tenKilo)
+        #expect(third.windowStart == seconds(1_000))
+        #expect(third.upstream == .xvb)
+    }
+
     @Test("A slice that holds a tier is resumed where it was")
     func sameSlice() {
         var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))

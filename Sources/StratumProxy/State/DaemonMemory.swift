@@ -23,12 +23,19 @@ final class DaemonMemory {
 
     /// The schedule that goes on where the last run left off, or a new one.
     func restore(_ settings: SplitSettings) -> SplitScheduler {
-        guard let (memory, skipped) = Journal.restore(directory: directory) else {
+        guard let found = Journal.restore(directory: directory) else {
             return SplitScheduler(settings: settings, start: loop.now)
         }
-        if skipped > 1 {
-            // One torn line at the end is what a power cut leaves.
-            log.line(.warning, .plan, "journal: \(skipped) lines could not be read and are left out")
+        // One torn line at the end is what a power cut leaves.
+        if found.skippedLines > 1 {
+            log.line(.warning, .plan, "journal: \(found.skippedLines) lines could not be read and are left out")
+        }
+        guard let memory = found.memory else {
+            log.line(
+                .warning, .plan,
+                "journal: nothing in it can be gone on with (is the clock right?), the accepted work of before is forgotten"
+            )
+            return SplitScheduler(settings: settings, start: loop.now)
         }
         let hours = LogText.duration(Double(min(memory.coverage, 86_400)))
         log.line(.info, .plan, "journal: going on with the accepted work of the last \(hours)")

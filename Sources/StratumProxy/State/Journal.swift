@@ -35,16 +35,26 @@ final class Journal {
         }
     }
 
-    /// What the journal in `directory` remembers as of now; nil where there is none or nothing in it.
-    static func restore(directory: String) -> (memory: SchedulerMemory, skippedLines: Int)? {
+    /// What was found at the start.
+    struct Found {
+        /// What the journal remembers as of now; nil where nothing of it can be used.
+        var memory: SchedulerMemory?
+        /// Lines that could not be read.
+        var skippedLines: Int
+    }
+
+    /// What the journal in `directory` tells; nil where there is none, or an empty one.
+    static func restore(directory: String) -> Found? {
         var replay = JournalReplay()
+        var isEmpty = true
         for name in [path(directory) + ".1", path(directory)] {
             guard let bytes = try? BoundedFile.read(name, limit: mostBytes) else { continue }
+            isEmpty = isEmpty && bytes.isEmpty
             for line in bytes.split(separator: UInt8(ascii: "\n")) {
                 replay.take(String(decoding: line, as: UTF8.self))
             }
         }
-        return replay.memory(now: wallSeconds).map { ($0, replay.skipped) }
+        return isEmpty ? nil : Found(memory: replay.memory(now: wallSeconds), skippedLines: replay.skipped)
     }
 
     /// Writes the work of the seconds that are over since the last call, each once, and the state as it is.

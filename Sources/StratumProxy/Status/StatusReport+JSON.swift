@@ -96,7 +96,7 @@ extension StatusReport {
         json.set("trouble", sources.xvb.trouble)
         json.set("outside_hs", schedule.outside.xvb)
         json.set("credit_ratio", schedule.creditRatio)
-        json.set("registered", snapshot.isRegistered)
+        json.set("registered", snapshot.isRegistered && snapshot.xvbReading == nil ? nil : snapshot.isRegistered)
         guard let reading = snapshot.xvbReading?.value else { return }
         json.set("credited_1h_hs", reading.credited1h)
         json.set("credited_24h_hs", reading.credited24h)
