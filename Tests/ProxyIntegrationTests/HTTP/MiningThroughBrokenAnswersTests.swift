@@ -51,4 +51,27 @@ struct MiningThroughBrokenAnswersTests {
             #expect(farm.daemon.core.snapshot(now: farm.loop.now).xvbReading == nil)
         }
     }
+
+    @Test(
+        "Rigs' shares are accepted while p2pool's API is broken; its last good figures stay",
+        arguments: BrokenAnswer.allCases)
+    func brokenP2Pool(kind: BrokenAnswer) throws {
+        try MiningFarm.run(xvb: { _ in .text(Self.averages) }) { farm in
+            try farm.run { farm.daemon.core.snapshot(now: farm.loop.now).p2poolReading != nil }
+            let good = try #require(farm.daemon.core.snapshot(now: farm.loop.now).p2poolReading?.value)
+            let server = farm.p2poolAPI
+            var broken = 0
+            server.answer = { [unowned server] _ in
+                broken += 1
+                return kind.answer(server).0
+            }
+            let isSlow = kind == .silence || kind == .drip
+            try farm.run { broken > 0 && (isSlow || !farm.log.lines(of: "p2pool API").isEmpty) }
+            let before = farm.counts.p2pool.accepted
+            try farm.run { farm.counts.p2pool.accepted >= before + 20 }
+            #expect(farm.counts.p2pool.rejected == 0)
+            let last = try #require(farm.daemon.core.snapshot(now: farm.loop.now).p2poolReading?.value)
+            #expect(last.sidechainDifficulty == good.sidechainDifficulty && last.pplnsWindow == good.pplnsWindow)
+        }
+    }
 }
