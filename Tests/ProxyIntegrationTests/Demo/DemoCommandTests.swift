@@ -74,12 +74,13 @@ struct DemoCommandTests {
 
     @Test("Where XvB's node owns byte 42, as many rigs as there are lanes take part, and the plan says so")
     func fewLanes() throws {
+        // Two of twelve rigs are 8.2 kH/s, whatever luck says of them: the farm's 49 kH/s would hold 10, two lanes never do.
         let outcome = try BuiltProgram.run(
-            ["demo", "--rigs", "12", "--max-lanes", "3", "--window", "6", "--windows", "1", "--json"])
+            ["demo", "--rigs", "12", "--max-lanes", "2", "--window", "6", "--windows", "1", "--json"])
         #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty)
         let totals = try Totals(#require(outcome.lines.last))
         #expect(totals.isWell)
-        #expect(outcome.output.contains("now mining on XvB, as planned: 3 rigs moved, 9 stay"))
+        #expect(outcome.output.contains("now mining on XvB, as planned: 2 rigs moved, 10 stay"))
         #expect(outcome.output.contains("; lanes carry only "))
     }
 
