@@ -220,12 +220,16 @@ final class P2PoolWatcher {
 }
 
 extension P2PoolReading {
-    /// What the schedule needs of the figures. A `local/stratum` that nobody vouches for is as old as it is.
+    /// What the schedule needs of the figures. A `local/stratum` that nobody vouches for is as old as it is, and what rests on a
+    /// monerod that stands still is as old as monerod's last word: p2pool goes on writing then (wire.md E3).
     init(_ figures: P2PoolFigures) {
+        var silence = 0.0
+        // A p2pool that never heard of monerod may reckon from 1970.
+        if case .monerodSilent(let seconds) = figures.node { silence = min(seconds, 1e8) }
         self.init(
             sidechainDifficulty: figures.sidechainDifficulty, pplnsWindow: figures.pplnsWindow,
             poolHashrate: figures.poolHashrate, sidechainHeight: figures.sidechainHeight,
             rewardSharePercent: figures.rewardSharePercent, lastShareAge: figures.lastShareAge,
-            age: max(figures.poolAge, figures.stratumAge ?? 0))
+            age: max(figures.poolAge, figures.stratumAge ?? 0, silence))
     }
 }

@@ -167,6 +167,25 @@ struct P2PoolDirectoryTests {
         }
     }
 
+    @Test(
+        "Figures that rest on a frozen monerod are as old as its last word, although p2pool goes on writing",
+        arguments: [(4000, 4000.0), (1_795_245_907, 1e8)])
+    func frozenMonerod(silence: Int, age: Double) throws {
+        try P2PoolWatch.run { watch in
+            try watch.runRounds(1)
+            #expect(try #require(watch.readings.last).age < 10)
+            let text = P2PoolDocuments.good(.localP2P)
+            let member = try #require(text.range(of: "\"zmq_last_active\":"))
+            try watch.write(.localP2P, text[..<member.upperBound] + "\(silence)}")
+            try watch.test.run { !watch.said.isEmpty }
+            try watch.runRounds(2)
+            let reading = try #require(watch.readings.last)
+            #expect(reading.age >= age && reading.age < age + 60)
+            #expect(reading.fault == nil)
+            #expect(watch.said.count == 1 && watch.said[0].contains("has not heard from monerod"))
+        }
+    }
+
     @Test("Another sidechain is planned with at once, and told once")
     func switchedSidechain() throws {
         try P2PoolWatch.run { watch in
