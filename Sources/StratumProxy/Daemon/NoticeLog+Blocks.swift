@@ -38,7 +38,8 @@ extension NoticeLog {
     private func printUpstream(_ upstream: UpstreamSnapshot) {
         guard let endpoint = upstream.endpoint else { return }
         let state =
-            upstream.readyLanes > 0 ? "up, \(upstream.readyLanes) lanes, \(upstream.miningRigs) rigs" : "down"
+            upstream.readyLanes > 0
+            ? "up, \(LogText.count(upstream.readyLanes, "lane")), \(LogText.count(upstream.miningRigs, "rig"))" : "down"
         let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours]
             .map { LogText.hashrate($0.hashrate) }.joined(separator: " ")
         let counts = upstream.counts

@@ -180,7 +180,7 @@ final class NoticeLog {
         case .switched(let upstream, let cause, let moved, let stayed, _):
             log.line(
                 .info, .plan,
-                "now mining on \(upstream.name), \(cause.text): \(moved) rigs moved"
+                "now mining on \(upstream.name), \(cause.text): \(LogText.count(moved, "rig")) moved"
                     + (stayed > 0
                         ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
         case .bothDown(let grace):

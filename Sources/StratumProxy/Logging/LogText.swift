@@ -48,6 +48,11 @@ enum LogText {
         part.isFinite ? HumanText.decimal(part * 100, 1) + " %" : "n/a"
     }
 
+    /// A number of things by the name of one: `1 rig`, `2 rigs`.
+    static func count(_ number: Int, _ thing: String) -> String {
+        number == 1 ? "1 \(thing)" : "\(number) \(thing)s"
+    }
+
     private static func twoDigits(_ value: Int) -> String {
         value < 10 ? "0\(value)" : String(value)
     }

@@ -78,7 +78,7 @@ final class DaemonMemory {
         guard let journal else { return }
         switch notice {
         case .switched(let upstream, let cause, let moved, _, _):
-            journal.note("switch", "\(upstream.name), \(cause.text), \(moved) rigs")
+            journal.note("switch", "\(upstream.name), \(cause.text), \(LogText.count(moved, "rig"))")
             journal.write(core.schedule)
         case .windowClosed(let report):
             journal.note(

@@ -9,8 +9,8 @@ extension StatusReport {
         var lines = StatusLines()
         lines.add(
             "Now",
-            "mining on \(snapshot.upstream.name), \(LogText.duration(secondsLeft)) left; \(Self.rigs(snapshot.rigs)) online"
-        )
+            "mining on \(snapshot.upstream.name), \(LogText.duration(secondsLeft)) left; "
+                + "\(LogText.count(snapshot.rigs, "rig")) online")
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)
         lines.add("Share", shareText)
@@ -26,8 +26,6 @@ extension StatusReport {
         lines.add("Uptime", "\(LogText.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
         return lines.text
     }
-
-    private static func rigs(_ count: Int) -> String { count == 1 ? "1 rig" : "\(count) rigs" }
 
     private var speedText: String {
         let windows: [(RateWindow, String)] = [
@@ -117,7 +115,7 @@ extension StatusReport {
     private func add(_ upstream: UpstreamSnapshot, to lines: inout StatusLines) {
         guard let endpoint = upstream.endpoint else { return }
         let state = upstream.readyLanes > 0 ? "up" : "down"
-        let lanes = upstream.readyLanes == 1 ? "1 lane" : "\(upstream.readyLanes) lanes"
+        let lanes = LogText.count(upstream.readyLanes, "lane")
         let ping = upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? ""
         let difficulty = upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? ""
         let speeds = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map {
@@ -133,7 +131,7 @@ extension StatusReport {
         }
         lines.add(
             upstream.upstream.name,
-            "\(endpoint) \(state), \(lanes), \(Self.rigs(upstream.miningRigs))\(difficulty)\(ping)",
+            "\(endpoint) \(state), \(lanes), \(LogText.count(upstream.miningRigs, "rig"))\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
     }
 }

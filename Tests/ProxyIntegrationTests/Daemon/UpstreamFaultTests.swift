@@ -23,7 +23,7 @@ extension DaemonTests {
                 try stage.showHashrate(rig, job, lane)
                 let next = try rig.job()
                 #expect(next.slot == "a7")
-                try stage.program.waitForLine(with: "now mining on XvB, as planned: 1 rigs moved")
+                try stage.program.waitForLine(with: "now mining on XvB, as planned: 1 rig moved")
 
                 // Two late shares, and one for the new job, at once.
                 let ids = [

@@ -39,4 +39,9 @@ struct LogTextTests {
     func percent() {
         #expect([0, 0.1004, 1, .nan].map(LogText.percent) == ["0.0 %", "10.0 %", "100.0 %", "n/a"])
     }
+
+    @Test("One thing has no plural")
+    func count() {
+        #expect([0, 1, 2].map { LogText.count($0, "rig") } == ["0 rigs", "1 rig", "2 rigs"])
+    }
 }
