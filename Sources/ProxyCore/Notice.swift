@@ -83,6 +83,6 @@ public enum Notice: Equatable, Sendable {
     case switched(to: Upstream, cause: SwitchCause, moved: Int, stayed: Int, plannedAt: Instant)
     /// Neither upstream is ready; rigs keep their last job for the grace time.
     case bothDown(graceSeconds: Double)
-    /// A pool's redirect or an unasked message was ignored is not told; a stop is.
+    /// The orderly stop began; so many verdicts are awaited.
     case stopping(pending: Int)
 }

@@ -98,7 +98,8 @@ extension ProxyCore {
         accounts[upstream].counts.pending -= 1
         let rigID = RigID(index: pending.rigIndex, generation: pending.rigGeneration)
         let rig = rigs.find(rigID).flatMap { $0.pointee.phase == .mining ? $0 : nil }
-        let difficulty = UInt64(pending.work)
+        // At most 2^63: a hash other than 0 is below a target of 2 or more.
+        let difficulty = UInt64(min(pending.work, 0x1p63))
         switch verdict {
         case .accepted:
             accounts[upstream].counts.accepted += 1

@@ -1,5 +1,6 @@
 import ProxyTerms
 import SplitScheduler
+import StratumCodec
 import Upstreams
 
 /// One upstream as it stands, for status displays.
@@ -8,7 +9,7 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var upstream: Upstream
     /// Address of the endpoint in use; nil where none is configured.
     public var endpoint: String?
-    /// Lanes that are ready, and all that exist.
+    /// Lanes that are ready, probes left out.
     public var readyLanes: Int
     /// All lanes, whatever their state.
     public var lanes: Int
@@ -52,7 +53,7 @@ public struct Snapshot: Equatable, Sendable {
     public var measuredWork: Double
     /// Rigs connected and logged in.
     public var rigs: Int
-    /// p2pool shares found since the start (accepted by p2pool and good for its sidechain), and when the last was.
+    /// p2pool shares found since the start: accepted by p2pool and good for its sidechain.
     public var sidechainShares: UInt64
     /// When the last of them was found.
     public var lastSidechainShareAt: Instant?
@@ -105,6 +106,6 @@ extension ProxyCore {
             poolOwnsByte: group.poolOwnsByte, seatedRigs: group.seatedCount, miningRigs: mining,
             routed10Minutes: account.routed.rate(.minutes10, at: now),
             routed1Hour: account.routed.rate(.hour1, at: now), routed24Hours: account.routed.rate(.hours24, at: now),
-            counts: account.counts, difficulty: first?.current.map { UInt64($0.work) }, ping: first?.session.ping)
+            counts: account.counts, difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)
     }
 }

@@ -182,4 +182,16 @@ struct WireRuleTests {
         #expect(harness.lanes(.p2pool).count == 2)
         #expect(harness.take(other).count == 1)
     }
+
+    @Test("The hardest target there is, 1, is a job like any other: its difficulty is told, and ends nothing")
+    func hardestTarget() throws {
+        let harness = CoreHarness()
+        harness.bringUp(p2poolDifficulty: .max, xvbDifficulty: .max)
+        let rig = harness.login()
+        let job = try #require(member("job_id", of: harness.take(rig).joined()))
+        harness.submit(rig, id: 2, job: job, nonce: 0x0100_0000, hash: 1)
+        let snapshot = harness.core.snapshot(now: harness.now)
+        #expect(snapshot.upstreams.p2pool.difficulty == .max)
+        #expect(snapshot.upstreams.xvb.difficulty == .max)
+    }
 }
