@@ -6,6 +6,11 @@ extension ProxyCore {
     /// Connections over the limit while those that made room for them are being closed.
     public static let crowding = 64
 
+    /// Longest name of a rig and of its agent, bytes of UTF-8.
+    private static let longestName = 64
+    /// Longest login name that is looked at, bytes of UTF-8: a wallet has 95, a dot with a name and the difficulty may follow.
+    private static let longestUser = 256
+
     /// Rigs that can be connected at a time.
     public var mostRigs: Int { min(settings.maxRigs, 65_000) }
 
@@ -154,20 +159,28 @@ extension ProxyCore {
     private func introduce(
         _ login: Login, line: UnsafeRawBufferPointer, _ rig: UnsafeMutablePointer<Rig>, now: Instant
     ) {
-        var user = login.user.map { displayText($0.bytes(in: line), limit: 64) } ?? ""
+        var user = login.user.map { displayText($0.bytes(in: line), limit: Self.longestUser) } ?? ""
         if let plus = user.lastIndex(of: "+"), let fixed = UInt64(user[user.index(after: plus)...]), fixed > 0 {
             rig.pointee.difficulty = RigDifficulty(fixed: fixed, now: now)
             user = String(user[..<plus])
         } else {
             rig.pointee.difficulty = RigDifficulty(start: settings.startRigDifficulty, now: now)
         }
-        let rigID = login.rigID.map { displayText($0.bytes(in: line), limit: 64) } ?? ""
+        user = Self.capped(user)
+        let rigID = login.rigID.map { displayText($0.bytes(in: line), limit: Self.longestName) } ?? ""
         rig.pointee.name = !rigID.isEmpty ? rigID : !user.isEmpty ? user : "rig"
-        let agent = login.agent.map { displayText($0.bytes(in: line), limit: 64) } ?? ""
+        let agent = login.agent.map { displayText($0.bytes(in: line), limit: Self.longestName) } ?? ""
         rig.pointee.agent = agentIndex(agent)
         rig.pointee.algorithms = login.algorithms
         rig.pointee.isExclusive =
             agent.lowercased().hasPrefix("xmrig-proxy/") || settings.exclusiveWorkers.contains(rig.pointee.name)
+    }
+
+    /// What fits into a name, cut between two characters.
+    private static func capped(_ name: String) -> String {
+        var name = name
+        while name.utf8.count > longestName { name.unicodeScalars.removeLast() }
+        return name
     }
 
     /// Agents repeat; a bounded table holds each once.
@@ -254,13 +267,14 @@ extension ProxyCore {
             }
         }
         while let id = strandedDue.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.pointee.phase != .closing, rig.pointee.strandedSince != 0 else {
-                continue
-            }
+            guard let rig = rigs.find(id), rig.pointee.phase != .closing else { continue }
+            rig.pointee.awaitsGrace = false
+            guard rig.pointee.strandedSince != 0 else { continue }
             let stranded = Double(seconds(now) &- rig.pointee.strandedSince)
             if stranded + 1 >= settings.graceSeconds {
                 closeRig(id.index, .noUpstream)
             } else {
+                rig.pointee.awaitsGrace = true
                 strandedDue.append(id, due: now.adding(seconds: settings.graceSeconds - stranded))
             }
         }

@@ -105,7 +105,11 @@ extension ProxyCore {
         if deliver(index, rig, from: wanted.other, now: now) { return false }
         if rig.pointee.strandedSince == 0 {
             rig.pointee.strandedSince = seconds(now)
-            strandedDue.append(rigs.id(index), due: now.adding(seconds: settings.graceSeconds))
+            // One entry a rig, however often it is stranded: the one there is looks when this began.
+            if !rig.pointee.awaitsGrace {
+                rig.pointee.awaitsGrace = true
+                strandedDue.append(rigs.id(index), due: now.adding(seconds: settings.graceSeconds))
+            }
         }
         return false
     }

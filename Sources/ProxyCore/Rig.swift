@@ -60,6 +60,8 @@ struct Rig {
     var nextIssued: UInt8 = 0
     /// The log has told that it can't be sent to an upstream whose pool owns byte 42.
     var toldNotSent = false
+    /// Has an entry in the queue of stranded rigs.
+    var awaitsGrace = false
     /// Agent, an index into the core's table.
     var agent: UInt16 = 0
     var seats = PerUpstream<Seat>(p2pool: .none, xvb: .none)

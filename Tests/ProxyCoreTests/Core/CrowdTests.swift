@@ -59,4 +59,29 @@ struct CrowdTests {
         harness.advance(11)
         #expect(harness.closedRigs == [idle])
     }
+
+    @Test("A pool that comes and goes for hours leaves one deadline a rig, not one each time")
+    func flapping() throws {
+        let harness = CoreHarness(mode: .p2pool, hasXvB: false) { $0.graceSeconds = 120 }
+        harness.bringUp()
+        let rigs = (0..<5).map { harness.login("rig\($0)") }
+        var lane = try #require(harness.opened.last)
+        for _ in 0..<100 {
+            harness.cut(lane)
+            // The backoff is a minute at most.
+            for _ in 0..<70 where harness.opened.last == lane { harness.advance(1) }
+            try #require(harness.opened.last != lane)
+            lane = try #require(harness.opened.last)
+            harness.logIn(lane)
+            for rig in rigs { harness.send(rig, "{\"id\":2,\"method\":\"keepalived\",\"params\":{\"id\":\"s\"}}") }
+        }
+        #expect(harness.closedRigs.isEmpty)
+        #expect(harness.core.strandedDue.count <= rigs.count)
+        // The one there is still counts.
+        harness.cut(lane)
+        harness.advance(115)
+        #expect(harness.closedRigs.isEmpty)
+        harness.advance(10)
+        #expect(Set(harness.closedRigs) == Set(rigs))
+    }
 }

@@ -138,4 +138,17 @@ struct RigLoginTests {
         #expect(easyTarget == hex(UInt64.max / 250))
         #expect(hardTarget == hex(UInt64.max / 1000))
     }
+
+    @Test("user+N fixes the rig's difficulty behind a wallet as well, and names are capped without it")
+    func fixedDifficultyOfALongName() throws {
+        let harness = CoreHarness()
+        harness.bringUp(p2poolDifficulty: 1000)
+        let wallet = "4" + String(repeating: "A", count: 94)
+        let rig = harness.login("\(wallet)+250")
+        #expect(member("target", of: harness.take(rig).joined()) == hex(UInt64.max / 250))
+        let names = harness.notices.compactMap { notice in
+            if case .rigJoined(rig, let name, _, _) = notice { name } else { nil }
+        }
+        #expect(names == [String(wallet.prefix(64))])
+    }
 }
