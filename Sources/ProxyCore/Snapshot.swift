@@ -106,6 +106,7 @@ extension ProxyCore {
             poolOwnsByte: group.poolOwnsByte, seatedRigs: group.seatedCount, miningRigs: mining,
             routed10Minutes: account.routed.rate(.minutes10, at: now),
             routed1Hour: account.routed.rate(.hour1, at: now), routed24Hours: account.routed.rate(.hours24, at: now),
-            counts: account.counts, difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)
+            counts: account.counts, difficulty: first?.current.map { Target.difficulty($0.target) },
+            ping: first?.session.ping)
     }
 }
