@@ -59,7 +59,7 @@ enum Loopback {
 
     private static func open(_ family: Family) throws -> Int32 {
         let domain = family == .ipv4 ? AF_INET : AF_INET6
-        let descriptor = socket(domain, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(domain, SocketKind.stream, 0)
         guard descriptor >= 0 else { throw BuiltProgram.Fault(description: "no socket: errno \(errno)") }
         return descriptor
     }

@@ -8,7 +8,7 @@ final class RawSocket {
 
     /// Connects to a loopback port; the kernel completes that without the listener's doing.
     init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        descriptor = socket(AF_INET, SocketKind.stream, 0)
         try #require(descriptor >= 0)
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))

@@ -128,7 +128,7 @@ struct TimerTests {
     func poller() throws {
         try LoopTest.run { test in
             var ends: [Int32] = [0, 0]
-            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+            try #require(socketpair(AF_UNIX, SocketKind.stream, 0, &ends) == 0)
             defer { ends.forEach { close($0) } }
             var heard: [Poller.Readiness] = []
             let poller = try Poller(test.loop, descriptor: ends[0]) { heard.append($0) }

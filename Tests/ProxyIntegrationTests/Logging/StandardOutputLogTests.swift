@@ -186,7 +186,7 @@ struct StandardOutputLogTests {
     @Test("The journal gets priorities and no time of ours")
     func journal() throws {
         var ends: [Int32] = [0, 0]
-        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+        try #require(socketpair(AF_UNIX, SocketKind.stream, 0, &ends) == 0)
         defer { ends.forEach { close($0) } }
         var status = stat()
         try #require(fstat(ends[1], &status) == 0)

@@ -14,7 +14,7 @@ struct ServiceNotifierTests {
 
         init(abstract: Bool) throws {
             place = try TemporaryDirectory()
-            descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            descriptor = socket(AF_UNIX, SocketKind.datagram, 0)
             let path = place.url.appendingPathComponent("notify").path
             name = abstract ? "@stratum-proxy-test-\(UUID().uuidString)" : path
             var bytes = Array(name.utf8)

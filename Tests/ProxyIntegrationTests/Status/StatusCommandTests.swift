@@ -12,7 +12,7 @@ extension DaemonTests {
 
         /// A listening socket where the daemon's would be; closed, it leaves its file as a killed daemon does.
         private func listen(_ place: TemporaryDirectory) throws -> Int32 {
-            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            let descriptor = socket(AF_UNIX, SocketKind.stream, 0)
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { path in
