@@ -7,6 +7,14 @@ public struct FileContents: Equatable, Sendable {
     public let bytes: [UInt8]
     /// When it was last changed: milliseconds since 1970 of the wall clock.
     public let modifiedMilliseconds: Int64
+
+    /// A file's time in milliseconds, and the last one there is where that does not fit: whoever owns the file sets it at will.
+    static func milliseconds(_ time: timespec) -> Int64 {
+        let (seconds, overflows) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1000)
+        if overflows { return time.tv_sec < 0 ? .min : .max }
+        let (sum, carries) = seconds.addingReportingOverflow(Int64(time.tv_nsec) / 1_000_000)
+        return carries ? .max : sum
+    }
 }
 
 /// Why a file could not be read.
@@ -100,7 +108,7 @@ private struct FileJob {
         guard fstat(descriptor, &status) == 0 else { return errno }
         guard status.st_mode & S_IFMT == S_IFREG else { return Self.notRegular }
         guard status.st_size <= limit else { return Self.tooLarge }
-        modifiedMilliseconds = Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+        modifiedMilliseconds = FileContents.milliseconds(status.st_mtim)
         // One byte more than the size tells whether the file is growing under us.
         var capacity = Int(status.st_size) + 1
         while true {

@@ -36,6 +36,14 @@ struct FileReadingTests {
         }
     }
 
+    @Test("A file's time that is beyond all milliseconds is the last there is, and traps nothing")
+    func absurdTime() {
+        #expect(FileContents.milliseconds(timespec(tv_sec: 2, tv_nsec: 5_000_000)) == 2005)
+        #expect(FileContents.milliseconds(timespec(tv_sec: .max, tv_nsec: 0)) == .max)
+        #expect(FileContents.milliseconds(timespec(tv_sec: .min, tv_nsec: 0)) == .min)
+        #expect(FileContents.milliseconds(timespec(tv_sec: .max / 1000, tv_nsec: 999_999_999)) == .max)
+    }
+
     @Test("A file larger than the limit is not read")
     func tooLarge() throws {
         try withTemporaryDirectory { directory in
