@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoop
 
 /// `stratum-proxy check`: what is wrong with a configuration, or what would run with it.
 struct CheckCommand: ParsableCommand {
@@ -13,9 +14,16 @@ struct CheckCommand: ParsableCommand {
         let name = loaded.file ?? "the command line"
         guard let settings = loaded.settings else {
             loaded.problemLines.forEach(StandardError.print)
-            let count = loaded.problems.count { $0.severity == .error }
-            StandardError.print("\(name): \(count == 1 ? "1 error" : "\(count) errors"); the proxy would not start")
-            throw ExitCode.failure
+            throw refusal(of: name, errors: loaded.problems.count { $0.severity == .error })
+        }
+        if case .files(let certificate, let key) = settings.tls {
+            do throws(TLSFailure) {
+                _ = try TLSContext.server(certificateFile: certificate, keyFile: key)
+            } catch {
+                loaded.problemLines.forEach(StandardError.print)
+                StandardError.print("\(name): error: tls: \(error)")
+                throw refusal(of: name, errors: 1)
+            }
         }
         let summary = SettingsSummary(settings).lines
         for line in loaded.problemLines + summary { print(line) }
@@ -27,5 +35,11 @@ struct CheckCommand: ParsableCommand {
             case _: ", but \(count) lines above (warnings and !) want a look"
             }
         print("\(name): the proxy would start with this\(attention)")
+    }
+
+    /// Says how many errors there are; what to throw then.
+    private func refusal(of name: String, errors count: Int) -> ExitCode {
+        StandardError.print("\(name): \(count == 1 ? "1 error" : "\(count) errors"); the proxy would not start")
+        return .failure
     }
 }

@@ -52,8 +52,21 @@ enum ConfigurationLoader {
             let text = try BoundedFile.read(file, limit: sizeLimit)
             return load(text: text, file: file, flags: flags, environment: environment)
         } catch {
-            let problem = ConfigurationProblem(severity: .error, position: nil, path: "", message: error.message)
+            let problem = ConfigurationProblem(
+                severity: .error, position: nil, path: "", message: error.message + remedy(error))
             return LoadedConfiguration(file: file, settings: nil, problems: [problem])
+        }
+    }
+
+    /// What helps against a configuration file that can't be read, to stand behind the reason.
+    private static func remedy(_ fault: BoundedFile.Fault) -> String {
+        switch fault {
+        case .system(errno: ENOENT), .system(errno: ENOTDIR):
+            ": copy deploy/config.example.json there and put your wallet in it"
+        case .system(errno: EACCES):
+            ": let the user that runs this read it (user \(AccountNames.currentUser))"
+        case .system, .notAFile, .tooLarge:
+            ""
         }
     }
 

@@ -95,6 +95,7 @@ struct ConfigurationReader {
         if key.takesNull, content == .null { return nil }
         let found = content.kindName
         let orNull = key.takesNull ? " or null" : ""
+        let unit = key.unit.isEmpty ? "" : " (\(key.unit))"
         switch key.kind {
         case .section:
             return "expected an object { ... }, found \(found)"
@@ -111,10 +112,14 @@ struct ConfigurationReader {
             if case .bool = content { return nil }
             return "expected true or false, found \(found)"
         case .integer(let range):
-            guard case .number(let value) = content else { return "expected a whole number\(orNull), found \(found)" }
+            guard case .number(let value) = content else {
+                return "expected a whole number\(unit)\(orNull), found \(found)"
+            }
             return outOfRange(value, Double(range.lowerBound)...Double(range.upperBound), key.unit, whole: true)
         case .number(let range):
-            guard case .number(let value) = content else { return "expected a number\(orNull), found \(found)" }
+            guard case .number(let value) = content else {
+                return "expected a number\(unit)\(orNull), found \(found)"
+            }
             return outOfRange(value, range, key.unit, whole: false)
         case .probability:
             guard case .number(let value) = content else { return "expected a number\(orNull), found \(found)" }

@@ -54,7 +54,8 @@ extension SettingsBuilder {
         let path = "\(section).pools"
         let pools = flags.pools(at: path) ?? reader.pools[path] ?? Self.standardPools(path)
         let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
-        if enabled.isEmpty, upstream == .p2pool || mode != .p2pool {
+        // A list without a good pool in it has been complained about already.
+        if enabled.isEmpty, !pools.isEmpty, upstream == .p2pool || mode != .p2pool {
             report(.error, path, at: pools.first?.position, "every pool is disabled")
         }
         // An XvB that is never mined to needs no name there.

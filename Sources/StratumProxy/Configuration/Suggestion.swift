@@ -1,8 +1,11 @@
 /// Finds what somebody meant who wrote a name that does not exist.
 enum Suggestion {
-    /// The candidate nearest to `word`, or nil where none is near enough to be meant.
+    /// The candidate that `word` begins, or the one nearest to it; nil where none is near enough to be meant.
     static func nearest(to word: String, among candidates: [String]) -> String? {
         let plain = fold(word)
+        // A beginning that only one of them has: "warn" is "warning".
+        let begun = candidates.filter { plain.count >= 3 && fold($0).starts(with: plain) }
+        if begun.count == 1 { return begun[0] }
         let ranked = candidates.map { (name: $0, distance: distance(plain, fold($0))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         // Short names must be nearer than long ones: two of four letters wrong is another word.

@@ -26,6 +26,10 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
     static func check(_ text: String) -> Verdict {
         let length = text.utf8.count
         guard let first = text.first else { return .bad("the wallet is empty") }
+        if text.hasSuffix("...") {
+            return .bad(
+                "'\(PeerText.printable(text))' only shows the place: put the address that your p2pool mines to here")
+        }
         if let wrong = text.first(where: { !base58.contains($0.asciiValue ?? 0) }) {
             return .bad(
                 "'\(PeerText.printable(String(wrong)))' does not occur in Monero addresses (nor do 0, O, I and l)")

@@ -80,7 +80,7 @@ final class Daemon: ServerObserver {
             do {
                 return try server.listen(at: address, tls: tls)
             } catch {
-                throw StartFault(text: "can't listen on \(bind): \(error)")
+                throw StartFault(text: "can't listen on \(bind): \(error)\(Self.remedy(error))")
             }
         }
         let statistics = try StatisticsWatch(settings, loop: loop, log: log, seed: seed) { [weak self] in
@@ -123,6 +123,18 @@ final class Daemon: ServerObserver {
     }
 
     // MARK: Start
+
+    /// What helps against a port that can't be had, to stand behind the error.
+    private static func remedy(_ error: any Error) -> String {
+        switch (error as? LoopError)?.name {
+        case "EADDRINUSE":
+            ". Another program has this port, or the proxy runs already (`ss -ltnp` shows which): stop that, or set another "
+                + "port in \"bind\""
+        case "EACCES": ". Ports below 1024 are for root alone: set one from 1024 on in \"bind\""
+        case "EADDRNOTAVAIL": ". This machine has no such address: in \"bind\", 0.0.0.0 is every one that it has"
+        case _: ""
+        }
+    }
 
     private func rigTLS() throws -> TLSContext? {
         switch settings.tls {

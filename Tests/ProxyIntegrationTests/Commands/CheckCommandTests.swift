@@ -23,7 +23,31 @@ struct CheckCommandTests {
     func missing() throws {
         let outcome = try BuiltProgram.run(["check", "-c", "/nonexistent/c.json"])
         #expect(outcome.status == 1)
-        #expect(outcome.errors.hasPrefix("/nonexistent/c.json: error: No such file or directory\n"))
+        #expect(
+            outcome.errors.hasPrefix(
+                "/nonexistent/c.json: error: No such file or directory: copy deploy/config.example.json"))
+    }
+
+    @Test("A certificate for rigs that can't be used is an error: the proxy would not start with it")
+    func uselessCertificate() throws {
+        let place = try TemporaryDirectory()
+        let garbage = try place.write("garbage", to: "cert.pem")
+        for (certificate, cause) in [("/nonexistent/cert.pem", "no such file"), (garbage.path, "no start line")] {
+            let text = "{\"mode\": \"p2pool\", \"tls\": {\"cert\": \"\(certificate)\", \"key\": \"\(certificate)\"}}"
+            let file = try place.write(text, to: "c.json")
+            let outcome = try BuiltProgram.run(["check", "-c", file.path])
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains("c.json: error: tls: certificate \(certificate)"))
+            #expect(outcome.errors.contains(cause) && outcome.errors.hasSuffix("1 error; the proxy would not start\n"))
+        }
+    }
+
+    @Test("A list of pools without a pool in it is complained about once", arguments: ["[]", "[\"127.0.0.1:3333\"]"])
+    func noPool(_ list: String) throws {
+        let place = try TemporaryDirectory()
+        let file = try place.write("{\"mode\": \"p2pool\", \"p2pool\": {\"pools\": \(list)}}", to: "c.json")
+        let outcome = try BuiltProgram.run(["check", "-c", file.path])
+        #expect(outcome.status == 1 && outcome.errors.hasSuffix("c.json: 1 error; the proxy would not start\n"))
     }
 
     @Test("With nothing at all it says how to begin")

@@ -43,7 +43,8 @@ struct ConfigurationTableTests {
         "A name near to a key is taken for it, another one is not",
         arguments: [
             ("windw", "window"), ("max_lanes", "max-lanes"), ("WALLET", "wallet"), ("modes", "mode"), ("bnid", "bind"),
-            ("moed", "mode"), ("horse", nil), ("x", nil), ("", nil), (String(repeating: "w", count: 1000), nil),
+            ("moed", "mode"), ("wall", "wallet"), ("horse", nil), ("x", nil), ("", nil),
+            (String(repeating: "w", count: 1000), nil),
         ] as [(String, String?)])
     func suggestions(word: String, meant: String?) {
         #expect(

@@ -152,7 +152,7 @@ struct ConfigurationTests {
             ),
             ("{\"window\": 5}", "c.json:1:12: error: window: 5 is not a whole number from 10 to 3600 seconds"),
             ("{\"window\": 60.5}", "window: 60.5 is not a whole number from 10 to 3600 seconds"),
-            ("{\"window\": \"600\"}", "window: expected a whole number, found a text"),
+            ("{\"window\": \"10m\"}", "window: expected a whole number (seconds), found a text"),
             ("{\"p2pool\": {\"buffer\": 1e9}}", "p2pool.buffer: 1000000000 is not a number from -100 to 1000 percent"),
             ("{\"colors\": \"yes\"}", "colors: expected true or false, found a text"),
             (
@@ -160,6 +160,10 @@ struct ConfigurationTests {
                 "mode: \"hreo\" is none of \"default\", \"hero\", \"manual\", \"p2pool\"; did you mean \"hero\"?"
             ),
             ("{\"wallet\": 4}", "wallet: expected a text in double quotes or null, found a number"),
+            (
+                "{\"wallet\": \"4...\"}",
+                "wallet: '4...' only shows the place: put the address that your p2pool mines to here"
+            ),
             ("{\"wallet\": \"4abc\"}", "wallet: a Monero address has 95 characters, this one 4"),
             ("{\"bind\": \"0.0.0.0:3355\"}", "bind: expected a list of texts such as [\"0.0.0.0:3355\"], found a text"),
             ("{\"bind\": [3355]}", "bind: expected a list of texts, found a number in it"),
@@ -178,13 +182,14 @@ struct ConfigurationTests {
                 "c.json:2:9: error: tier: \"none\" is none of \"donor\", \"vip\", \"whale\", \"mega\""
             ),
             ("{\"tier\": \"wale\"}", "did you mean \"whale\"?"),
+            ("{\"log-level\": \"warn\"}", "did you mean \"warning\"?"),
             (
                 "{\"tier\": 1000}",
                 "tier: expected one of \"donor\", \"vip\", \"whale\", \"mega\" or null, found a number"
             ),
             ("{\n\n\"cycle\": 601}", "c.json:3:10: error: cycle: more than the window, which has 600 seconds"),
             ("{\"cycle\": 4}", "c.json:1:11: error: cycle: 4 is not a whole number from 5 to 3600 seconds"),
-            ("{\"cycle\": \"60\"}", "cycle: expected a whole number or null, found a text"),
+            ("{\"cycle\": \"60\"}", "cycle: expected a whole number (seconds) or null, found a text"),
             ("{\"min-slice\": 0}", "min-slice: 0 is not a whole number from 1 to 600 seconds"),
             (
                 "{\"cycle\": 30,\n \"min-slice\": 31}",
@@ -440,7 +445,11 @@ struct ConfigurationTests {
         func problem(_ path: String) -> [String] {
             ConfigurationLoader.load(file: path, flags: FlagOverrides(), environment: [:]).problemLines
         }
-        #expect(problem("/nonexistent/c.json") == ["/nonexistent/c.json: error: No such file or directory"])
+        #expect(
+            problem("/nonexistent/c.json") == [
+                "/nonexistent/c.json: error: No such file or directory: copy deploy/config.example.json there and put "
+                    + "your wallet in it"
+            ])
         #expect(problem("/dev/null") == ["/dev/null: error: not an ordinary file"])
         #expect(problem("/") == ["/: error: not an ordinary file"])
     }
