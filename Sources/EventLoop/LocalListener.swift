@@ -33,6 +33,12 @@ public final class LocalListener {
         close()
     }
 
+    /// Whether there is anything where the socket was put: somebody may have cleared the directory away.
+    public var isInPlace: Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
     /// Stops listening and removes the socket.
     public func close() {
         guard descriptor >= 0 else { return }
@@ -50,6 +56,8 @@ public final class LocalListener {
         defer { Glibc.close(descriptor) }
         var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // Where many that asked in vain wait before us, already connecting takes time.
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         guard try withAddress(path, { connect(descriptor, $0, $1) }) == 0 else { throw LoopError(errno: errno) }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -75,8 +83,11 @@ public final class LocalListener {
     private static func open(_ path: String) throws(LoopError) -> Int32 {
         // A socket that nobody answers at belongs to a process that is gone.
         let probe = try makeSocket()
-        let isAlive = try withAddress(path) { connect(probe, $0, $1) } == 0
+        _ = fcntl(probe, F_SETFL, O_NONBLOCK)
+        let answer = try withAddress(path) { connect(probe, $0, $1) == 0 ? 0 : errno }
         Glibc.close(probe)
+        // EAGAIN: one that is stuck has a full queue.
+        let isAlive = answer == 0 || answer == EAGAIN
         if isAlive { throw LoopError(errno: EADDRINUSE) }
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }

@@ -49,6 +49,11 @@ struct CreditModel: Equatable, Sendable {
         Double(second - lastNews) > Self.hold
     }
 
+    /// Seconds since the figures last changed.
+    func secondsSinceNews(at second: Int64) -> Double {
+        Double(max(0, second - lastNews))
+    }
+
     mutating func observed(_ reading: XvBReading, ledger: WorkLedger, second: Int64) {
         let sampled = second - Int64(reading.age.rounded())
         if let lastFigures, lastFigures.credited1h == reading.credited1h, lastFigures.credited24h == reading.credited24h

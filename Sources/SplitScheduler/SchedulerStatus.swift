@@ -51,6 +51,8 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var xvbHealth: InputHealth
     /// Age of XvB's figures in seconds.
     public var xvbAge: Double?
+    /// Seconds since XvB's figures changed, where they come but stand still for so long that they count no more.
+    public var xvbStandsStill: Double?
     /// Accepted work as averages over 10 min, 1 h and 24 h, in H/s.
     public var routed: PerUpstream<Averages>
     /// The tier that our own accepted work holds: by the lower of its 1 h and 24 h averages.
@@ -95,7 +97,8 @@ extension SplitScheduler {
         return SchedulerStatus(
             upstream: upstream, expectedSwitch: expectedSwitch, plan: plan, windowEnd: windowEnd,
             p2poolHealth: p2poolHealth(at: now), p2poolAge: p2pool.reading?.age(at: now),
-            xvbHealth: xvbHealth(at: now), xvbAge: xvbReading?.age(at: now), routed: routed,
+            xvbHealth: xvbHealth(at: now), xvbAge: xvbReading?.age(at: now),
+            xvbStandsStill: xvbStandsStill(at: now) ? credit.secondsSinceNews(at: second) : nil, routed: routed,
             routedTier: Tier.highest(within: min(routed.xvb.hour, routed.xvb.day)), credited: credited,
             creditedTier: credited.map { Tier.highest(within: min($0.hour, $0.day)) },
             outside: PerUpstream(p2pool: outsideP2Pool(at: now), xvb: outlook.foreign.hashrate),
@@ -117,8 +120,15 @@ extension SplitScheduler {
     public func xvbHealth(at now: Instant) -> InputHealth {
         guard isRegistered else { return .unregistered }
         guard let age = xvbReading?.age(at: now) else { return .missing }
-        if credit.isFrozen(at: now.wholeSeconds) { return .stale }
+        if xvbStandsStill(at: now) { return .stale }
         return age <= Self.xvbFresh ? .fresh : age <= CreditModel.hold ? .held : .stale
+    }
+
+    /// Whether figures come that don't change any more. That nothing is credited where nothing is sent is no news, and right.
+    private func xvbStandsStill(at now: Instant) -> Bool {
+        guard let dated = xvbReading, dated.age(at: now) <= CreditModel.hold, credit.isFrozen(at: now.wholeSeconds)
+        else { return false }
+        return dated.value.credited1h > 0 || dated.value.credited24h > 0 || ledger.work(.xvb, last: 3_600, at: now) > 0
     }
 
     private func averages(_ upstream: Upstream, at now: Instant) -> SchedulerStatus.Averages {

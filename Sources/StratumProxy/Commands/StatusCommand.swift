@@ -7,6 +7,9 @@ struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "Ask the running proxy how things stand.",
         discussion: "It finds the proxy by its state directory: give the same configuration, or name the directory.")
 
+    /// Seconds for the answer.
+    private static let patience = 5
+
     @OptionGroup var options: ConfigurationOptions
 
     @Option(help: ArgumentHelp("The proxy's state directory, instead of the configuration's.", valueName: "dir"))
@@ -20,13 +23,16 @@ struct StatusCommand: ParsableCommand {
         let path = ControlSocket.path(directory)
         let answer: [UInt8]
         do {
-            answer = try LocalListener.ask(path: path, seconds: 5)
+            answer = try LocalListener.ask(path: path, seconds: Self.patience)
         } catch {
             switch error.name {
             case "ENOENT", "ECONNREFUSED":
                 throw CommandFailure("no proxy is running with the state directory \(directory)")
             case "EACCES", "EPERM":
                 throw CommandFailure("\(path) belongs to another user: run this as the user that the proxy runs as")
+            case "EAGAIN":
+                throw CommandFailure(
+                    "the proxy does not answer at \(path) within \(Self.patience) seconds: it is stopped or stuck")
             case _:
                 throw CommandFailure("the proxy does not answer at \(path): \(error)")
             }

@@ -34,10 +34,11 @@ final class Daemon: ServerObserver {
     private lazy var notices = NoticeLog(self)
     private var voice = ScheduleVoice()
     private var voiceTimer: LoopTimer?
-    /// Seconds between two looks at the inputs' health.
+    /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let voiceSeconds = 15.0
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
+    private var saidNoStatus = false
     private var signals: [SignalWatcher] = []
     private let memory: DaemonMemory
     private(set) var isStopping = false
@@ -181,18 +182,28 @@ final class Daemon: ServerObserver {
         log.line(.warning, .plan, "\(text); the last good figures stay in use")
     }
 
-    /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had.
+    /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had, and tries again now and then.
     private func answerStatus() {
+        if control?.isInPlace ?? false { return }
+        control?.close()
+        control = nil
+        let path = ControlSocket.path(settings.stateDirectory)
         do {
             try DirectoryMaker.make(settings.stateDirectory)
-            control = try LocalListener(loop, path: ControlSocket.path(settings.stateDirectory)) { [weak self] in
+            control = try LocalListener(loop, path: path) { [weak self] in
                 guard let report = self?.statusReport else { return [] }
                 return Array((report.json + "\n" + report.text).utf8)
             }
+            if saidNoStatus { log.line(.info, .proxy, "`stratum-proxy status` works again") }
+            saidNoStatus = false
         } catch {
+            guard !saidNoStatus else { return }
+            saidNoStatus = true
+            let isTaken = (error as? LoopError)?.name == "EADDRINUSE"
             log.line(
                 .warning, .proxy,
-                "`stratum-proxy status` will not work: \(ControlSocket.path(settings.stateDirectory)): \(error)")
+                "`stratum-proxy status` will not work: "
+                    + (isTaken ? "another proxy answers at \(path)" : "\(path): \(error)"))
         }
     }
 
@@ -222,6 +233,7 @@ final class Daemon: ServerObserver {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
             tellChanges(now: loop.now)
+            if !isStopping { answerStatus() }
             voiceTimer?.arm(at: loop.now.adding(seconds: Self.voiceSeconds))
         }
         timer.arm(at: loop.now.adding(seconds: Self.voiceSeconds))

@@ -126,7 +126,7 @@ final class P2PoolWatcher {
         }
         trouble = unreachable.map { "\($0)" }
         if unreachable == nil {
-            for file in files.files { sayHealth(of: file) }
+            sayHealth()
         }
         guard let figures = files.figures(now: loop.now) else { return }
         if unreachable == nil { judge(figures) }
@@ -203,6 +203,16 @@ final class P2PoolWatcher {
             handlers.say(.warning, "\(web.description) can't be read: \(failure); the last good figures stay in use")
         case .recover: handlers.say(.info, "\(web.description) can be read again")
         case .nothing: break
+        }
+    }
+
+    /// What is wrong with all documents alike (no directory, no right to read, p2pool gone) is told of the first one.
+    private func sayHealth() {
+        var told: Set<String> = []
+        for file in files.files {
+            let kind = P2PoolSource.trouble(files.health(file, now: loop.now))
+            if let kind, !told.insert(kind).inserted { continue }
+            sayHealth(of: file)
         }
     }
 

@@ -66,7 +66,9 @@ struct ScheduleVoice {
         case .stale:
             return Line(
                 level: .warning,
-                text: "XvB's figures stand still or are old (\(age)): our own accepted work is planned with alone")
+                text: "XvB's figures "
+                    + (status.xvbStandsStill.map { "have not changed for \(LogText.duration($0))" } ?? "are \(age) old")
+                    + ": our own accepted work is planned with alone")
         case .missing, .unregistered:
             return nil
         }

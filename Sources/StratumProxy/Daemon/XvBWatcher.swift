@@ -90,15 +90,14 @@ final class XvBWatcher {
                 askStatistics(afterAverages: true)
             } catch {
                 trouble = error.text
-                heardAverages(
-                    "\(error)", error == .notRegistered ? error.text : "\(error.text); the last good ones stay in use")
+                heardAverages("\(error)", error == .notRegistered ? error.text : error.text + meanwhile)
                 if error == .notRegistered { handlers.unregistered() }
                 askStatistics(afterAverages: false)
             }
         case .failure(let failure):
             trouble = "\(failure)"
             // The statistics come from the same server.
-            heardAverages("\(failure)", "\(source.description): \(failure); the last good ones stay in use")
+            heardAverages("\(failure)", "\(source.description): \(failure)" + meanwhile)
             roundCompleted(isSuccess: false)
         }
     }
@@ -155,6 +154,12 @@ final class XvBWatcher {
     }
 
     // MARK: Saying
+
+    /// What is planned with while no averages come.
+    private var meanwhile: String {
+        averages == nil
+            ? "; until some come, our own accepted work is planned with alone" : "; the last good ones stay in use"
+    }
 
     private func heardAverages(_ trouble: String?, _ text: String?) {
         switch averagesVoice.heard(trouble) {

@@ -13,6 +13,7 @@ final class DaemonMemory {
     private let log: any DaemonLog
     private var journal: Journal?
     private var timer: LoopTimer?
+    private let lock = StateLock()
 
     /// A memory in `directory`.
     init(loop: EventLoop, directory: String, log: any DaemonLog) {
@@ -23,7 +24,7 @@ final class DaemonMemory {
 
     /// The schedule that goes on where the last run left off, or a new one.
     func restore(_ settings: SplitSettings) -> SplitScheduler {
-        guard let found = Journal.restore(directory: directory) else {
+        guard lock.take(directory), let found = Journal.restore(directory: directory) else {
             return SplitScheduler(settings: settings, start: loop.now)
         }
         // One torn line at the end is what a power cut leaves.
@@ -44,18 +45,18 @@ final class DaemonMemory {
 
     /// Begins to write. The proxy mines without a journal where there can be none.
     func start(_ core: ProxyCore) throws {
-        do {
-            try DirectoryMaker.make(directory)
-        } catch {
-            log.line(.warning, .plan, "no journal, a restart will forget the accepted work: \(error)")
-            return
+        // Where there is no directory the journal says so when it is written, and there may be one later.
+        try? DirectoryMaker.make(directory)
+        guard lock.take(directory) else {
+            return log.line(
+                .warning, .plan,
+                "no journal, a restart will forget the accepted work: another proxy keeps its own in \(directory); give this one "
+                    + "another \"state-directory\"")
         }
         let journal = Journal(loop, directory: directory)
         journal.changed = { [weak self] fault in
             guard let self else { return }
             if let fault {
-                // Somebody may have cleared the directory away: the next lines find a new one.
-                if fault == "ENOENT" { try? DirectoryMaker.make(directory) }
                 log.line(
                     .warning, .plan,
                     "the journal in \(directory) can't be written (\(fault)): a restart will forget what is mined now")
@@ -66,7 +67,7 @@ final class DaemonMemory {
         self.journal = journal
         let timer = try LoopTimer(loop) { [weak self, weak core] in
             guard let self, let core else { return }
-            journal.write(core.schedule)
+            write(core, journal)
             self.timer?.arm(at: loop.now.adding(seconds: Self.secondsBetween))
         }
         timer.arm(at: loop.now.adding(seconds: Self.secondsBetween))
@@ -78,22 +79,20 @@ final class DaemonMemory {
         guard let journal else { return }
         switch notice {
         case .switched(let upstream, let cause, let moved, _, _):
-            journal.note("switch", "\(upstream.name), \(cause.text), \(LogText.count(moved, "rig"))")
-            journal.write(core.schedule)
+            note("switch", "\(upstream.name), \(cause.text), \(LogText.count(moved, "rig"))", journal)
+            write(core, journal)
         case .windowClosed(let report):
-            journal.note(
-                "window",
-                "XvB planned \(LogText.percent(report.plannedXvBShare)), delivered \(LogText.percent(report.deliveredXvBShare))"
-            )
+            let delivered = LogText.percent(report.deliveredXvBShare)
+            note("window", "XvB planned \(LogText.percent(report.plannedXvBShare)), delivered \(delivered)", journal)
         case .planned(let plan):
-            journal.note("plan", plan.reason)
-            journal.write(core.schedule)
+            note("plan", plan.reason, journal)
+            write(core, journal)
         case .sidechainShare(_, let difficulty, _):
-            journal.note("share", "p2pool share found, difficulty \(LogText.difficulty(difficulty))")
+            note("share", "p2pool share found, difficulty \(LogText.difficulty(difficulty))", journal)
         case .upstreamDown(let upstream):
-            journal.note("outage", "\(upstream.name) is down")
+            note("outage", "\(upstream.name) is down", journal)
         case .upstreamUp(let upstream, _):
-            journal.note("outage", "\(upstream.name) is up")
+            note("outage", "\(upstream.name) is up", journal)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .stopping:
@@ -101,10 +100,26 @@ final class DaemonMemory {
         }
     }
 
+    private func write(_ core: ProxyCore, _ journal: Journal) {
+        mend(journal)
+        journal.write(core.schedule)
+    }
+
+    private func note(_ event: String, _ text: String, _ journal: Journal) {
+        mend(journal)
+        journal.note(event, text)
+    }
+
+    /// Somebody may have cleared the directory away, or the disk may not have been there at the start.
+    private func mend(_ journal: Journal) {
+        if journal.isFailing { try? DirectoryMaker.make(directory) }
+    }
+
     /// Writes the last lines, at the end of the process.
     func finish(_ core: ProxyCore) {
         timer?.cancel()
         journal?.write(core.schedule)
         journal?.finish()
+        lock.release()
     }
 }

@@ -19,6 +19,8 @@ final class Journal {
     /// The last second whose work is written.
     private var writtenUntil: Int64
     private var hasGap = false
+    /// Whether the last lines could not be written.
+    private(set) var isFailing = false
     /// Told when the disk refuses (the system's name for it), once, and nil when it works again.
     var changed: (String?) -> Void = { _ in }
 
@@ -31,7 +33,10 @@ final class Journal {
             guard let self else { return }
             // What was to be written is lost: whoever reads the journal must know that work is missing.
             if fault != nil { hasGap = true }
-            changed(fault)
+            let wasFailing = isFailing
+            isFailing = fault != nil
+            // Another reason for the same trouble is no news.
+            if wasFailing != isFailing { changed(fault) }
         }
     }
 

@@ -93,6 +93,7 @@ extension StatusReport {
         json.set("source", sources.xvb.place)
         json.set("health", schedule.xvbHealth.name)
         json.set("age_seconds", schedule.xvbAge)
+        json.set("stands_still_seconds", schedule.xvbStandsStill)
         json.set("trouble", sources.xvb.trouble)
         json.set("outside_hs", schedule.outside.xvb)
         json.set("credit_ratio", schedule.creditRatio)

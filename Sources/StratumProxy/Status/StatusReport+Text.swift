@@ -75,6 +75,7 @@ extension StatusReport {
 
     private var xvbFigures: String {
         var text = figures("XvB's", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
+        if let still = schedule.xvbStandsStill { text += "; the same for \(LogText.duration(still))" }
         if schedule.creditRatio < 1 {
             text += "; it counts \(LogText.percent(schedule.creditRatio)) of what it accepts"
         }

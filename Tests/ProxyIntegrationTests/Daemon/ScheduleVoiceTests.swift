@@ -48,12 +48,29 @@ struct ScheduleVoiceTests {
                 xvb: XvBReading(credited1h: 1_000, credited24h: 1_000), at: seconds(Double(minute) * 60))
             all += voice.changes(scheduler.status(at: seconds(Double(minute) * 60 + 1))).map(\.text)
         }
-        #expect(all.count == 1)
-        #expect(all.first?.hasPrefix("XvB's figures stand still or are old") == true)
+        #expect(
+            all == [
+                "XvB's figures have not changed for 15 min 01 s: our own accepted work is planned with alone"
+            ])
         scheduler.observed(xvb: XvBReading(credited1h: 1_001, credited24h: 1_000), at: seconds(2_460))
         #expect(
             voice.changes(scheduler.status(at: seconds(2_461)))
                 == [ScheduleVoice.Line(level: .info, text: "XvB's figures are fresh again")])
+    }
+
+    @Test("That XvB counts nothing for who sends nothing is right for as long as it lasts, and no trouble")
+    func nothingSent() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler()
+        for minute in 0..<60 {
+            let now = seconds(Double(minute) * 60)
+            scheduler.observed(xvb: XvBReading(credited1h: 0, credited24h: 0), at: now)
+            #expect(voice.changes(scheduler.status(at: now.adding(seconds: 1))) == [])
+            #expect(scheduler.status(at: now).xvbHealth == .fresh)
+        }
+        // What was sent in the last hour and is counted nowhere is another matter.
+        scheduler.credited(work: 100_000, to: .xvb, at: seconds(3_600))
+        #expect(scheduler.status(at: seconds(3_601)).xvbHealth == .stale)
     }
 
     @Test("Another tier is told with its hashrate; a moment without a plan for one is not")

@@ -157,6 +157,18 @@ struct XvBWatcherTests {
         }
     }
 
+    @Test("Before any averages have come, a broken answer is not said to leave good ones in use")
+    func brokenAtFirst() throws {
+        try XvBWatch.run { watch in
+            watch.averages = .reply(500, body: [])
+            try watch.test.test.run { !watch.said.isEmpty }
+            #expect(
+                watch.said == [
+                    "averages: XvB answers with status 500; until some come, our own accepted work is planned with alone"
+                ])
+        }
+    }
+
     @Test("A wallet that XvB does not know: where to register is said once, and every answer is passed on")
     func unregistered() throws {
         try XvBWatch.run { watch in

@@ -27,6 +27,47 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
         }
 
+        @Test("Without a state directory at the start it mines, says so once, and writes as soon as there can be one")
+        func lateDirectory() throws {
+            let place = try TemporaryDirectory()
+            // Not even root makes a directory below a file.
+            let obstacle = place.url.appendingPathComponent("disk")
+            try Data().write(to: obstacle)
+            let directory = obstacle.appendingPathComponent("state")
+            let program = try RunningProgram([
+                "demo", "--window", "10", "--keep-open", "--state-directory", directory.path,
+            ])
+            try program.waitForLine(with: "the journal in \(directory.path) can't be written (ENOTDIR)")
+            try FileManager.default.removeItem(at: obstacle)
+            try program.waitForLine(with: "the journal is written again")
+            program.signal(SIGTERM)
+            let outcome = try program.end()
+            #expect(!outcome.wasSignalled)
+            #expect(outcome.lines.filter { $0.contains("can't be written") }.count == 1)
+            let journal = directory.appendingPathComponent("journal.jsonl")
+            #expect(try String(contentsOf: journal, encoding: .utf8).contains("\"k\":\"gap\""))
+        }
+
+        @Test("A second proxy with the same state directory leaves the journal of the first alone, and mines")
+        func secondProxy() throws {
+            let place = try TemporaryDirectory()
+            let arguments = ["demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path]
+            let first = try RunningProgram(arguments + ["--keep-open"])
+            try first.waitForLine(with: "now mining on XvB")
+            let second = try RunningProgram(arguments)
+            let outcome = try second.end()
+            #expect(outcome.status == 0 && !outcome.wasSignalled)
+            #expect(outcome.lines.contains { $0.contains("another proxy keeps its own in \(place.url.path)") })
+            #expect(outcome.lines.contains { $0.contains("another proxy answers at \(place.url.path)/control.sock") })
+            #expect(!outcome.lines.contains { $0.contains("journal: going on") })
+            // The lock goes with the process, killed or not.
+            first.signal(SIGKILL)
+            _ = try first.end()
+            let third = try RunningProgram(arguments)
+            try third.waitForLine(with: "journal: going on with the accepted work")
+            _ = try third.end()
+        }
+
         @Test("Lines of the journal that are torn, foreign or binary are left out, and it starts all the same")
         func brokenJournal() throws {
             let place = try TemporaryDirectory()

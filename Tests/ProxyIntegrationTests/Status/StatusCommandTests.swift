@@ -10,19 +10,25 @@ extension DaemonTests {
             try BuiltProgram.run(["status", "--state-directory", place.url.path] + more)
         }
 
-        /// A listening socket where the daemon's would be; closed, it leaves its file as a killed daemon does.
-        private func listen(_ place: TemporaryDirectory) throws -> Int32 {
-            let descriptor = socket(AF_UNIX, SocketKind.stream, 0)
+        private func connect(_ client: Int32, _ place: TemporaryDirectory) throws -> Int32 {
+            withAddress(place) { Glibc.connect(client, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+
+        private func withAddress(_ place: TemporaryDirectory, _ body: (UnsafePointer<sockaddr>) -> Int32) -> Int32 {
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { path in
                 path.copyBytes(from: place.url.appendingPathComponent("control.sock").path.utf8.prefix(path.count - 1))
             }
-            let result = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
+            return withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
             }
+        }
+
+        /// A listening socket where the daemon's would be; closed, it leaves its file as a killed daemon does.
+        private func listen(_ place: TemporaryDirectory) throws -> Int32 {
+            let descriptor = socket(AF_UNIX, SocketKind.stream, 0)
+            let result = withAddress(place) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
             try #require(result == 0)
             try #require(Glibc.listen(descriptor, 4) == 0)
             return descriptor
@@ -44,6 +50,22 @@ extension DaemonTests {
             let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
             #expect(object?["mining_on"] as? String == "XvB")
             #expect(json.lines.count == 1)
+            #expect(try program.end().status == 0)
+        }
+
+        @Test("Where the state directory was cleared away under a running proxy, it answers again after some seconds")
+        func clearedAway() throws {
+            let place = try TemporaryDirectory()
+            let program = try RunningProgram(["demo", "--keep-open", "--state-directory", place.url.path])
+            try program.waitForLine(with: "now mining on XvB")
+            #expect(try status(place).status == 0)
+            try FileManager.default.removeItem(at: place.url)
+            #expect(try status(place).status == 1)
+            let socket = place.url.appendingPathComponent("control.sock").path
+            let deadline = Date() + 60
+            while !FileManager.default.fileExists(atPath: socket), Date() < deadline { usleep(100_000) }
+            #expect(try status(place).status == 0)
+            program.signal(SIGTERM)
             #expect(try program.end().status == 0)
         }
 
@@ -72,6 +94,25 @@ extension DaemonTests {
             let outcome = try status(place)
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("the proxy does not answer at \(place.url.path)/control.sock"))
+            #expect(outcome.errors.contains("within 5 seconds: it is stopped or stuck"))
+        }
+
+        @Test("A proxy that is stuck, with a queue of those who gave up, is given up after five seconds too")
+        func fullQueue() throws {
+            let place = try TemporaryDirectory()
+            let descriptor = try listen(place)
+            defer { close(descriptor) }
+            var clients: [Int32] = []
+            defer { for client in clients { close(client) } }
+            var isFull = false
+            while !isFull, clients.count < 64 {
+                let client = socket(AF_UNIX, SocketKind.stream, 0)
+                _ = fcntl(client, F_SETFL, O_NONBLOCK)
+                clients.append(client)
+                isFull = try connect(client, place) != 0
+            }
+            try #require(isFull)
+            #expect(try status(place).errors.contains("within 5 seconds: it is stopped or stuck"))
         }
     }
 }
