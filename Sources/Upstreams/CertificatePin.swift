@@ -16,17 +16,6 @@ public struct CertificatePin: Equatable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// The pin of a certificate with this SHA-256 digest; nil where the digest is not 32 bytes.
-    public init?(digest: UnsafeRawBufferPointer) {
-        guard digest.count == 32 else { return nil }
-        bytes = Array(digest)
-    }
-
-    /// Whether a certificate with this SHA-256 digest is the pinned one.
-    public func matches(digest: UnsafeRawBufferPointer) -> Bool {
-        digest.elementsEqual(bytes)
-    }
-
     /// 64 lower-case digits, to be copied into a configuration.
     public var description: String {
         let digits = Array("0123456789abcdef".utf8)

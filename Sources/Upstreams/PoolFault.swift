@@ -26,19 +26,15 @@ public enum PoolFault: Error, Equatable, Sendable {
     case unauthenticated
     /// All 2^32 request ids of the epoch are used up.
     case idsExhausted
-    /// A line grew over the bound of the framer (U11). Seen by the caller, told with `abandon`.
+    /// A line grew over the bound of the framer (U11). Seen by the session's caller, who closes.
     case lineTooLong
-    /// The TLS handshake failed. Seen by the caller, told with `abandon`.
-    case tlsFailed
-    /// The certificate is not the pinned one (U05). Seen by the caller, told with `abandon`.
-    case pinMismatch
 
     /// How the next attempt is to be delayed.
     public var backoff: Backoff.Kind {
         switch self {
-        case .banned, .loginTooLong, .pinMismatch: .banned
+        case .banned, .loginTooLong: .banned
         case .connectTimeout, .handshakeTimeout, .loginTimeout, .submitTimeout, .jobSilence, .garbage, .faultyJobs,
-            .badLogin, .unauthenticated, .idsExhausted, .lineTooLong, .tlsFailed:
+            .badLogin, .unauthenticated, .idsExhausted, .lineTooLong:
             .ordinary
         }
     }

@@ -123,8 +123,6 @@ public struct PoolSession: ~Copyable, Sendable {
     public internal(set) var epoch: UInt32 = 0
     /// What the pool announced at login.
     public internal(set) var extensions: PoolExtensions = []
-    /// The fault that ended the last epoch to do so, for displays.
-    public internal(set) var lastFault: PoolFault?
     /// Smoothed round trip in milliseconds (submits, keepalives, the login); nil before the first.
     public internal(set) var ping: Double?
     /// Faulty jobs and messages refused in this epoch.
@@ -231,7 +229,6 @@ public struct PoolSession: ~Copyable, Sendable {
             (phase == .securing || phase == .loggingIn) && !gotLine
             && now.seconds(since: connectedAt) < Self.closedAtOnceSeconds
         let kind = backoff ?? dueFault?.backoff ?? (atOnce ? .closedAtOnce : .ordinary)
-        if let dueFault { lastFault = dueFault }
         phase = .closed
         queue.reset()
         submitBytesInFlight = 0
@@ -247,20 +244,9 @@ public struct PoolSession: ~Copyable, Sendable {
         return pending.removeOldest()
     }
 
-    /// The caller found a fault that the session cannot see (`lineTooLong`, `tlsFailed`, `pinMismatch`) and closes.
-    public mutating func abandon(_ fault: PoolFault) {
-        switch phase {
-        case .connecting, .securing, .loggingIn, .ready:
-            fail(fault)
-        case .idle, .failed, .closed:
-            break
-        }
-    }
-
     /// Ends the epoch; the caller closes the connection.
     mutating func fail(_ fault: PoolFault) {
         phase = .failed
-        lastFault = fault
         backoff = fault.backoff
     }
 

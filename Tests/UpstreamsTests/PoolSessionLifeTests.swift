@@ -73,19 +73,6 @@ struct PoolSessionLifeTests {
         #expect(it.session.closed(now: at(30)) == .neverReady(.ordinary))
     }
 
-    @Test("A fault that the caller sees is kept with its backoff")
-    func abandoned() {
-        var it = Rehearsal(.xvb(user: "4abcdefg", agent: "test/1"))
-        it.session.opened(now: at(0))
-        _ = it.session.connected(now: at(0), into: &it.output)
-        it.session.abandon(.pinMismatch)
-        #expect(it.session.phase == .failed)
-        #expect(it.session.lastFault == .pinMismatch)
-        #expect(it.session.secured(now: at(0), into: &it.output) == .ignored)
-        #expect(it.output.isEmpty)
-        #expect(it.session.closed(now: at(0)) == .neverReady(.banned))
-    }
-
     @Test("Once it has failed a session takes nothing and says nothing")
     func failed() {
         var it = Rehearsal.ready()

@@ -103,7 +103,6 @@ struct VerdictTests {
         _ = it.submit(rig: 1, at: 1)
         _ = it.line(Lines.rejected(2, "Banned"), at: 2)
         #expect(it.session.closed(now: at(2)) == .lost(.banned))
-        #expect(it.session.lastFault == .banned)
     }
 
     @Test("A pool that no longer knows the session is left")

@@ -57,8 +57,6 @@ enum DaemonText {
         case .unauthenticated: "it has forgotten our session"
         case .idsExhausted: "all request ids are used up"
         case .lineTooLong: "it sent an endless line"
-        case .tlsFailed: "the TLS handshake failed"
-        case .pinMismatch: "its certificate is not the pinned one"
         }
     }
 }
