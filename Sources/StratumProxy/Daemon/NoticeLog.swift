@@ -15,7 +15,7 @@ final class NoticeLog {
     private(set) var lastReport: WindowReport?
     private var lastReason = ""
     /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
-    private var toldTroubles = PerUpstream<Set<String>>(p2pool: [], xvb: [])
+    private var troubles = PerUpstream(p2pool: ToldTroubles(), xvb: ToldTroubles())
     private var verdicts = VerdictBurst()
     private var turnedAway = ThrottledCount()
     private var crowdedOut = ThrottledCount()
@@ -37,9 +37,10 @@ final class NoticeLog {
     }
 
     func disconnected(_ rig: RigID, _ reason: CloseReason) {
+        // Also where the level was raised meanwhile: what was kept before is to go.
+        let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
         guard log.writes(.debug) else { return }
-        log.line(.debug, .rigs, "connection from \(address(rig)) ended: \(reason)")
-        addresses[rig] = nil
+        log.line(.debug, .rigs, "connection from \(address.map { "\($0)" } ?? "?") ended: \(reason)")
     }
 
     func secured(_ lane: LaneID, version: String) {
@@ -81,10 +82,6 @@ final class NoticeLog {
         }
     }
 
-    private func address(_ rig: RigID) -> String {
-        addresses[rig].map { "\($0)" } ?? "?"
-    }
-
     // MARK: The core
 
     func tell(_ notice: Notice, now: Instant) {
@@ -118,18 +115,18 @@ final class NoticeLog {
         case .laneLost(let lane, let endpoint, let reason, let retry):
             tlsVersions[lane.token] = nil
             let trouble = "\(endpoint): \(DaemonText.closing(reason))"
-            let isNews = toldTroubles[lane.upstream].insert(trouble).inserted
+            let isNews = troubles[lane.upstream].isNews(trouble)
             log.line(
                 isNews ? DaemonText.level(reason) : .debug, .net,
                 "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
                     + (retry.map { ", again in \(LogText.duration($0))" } ?? ""))
         case .upstreamUp(let upstream, let endpoint):
-            toldTroubles[upstream] = []
+            troubles[upstream] = ToldTroubles()
             log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
         case .upstreamDown(let upstream):
             log.line(.warning, .net, "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can")
         case .endpointChanged(let upstream, let from, let to):
-            let isNews = toldTroubles[upstream].insert("to \(to)").inserted
+            let isNews = troubles[upstream].isNews("to \(to)")
             log.line(isNews ? .warning : .debug, .net, "\(upstream.name) moves from \(from) to \(to)")
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
@@ -191,6 +188,21 @@ final class NoticeLog {
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
         }
+    }
+}
+
+/// Troubles told since an upstream was last up. A pool's own words stand in them, so that each may be another one: only so
+/// many are remembered, and the oldest is news again.
+struct ToldTroubles {
+    static let mostRemembered = 32
+    private var told: [String] = []
+
+    /// Whether `trouble` was not told yet, as far as is remembered; it is from now on.
+    mutating func isNews(_ trouble: String) -> Bool {
+        if told.contains(trouble) { return false }
+        if told.count == Self.mostRemembered { told.removeFirst() }
+        told.append(trouble)
+        return true
     }
 }
 
