@@ -136,6 +136,8 @@ extension ProxyCore {
     @discardableResult
     func deliver(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, from upstream: Upstream, now: Instant) -> Bool {
         let seat = rig.pointee.seats[upstream]
+        // Lanes to XvB may be there from a mode before this one.
+        guard upstream == .p2pool || scheduler.settings.mode != .p2pool else { return false }
         guard seat.isTaken, let lane = lanes[upstream].lane(seat.lane), lane.isReady, let job = lane.current,
             rig.pointee.algorithms?.contains(job.algorithm) ?? true,
             let slot = claim(job, lane, seat, index, rig)

@@ -7,7 +7,9 @@ extension SplitScheduler {
         guard let plan else { return nil }
         account(until: now)
         let (planned, cause) = slice(plan, now: now)
-        let wanted = usable[planned] || !usable[planned.other] ? planned : planned.other
+        // Rigs find work anywhere rather than none, but in mode p2pool XvB gets nothing whatever happens.
+        let mayStandIn = usable[planned.other] && settings.mode != .p2pool
+        let wanted = usable[planned] || !mayStandIn ? planned : planned.other
         guard wanted != upstream else { return nil }
         upstream = wanted
         totals.switches += 1

@@ -12,6 +12,8 @@ extension Settings {
                 p2pool: upstreams.p2pool.core(isP2Pool: true), xvb: upstreams.xvb.core(isP2Pool: false)),
             accessPassword: accessPassword?.revealed, agent: userAgent)
         core.exclusiveWorkers = exclusiveWorkers
+        // Not even connected to: `check` says "not used".
+        if mode == .p2pool { core.upstreams.xvb.endpoints = [] }
         return core
     }
 

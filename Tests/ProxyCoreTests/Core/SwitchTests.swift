@@ -119,4 +119,19 @@ struct SwitchTests {
         harness.advance(10)
         #expect(harness.closedRigs == [rig])
     }
+
+    @Test("In mode p2pool rigs get no work of XvB, though it is there and p2pool isn't")
+    func p2poolMode() throws {
+        let harness = CoreHarness(mode: .p2pool)
+        harness.logIn(try #require(harness.lanes(.xvb).first))
+        let early = harness.login()
+        #expect(harness.take(early).allSatisfy { member("blob", of: $0) == nil })
+        harness.logIn(try #require(harness.lanes(.p2pool).first))
+        let rig = harness.login()
+        #expect(harness.take(rig).contains { member("blob", of: $0) != nil })
+        harness.cut(try #require(harness.lanes(.p2pool).first))
+        harness.job(try #require(harness.lanes(.xvb).first), "2")
+        #expect(harness.take(rig).isEmpty)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.miningRigs == 0)
+    }
 }

@@ -23,6 +23,15 @@ struct ConfigurationTests {
         return loaded.problemLines
     }
 
+    @Test("In mode p2pool XvB isn't even connected to, wallet or not")
+    func p2poolAlone() throws {
+        let settings = try #require(load(#"{"wallet": "WALLET", "mode": "p2pool"}"#).settings)
+        #expect(settings.core.upstreams.xvb.endpoints.isEmpty)
+        #expect(settings.core.upstreams.p2pool.endpoints.count == 1)
+        let both = try #require(load(#"{"wallet": "WALLET"}"#).settings)
+        #expect(!both.core.upstreams.xvb.endpoints.isEmpty)
+    }
+
     // MARK: Defaults
 
     @Test("A wallet alone is a configuration, and everything else has its default")
