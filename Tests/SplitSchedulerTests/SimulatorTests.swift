@@ -25,6 +25,16 @@ struct SimulatorTests {
         #expect(row.switchesPerHour > 11.9 && row.switchesPerHour < 12.1)
     }
 
+    @Test(
+        "The draft takes off what others send, as in its third example: it holds VIP with little where 8 kH/s come from outside"
+    )
+    func draftOutside() throws {
+        let row = Simulator.run(.draft, in: try scenario("outside", days: 3), seed: 1)
+        // 12.5 kH/s, its buffer in, less 8 are 0.45 of the tier, while p2pool's luck shows the 2 kH/s there.
+        #expect(row.sentRatio > 0.15 && row.sentRatio < 0.46)
+        #expect(row.below1hPercent < 80)
+    }
+
     @Test("Gupaxx's 60 s policy: 37 to 38 % of the time below at 1.03 times the work")
     func gupaxx() {
         var below = 0.0
@@ -83,5 +93,14 @@ struct SimulatorTests {
         }
         #expect(Scenarios.world(named: "moon", hashrate: 10_000, tier: .donor, xvbShare: 50_000) == nil)
         #expect(Scenarios.suite.count == names.count + 3)
+    }
+
+    @Test("A named world is the suite's own, for as many days as are asked for, with its troubles on all of them")
+    func ownRigs() throws {
+        for world in Scenarios.suite.dropFirst(4) { #expect(Scenarios.world(named: world.name) == world) }
+        #expect(Scenarios.world(named: "share-noise") == Scenarios.suite[0])
+        #expect(Scenarios.suite(days: 3).allSatisfy { $0.days == 3 })
+        let long = try #require(Scenarios.world(named: "restarts", days: 40))
+        #expect(long.restarts.contains { $0 > 39 * 86_400 })
     }
 }

@@ -1,6 +1,9 @@
 import ProxyTerms
 
-/// The draft as it was written: every 600 s an open-loop plan with 25 % buffers, first p2pool, then XvB.
+/// The draft as it was written (algorithm-draft.md): every 600 s an open-loop plan with 25 % buffers, first p2pool, then XvB.
+///
+/// What p2pool and XvB say of this wallet beyond its own work is taken off the two needs. As the draft leaves open over which
+/// time its own work is averaged, it is the last hour's (xvb.md A5, A6).
 struct DraftPolicy: SimulatedPolicy {
     private let settings: SplitSettings
     private(set) var upstream = Upstream.p2pool
@@ -9,6 +12,8 @@ struct DraftPolicy: SimulatedPolicy {
     private var plan: WindowPlan?
     private var start = Instant.start
     private var reading: P2PoolReading?
+    private var ledger = WorkLedger()
+    private var outside = PerUpstream(p2pool: 0.0, xvb: 0.0)
     let reconnects = false
 
     init(world: ModelWorld) {
@@ -20,13 +25,20 @@ struct DraftPolicy: SimulatedPolicy {
     var promisedRisk: Double? { plan?.noShareProbability }
     var aimedAt: Tier? { plan?.tier }
 
-    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
+    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {
+        ledger.credit(work, to: upstream, at: now)
+    }
 
     mutating func observed(p2pool reading: P2PoolReading, at now: Instant) {
         self.reading = reading
+        let estimate = (reading.rewardSharePercent ?? 0) / 100 * reading.poolHashrate
+        outside.p2pool = max(0, estimate - ledger.average(.p2pool, last: 3_600, at: now))
     }
 
-    mutating func observed(xvb reading: XvBReading, at now: Instant) {}
+    mutating func observed(xvb reading: XvBReading, at now: Instant) {
+        guard reading.fault == nil else { return }
+        outside.xvb = max(0, reading.credited1h - ledger.average(.xvb, last: 3_600, at: now))
+    }
 
     mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
         if upstream == .xvb { xvbIsUp = usable }
@@ -41,8 +53,9 @@ struct DraftPolicy: SimulatedPolicy {
                 settings,
                 PlanInputs(
                     hashrate: hashrate.total, sidechainDifficulty: reading.sidechainDifficulty,
-                    pplnsWindow: reading.pplnsWindow, blockTime: reading.blockTime, shareInWindow: reading.shareInWindow
-                ))
+                    pplnsWindow: reading.pplnsWindow, blockTime: reading.blockTime,
+                    shareInWindow: reading.shareInWindow,
+                    externalP2Pool: outside.p2pool, externalXvB: outside.xvb))
         }
         guard let plan else { return }
         let turn = start.adding(seconds: Double(plan.switchSecond))
@@ -52,6 +65,7 @@ struct DraftPolicy: SimulatedPolicy {
 
     mutating func restarted(died: Instant, now: Instant) {
         plan = nil
+        outside = PerUpstream(p2pool: 0, xvb: 0)
         upstream = .p2pool
         nextDeadline = now
     }

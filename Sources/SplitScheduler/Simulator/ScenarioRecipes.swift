@@ -5,7 +5,10 @@ extension Scenarios {
 
     /// What rigs do at home.
     private static let plain: [Recipe] = [
-        Recipe(name: "share-noise", summary: "nothing scatters but the shares at XvB") { $0.tellsShares = false },
+        Recipe(
+            name: "share-noise", summary: "nothing scatters but the shares at XvB", hashrate: 10_000, tier: .donor,
+            xvbShare: 50_000
+        ) { $0.tellsShares = false },
         Recipe(name: "home", summary: "scattering hashrate, a measuring error, p2pool's own luck", hashrate: 25_000) {
             home(&$0)
         },
@@ -16,7 +19,7 @@ extension Scenarios {
         ) { home(&$0) },
         Recipe(name: "desktop", summary: "half the rigs stop for two hours twice a day (gupaxx #128)") { world in
             home(&world)
-            for day in 0..<20 {
+            for day in 0..<wholeDays(world) {
                 for start in [10.0, 19] {
                     let at = Double(day) * Self.day + start * hour
                     world.weather.steps.append(HashrateWeather.Step(at: at, factor: 0.5))
@@ -24,10 +27,9 @@ extension Scenarios {
                 }
             }
         },
-        Recipe(name: "cold", summary: "XvB's averages start at 0 (pithead #70, gupaxx B6, B9)") { world in
+        Recipe(name: "cold", summary: "XvB's averages start at 0 (pithead #70, gupaxx B6, B9)", days: 10) { world in
             home(&world)
             world.warmth = 0
-            world.days = 10
         },
         Recipe(
             name: "thin", summary: "hardly more than p2pool and the tier need together", hashrate: 15_800, tier: .vip,
@@ -36,11 +38,9 @@ extension Scenarios {
             world.weather.rigs = 20
         },
         Recipe(
-            name: "farm", summary: "a big farm that holds mega", hashrate: 2_500_000, tier: .mega, xvbShare: 5_000_000
-        ) { world in
-            home(&world)
-            world.days = 10
-        },
+            name: "farm", summary: "a big farm that holds mega", hashrate: 2_500_000, tier: .mega, xvbShare: 5_000_000,
+            days: 10
+        ) { home(&$0) },
         Recipe(
             name: "reconnect", summary: "moving rigs costs a second wherever a policy reconnects them (gupaxx B1)",
             hashrate: 100_000, tier: .donor, xvbShare: 100_000
@@ -61,21 +61,20 @@ extension Scenarios {
         },
         Recipe(
             name: "rechecked", summary: "everything is looked at again each second (pithead #423)", hashrate: 10_000,
-            tier: .donor, xvbShare: 50_000
+            tier: .donor, xvbShare: 50_000, days: 5
         ) { world in
             world.tellsShares = false
             world.polledEvery = 1
-            world.days = 5
         },
         Recipe(name: "mismeasured", summary: "the hashrate looks 15 % higher than it is (gupaxx #120)") { world in
             home(&world)
             world.weather.meterFactor = 1.15
         },
-        Recipe(name: "hero-rich", summary: "hero, and others do all that p2pool needs (gupaxx #124)") { world in
+        Recipe(name: "hero-rich", summary: "hero, and others do all that p2pool needs (gupaxx #124)", days: 5) {
+            world in
             world.settings.mode = .hero
             world.outside.p2pool = 20_000
             world.settings.externalP2Pool = 20_000
-            world.days = 5
         },
         Recipe(
             name: "amnesia", summary: "the process dies four times a day and its memory is lost (gupaxx B6, #26)",
@@ -85,7 +84,7 @@ extension Scenarios {
             world.weather.rigs = 4
             world.choosesTier = true
             world.forgets = true
-            for sixth in 1..<80 { world.restarts.append(Double(sixth) * 6 * hour + 17.3) }
+            for sixth in 1..<4 * wholeDays(world) { world.restarts.append(Double(sixth) * 6 * hour + 17.3) }
         },
         Recipe(
             name: "nano-poor", summary: "nano with too little for a tier (gupaxx B3: a third of the need)",
@@ -113,7 +112,7 @@ extension Scenarios {
         Recipe(name: "xvb-outage", summary: "XvB can't be reached for 10 min each day and for 3 h once a week") {
             world in
             home(&world)
-            for day in 0..<20 {
+            for day in 0..<wholeDays(world) {
                 let at = Double(day) * Self.day + 5 * hour
                 let length = day % 7 == 3 ? 3 * hour : 600
                 world.outages.append(OutageModel(upstream: .xvb, from: at, to: at + length))
@@ -121,14 +120,14 @@ extension Scenarios {
         },
         Recipe(name: "p2pool-outage", summary: "p2pool can't be reached for 20 min each day") { world in
             home(&world)
-            for day in 0..<20 {
+            for day in 0..<wholeDays(world) {
                 let at = Double(day) * Self.day + 8 * hour
                 world.outages.append(OutageModel(upstream: .p2pool, from: at, to: at + 1_200))
             }
         },
         Recipe(name: "restarts", summary: "the process dies four times a day (gupaxx #26, B6; pithead #249)") { world in
             home(&world)
-            for sixth in 1..<80 { world.restarts.append(Double(sixth) * 6 * hour + 17.3) }
+            for sixth in 1..<4 * wholeDays(world) { world.restarts.append(Double(sixth) * 6 * hour + 17.3) }
         },
     ]
 
@@ -177,11 +176,10 @@ extension Scenarios {
         },
         Recipe(
             name: "unreachable", summary: "a tier is asked for that the rigs can't hold (pithead #898, gupaxx B9)",
-            hashrate: 60_000, tier: .whale
+            hashrate: 60_000, tier: .whale, days: 10
         ) { world in
             home(&world)
             world.warmth = 0
-            world.days = 10
         },
     ]
 
@@ -189,11 +187,10 @@ extension Scenarios {
     private static let sidechains: [Recipe] = [
         Recipe(
             name: "main", summary: "the main chain with its window of 360 blocks (gupaxx B2)", hashrate: 1_600_000,
-            tier: .whale, xvbShare: 2_000_000
+            tier: .whale, xvbShare: 2_000_000, days: 60
         ) { world in
             home(&world)
             world.sidechain = .main
-            world.days = 60
         },
         Recipe(
             name: "window-shrinks", summary: "the window shrinks to a third for two days (gupaxx B2)", hashrate: 40_000
@@ -218,6 +215,10 @@ extension Scenarios {
         },
     ]
 
+    private static func wholeDays(_ world: ModelWorld) -> Int {
+        max(1, Int(world.days.rounded(.up)))
+    }
+
     private static func home(_ world: inout ModelWorld) {
         world.weather.noise = 0.02
         world.weather.dailySwing = 0.05
@@ -225,7 +226,7 @@ extension Scenarios {
     }
 
     private static func faults(_ world: inout ModelWorld, _ kind: ServiceModel.Fault.Kind, length: Double) {
-        for day in stride(from: 1.0, to: 20, by: 2) {
+        for day in stride(from: 1.0, to: world.days, by: 2) {
             world.service.faults.append(
                 ServiceModel.Fault(from: day * Self.day, to: day * Self.day + length, kind: kind))
         }

@@ -14,14 +14,18 @@ public enum Scenarios {
         return world
     }
 
-    /// The world that the command line calls `name`, with these rigs; `nil` if there is none of this name.
+    /// The world that the command line calls `name`; `nil` if there is none of this name. What isn't given is what the world is
+    /// judged with in the suite. A world of a sidechain of its own keeps it.
     public static func world(
-        named name: String, hashrate: Double, tier: Tier, xvbShare: Double, sidechain: SidechainModel = .mini
+        named name: String, hashrate: Double? = nil, tier: Tier? = nil, xvbShare: Double? = nil,
+        sidechain: SidechainModel? = nil, days: Double? = nil
     ) -> ModelWorld? {
         guard let recipe = recipes.first(where: { $0.name == name }) else { return nil }
         var world = ModelWorld(
-            name: name, summary: recipe.summary, hashrate: hashrate, tier: tier, xvbShare: xvbShare)
-        world.sidechain = sidechain
+            name: name, summary: recipe.summary, hashrate: hashrate ?? recipe.hashrate, tier: tier ?? recipe.tier,
+            xvbShare: xvbShare ?? recipe.xvbShare)
+        world.sidechain = sidechain ?? .mini
+        world.days = days ?? recipe.days
         recipe.apply(&world)
         return world
     }
@@ -33,20 +37,22 @@ public enum Scenarios {
 
     /// All scenarios that the policies are judged in.
     public static var suite: [ModelWorld] {
+        suite(days: nil)
+    }
+
+    /// The same worlds, each for as many days if so many are given.
+    public static func suite(days: Double?) -> [ModelWorld] {
         var worlds = [
             shareNoise(hashrate: 10_000, tier: .donor, xvbShare: 50_000),
             shareNoise(hashrate: 10_000, tier: .donor, xvbShare: 200_000),
             shareNoise(hashrate: 25_000, tier: .vip, xvbShare: 500_000),
             shareNoise(hashrate: 150_000, tier: .whale, xvbShare: 500_000),
         ]
-        for recipe in recipes where recipe.name != "share-noise" {
-            var world = ModelWorld(
-                name: recipe.name, summary: recipe.summary, hashrate: recipe.hashrate, tier: recipe.tier,
-                xvbShare: recipe.xvbShare)
-            recipe.apply(&world)
-            worlds.append(world)
+        if let days {
+            for index in worlds.indices { worlds[index].days = days }
         }
         return worlds
+            + recipes.filter { $0.name != "share-noise" }.compactMap { world(named: $0.name, days: days) }
     }
 
     /// How a named world is made.
@@ -57,6 +63,8 @@ public enum Scenarios {
         var hashrate = 25_000.0
         var tier = Tier.vip
         var xvbShare = 500_000.0
+        var days = 20.0
+        /// What makes the world what it is; its days are known by then.
         var apply: @Sendable (inout ModelWorld) -> Void
     }
 

@@ -90,7 +90,7 @@ struct Simulation<Policy: SimulatedPolicy> {
 
     private mutating func warmUp() {
         // A day of even shares, as if the tier had been held all along.
-        let rate = world.tier.hashrate * world.warmth
+        let rate = max(0, world.tier.hashrate * world.warmth - (world.warmth > 0 ? world.outside.xvb : 0))
         if rate > 0 {
             let every = world.xvbShare / rate * 1000
             var at = -86_400_000.0 + every / 2

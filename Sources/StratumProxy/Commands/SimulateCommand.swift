@@ -15,20 +15,22 @@ struct SimulateCommand: ParsableCommand {
             Worlds: \(Scenarios.names.map(\.name).joined(separator: ", ")).
             """)
 
-    @Option(help: ArgumentHelp("Hashrate of all rigs, H/s.", valueName: "h/s"))
-    var hashrate = 10_000.0
+    @Option(
+        help: ArgumentHelp(
+            "Hashrate of all rigs, H/s. The world's own if not given, as the next four.", valueName: "h/s"))
+    var hashrate: Double?
 
     @Option(help: "The tier to hold: donor, vip, whale or mega.")
-    var tier = TierArgument(.donor)
+    var tier: TierArgument?
 
     @Option(help: ArgumentHelp("What one share at XvB is worth.", valueName: "hashes"))
-    var xvbShareDifficulty = 50_000.0
+    var xvbShareDifficulty: Double?
 
     @Option(help: "p2pool's sidechain: main, mini or nano.")
-    var sidechain = SidechainArgument(.mini)
+    var sidechain: SidechainArgument?
 
     @Option(help: "Days to simulate.")
-    var days = 20.0
+    var days: Double?
 
     @Option(help: "The same seed gives the same run.")
     var seed: UInt64 = 1
@@ -39,8 +41,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Some of ours, draft, gupaxx, pithead, with commas between.", valueName: "names"))
     var policies = PoliciesArgument(PolicyName.allCases)
 
-    @Option(help: "The world, by name.")
-    var world = "share-noise"
+    @Option(help: "The world, by name; share-noise if not given.")
+    var world: String?
 
     @Flag(help: "Run all worlds, each with the rigs that suit it, and tell whether ours is beaten (exit status 1).")
     var suite = false
@@ -55,41 +57,57 @@ struct SimulateCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (1...1e12).contains(hashrate) else { throw ValidationError("--hashrate is to be from 1 to 1e12 H/s.") }
-        guard (1...1e12).contains(xvbShareDifficulty) else {
+        guard hashrate.map({ (1...1e12).contains($0) }) ?? true else {
+            throw ValidationError("--hashrate is to be from 1 to 1e12 H/s.")
+        }
+        guard xvbShareDifficulty.map({ (1...1e12).contains($0) }) ?? true else {
             throw ValidationError("--xvb-share-difficulty is to be from 1 to 1e12.")
         }
-        guard (0.01...3_650).contains(days) else { throw ValidationError("--days is to be from 0.01 to 3650.") }
+        guard days.map({ (0.01...3_650).contains($0) }) ?? true else {
+            throw ValidationError("--days is to be from 0.01 to 3650.")
+        }
         guard (1...1_000).contains(seeds) else { throw ValidationError("--seeds is to be from 1 to 1000.") }
         guard cycle.map({ (1...600).contains($0) }) ?? true else {
             throw ValidationError("--cycle is to be from 1 to 600 seconds.")
         }
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer is to be from -50 to 100.") }
-        // More shares than that take hours and tell nothing new.
-        guard hashrate / xvbShareDifficulty <= 100 else {
-            throw ValidationError("--xvb-share-difficulty is to be a hundredth of --hashrate or more.")
+        if suite {
+            let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
+            guard world == nil, !isOfAWorld else {
+                throw ValidationError("--suite runs every world with the rigs and the sidechain that suit it.")
+            }
+            return
         }
-        guard suite || Scenarios.names.contains(where: { $0.name == world }) else {
-            throw ValidationError("There is no world \"\(world)\"; see --help.")
+        let model = try chosenWorld()
+        if let sidechain, model.sidechain.name != sidechain.sidechain.name {
+            throw ValidationError("The world \"\(model.name)\" has a sidechain of its own, \(model.sidechain.name).")
+        }
+        // More shares than that take hours and tell nothing new.
+        guard model.hashrate / model.xvbShare <= 100 else {
+            throw ValidationError("--xvb-share-difficulty is to be a hundredth of --hashrate or more.")
         }
     }
 
+    private func chosenWorld() throws -> ModelWorld {
+        let name = world ?? "share-noise"
+        guard
+            let model = Scenarios.world(
+                named: name, hashrate: hashrate, tier: tier?.tier, xvbShare: xvbShareDifficulty,
+                sidechain: sidechain?.sidechain, days: days)
+        else { throw ValidationError("There is no world \"\(name)\"; see --help.") }
+        return model
+    }
+
     func run() throws {
-        if suite {
-            var verdict = SuiteVerdict()
-            for world in Scenarios.suite { verdict.add(show(world, isSuite: true)) }
-            guard policies.names.contains(.ours), policies.names.count > 1 else { return }
-            if !json { print(verdict.lines.joined(separator: "\n")) }
-            if !verdict.isGood { throw ExitCode.failure }
+        guard suite else {
+            show(try chosenWorld(), isSuite: false)
             return
         }
-        guard
-            var world = Scenarios.world(
-                named: world, hashrate: hashrate, tier: tier.tier, xvbShare: xvbShareDifficulty,
-                sidechain: sidechain.sidechain)
-        else { throw ValidationError("There is no world \"\(self.world)\".") }
-        world.days = days
-        show(world, isSuite: false)
+        var verdict = SuiteVerdict()
+        for world in Scenarios.suite(days: days) { verdict.add(show(world, isSuite: true)) }
+        guard policies.names.contains(.ours), policies.names.count > 1 else { return }
+        if !json { print(verdict.lines.joined(separator: "\n")) }
+        if !verdict.isGood { throw ExitCode.failure }
     }
 
     @discardableResult

@@ -39,6 +39,18 @@ struct SimulateCommandTests {
         #expect(try run(world + "8").map(\.sent_ratio) != first.map(\.sent_ratio))
     }
 
+    @Test("A world is run with the rigs that it is judged with unless others are given")
+    func ownRigs() throws {
+        let farm = try BuiltProgram.run(["simulate", "--world", "farm", "--days", "0.1", "--policies", "draft"])
+        #expect(farm.lines[0].contains("(2.5 MH/s, tier mega, XvB shares of 5000k, mini, "))
+        let plain = try BuiltProgram.run(["simulate", "--days", "0.1", "--policies", "draft"])
+        #expect(plain.lines[0].hasPrefix("share-noise: ") && plain.lines[0].contains("(10 kH/s, tier donor,"))
+        let other = try BuiltProgram.run([
+            "simulate", "--world", "farm", "--hashrate", "3e6", "--days", "0.1", "--policies", "draft",
+        ])
+        #expect(other.lines[0].contains("(3 MH/s, tier mega,"))
+    }
+
     @Test("People get a table")
     func table() throws {
         let outcome = try BuiltProgram.run(["simulate", "--days", "0.2", "--policies", "ours,draft"])
@@ -50,6 +62,8 @@ struct SimulateCommandTests {
         "What it can't do is said before anything starts",
         arguments: [
             "--world moon", "--policies ours,theirs", "--tier none", "--sidechain giant", "--days 0", "--hashrate x",
+            "--suite --world home", "--suite --hashrate 5000", "--suite --sidechain mini", "--suite --tier vip",
+            "--world nano --sidechain main", "--hashrate 1e6 --xvb-share-difficulty 1",
         ])
     func refused(_ arguments: String) throws {
         let outcome = try BuiltProgram.run(["simulate"] + arguments.split(separator: " ").map(String.init))
