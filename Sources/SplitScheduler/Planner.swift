@@ -143,7 +143,9 @@ private struct Need {
         let slice = xvbSeconds > 0 ? min(max(xvbSeconds, Double(minSlice)), window) : 0
         // A ten-thousandth of a second is forgiven, so that 540.0000001 isn't rounded to 541.
         let latest = Int((window - slice + 1e-4).rounded(.down))
-        let earliest = Int((keeping - 1e-4).rounded(.up))
+        // p2pool's part is no shorter either, where it has one.
+        let leastP2Pool = xvbSeconds < window ? min(Double(minSlice), window / 2) : 0
+        let earliest = Int((max(keeping, leastP2Pool) - 1e-4).rounded(.up))
         let average = movable * xvbSeconds / window
         return WindowPlan(
             window: window, p2poolSeconds: window - xvbSeconds, xvbSeconds: xvbSeconds,

@@ -106,7 +106,7 @@ extension SplitScheduler {
         if upstream == .xvb {
             if case .xvb(let since, let goal, let until) = keeper.state {
                 memory.slice = SchedulerMemory.Slice(
-                    age: second - since, hourLevel: goal.hour, dayLevel: goal.day,
+                    age: max(0, second - since), hourLevel: goal.hour, dayLevel: goal.day,
                     left: until == .max ? nil : until - second)
             } else {
                 memory.slice = SchedulerMemory.Slice(age: 0)

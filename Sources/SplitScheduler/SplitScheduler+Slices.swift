@@ -41,18 +41,28 @@ extension SplitScheduler {
 
     /// A slice that follows the clock: in each window, or in each cycle of it, first p2pool, then XvB.
     private mutating func clockSlice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
-        let cycle = min(settings.window, max(1, settings.cycle ?? settings.window))
+        let window = settings.window
         let second = Int(now.wholeSeconds - windowStart.wholeSeconds)
-        let begin = min(second, settings.window - 1) / cycle * cycle
-        let end = min(begin + cycle, settings.window)
+        let xvb = window - switchSecond(plan)
+        let cycles = cycles(xvb: xvb)
+        let index = min(second, window - 1) * cycles / window
+        let begin = (index * window + cycles - 1) / cycles
+        let end = ((index + 1) * window + cycles - 1) / cycles
         // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
-        let xvb = settings.window - switchSecond(plan)
-        let turn = end - (xvb * end / settings.window - xvb * begin / settings.window)
+        let turn = end - (xvb * end / window - xvb * begin / window)
         let next = second < turn ? turn : end
-        if next < settings.window || second < turn {
+        if next < window || second < turn {
             expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
         return (second < turn ? .p2pool : .xvb, .planned)
+    }
+
+    /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of
+    /// one is shorter than the least slice (a second more, as both are rounded).
+    private func cycles(xvb: Int) -> Int {
+        let part = min(xvb, settings.window - xvb)
+        let most = part > 0 ? part / (max(1, settings.minSlice) + 1) : 1
+        return max(1, min(settings.window / max(1, settings.cycle ?? settings.window), most))
     }
 
     /// The second of the window in which work goes to XvB: as planned, or later if so many rigs went meanwhile that p2pool would
@@ -82,7 +92,8 @@ extension SplitScheduler {
             expectedSwitch = Instant(second: second + Int64(min(wait, 3_600)) + 1)
             return (.p2pool, .p2poolFirst)
         }
-        switch keeper.decide(aim, outlook: outlook(second: second), now: second) {
+        let change = Instant(second: second) == now ? second : second + 1
+        switch keeper.decide(aim, outlook: outlook(second: second), now: second, change: change) {
         case .p2pool(let nextStart):
             expectedSwitch = Instant(second: nextStart)
             return (.p2pool, .workDone)
@@ -125,8 +136,8 @@ extension SplitScheduler {
         }
         if !plan.cause.isObstacle, let dated = p2pool.reading {
             deadline = min(deadline, now.adding(seconds: max(1, settings.hold - dated.age(at: now) + 0.001)))
-            if let left = p2pool.secondsUntilShareLeaves(at: now), left > Self.shareGuard {
-                deadline = min(deadline, now.adding(seconds: left - Self.shareGuard + 0.001))
+            if let left = p2pool.secondsUntilShareLeaves(at: now), left > shareGuard {
+                deadline = min(deadline, now.adding(seconds: left - shareGuard + 0.001))
             }
         }
         return deadline

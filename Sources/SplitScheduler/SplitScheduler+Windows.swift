@@ -167,7 +167,7 @@ extension SplitScheduler {
         case .no: return .noShare
         case .unknown: return isManual ? nil : .shareUnknown
         }
-        if !isManual, p2pool.shareIsLeaving(within: Self.shareGuard, at: now) {
+        if !isManual, p2pool.shareIsLeaving(within: shareGuard, at: now) {
             return .shareLeaving(seconds: p2pool.secondsUntilShareLeaves(at: now) ?? 0)
         }
         return nil
@@ -177,6 +177,12 @@ extension SplitScheduler {
         dated.age(at: now) > settings.hold
     }
 
-    /// p2pool comes first when our newest share leaves its window within this many seconds.
-    static let shareGuard = 120.0
+    /// p2pool comes first when our newest share leaves its window within this many seconds, or within the longest slice.
+    static let leastShareGuard = 120.0
+
+    var shareGuard: Double {
+        let isClock = settings.followsClock || settings.mode != .default
+        let longest = isClock ? Int64(min(settings.window, settings.cycle ?? settings.window)) : cycle
+        return max(Self.leastShareGuard, Double(longest))
+    }
 }

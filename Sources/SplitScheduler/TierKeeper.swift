@@ -70,7 +70,10 @@ struct TierKeeper: Equatable, Sendable {
         self.state = state
     }
 
-    mutating func decide(_ aim: Aim, outlook: CreditOutlook, now: Int64) -> Decision {
+    /// Decides at second `now`. `change` is the second from which on a slice that begins now is counted; it is the next one where
+    /// `now` has begun already, so that no slice is shorter than the least.
+    mutating func decide(_ aim: Aim, outlook: CreditOutlook, now: Int64, change: Int64? = nil) -> Decision {
+        let change = change ?? now
         switch state {
         case .p2pool(let since, let began):
             let (start, until) = nextSlice(aim, outlook: outlook, since: since, began: began, now: now)
@@ -79,7 +82,7 @@ struct TierKeeper: Equatable, Sendable {
             let end = until.map { max($0, now + aim.minSlice) } ?? .max
             let goal =
                 until == nil ? outlook.levels(at: now).raised(by: aim.step(outlook), upTo: aim.levels) : aim.levels
-            state = .xvb(since: now, goal: goal, until: end)
+            state = .xvb(since: change, goal: goal, until: end)
             let expected = expectedEnd(goal, aim: aim, outlook: outlook, since: now, now: now)
             return .xvb(expectedEnd: min(expected, end))
         case .xvb(let since, let goal, let until):
@@ -88,8 +91,8 @@ struct TierKeeper: Equatable, Sendable {
                 || now >= since + aim.minSlice
                     && outlook.latestStart(holding: goal, now: now, horizon: rest + aim.foresight, enough: rest) >= rest
             {
-                state = .p2pool(since: now, began: since)
-                let next = nextSlice(aim, outlook: outlook, since: now, began: since, now: now)
+                state = .p2pool(since: change, began: since)
+                let next = nextSlice(aim, outlook: outlook, since: change, began: since, now: now)
                 return .p2pool(nextStart: next.start)
             }
             let expected = expectedEnd(goal, aim: aim, outlook: outlook, since: since, now: now)

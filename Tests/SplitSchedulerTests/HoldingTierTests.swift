@@ -62,7 +62,7 @@ struct HoldingTierTests {
         #expect(every.count == asked.count)
         #expect(zip(every, asked).allSatisfy { abs($0.at - $1.at) < 0.3 && $0.to == $1.to })
         let lengths = zip(every, every.dropFirst()).map { $1.at - $0.at }
-        #expect(lengths.allSatisfy { $0 >= 4.8 })
+        #expect(lengths.allSatisfy { $0 >= 4.999 })
     }
 
     @Test("The plan tells the credited averages, the slice, what p2pool keeps and its risk")
@@ -211,6 +211,52 @@ struct HoldingTierTests {
         let xvb = zip(switches, switches.dropFirst()).filter { $0.0.to == .xvb }.reduce(0) { $0 + $1.1.at - $1.0.at }
         let span = (switches.last?.at ?? 0) - (switches.first?.at ?? 0)
         #expect(abs(xvb / span - 0.604) < 0.01)
+    }
+
+    @Test("Cycles of the clock get longer rather than that a slice is shorter than the least one, on either side")
+    func leastClockSlices() {
+        // p2pool needs 79 s of 600: 2.6 of each 20 would be too short, and so would XvB's 3 of 40 in manual mode.
+        for (settings, rigs) in [(bare(.hero), 30_000.0), (bare(.manual, manual: 45), 30_000)] {
+            var settings = settings
+            settings.cycle = 20
+            var scheduler = SplitScheduler(settings: settings, start: seconds(0))
+            var changes: [Double] = []
+            var toXvB = 0.0
+            for second in 0..<1_800 {
+                let now = seconds(Double(second))
+                scheduler.observed(p2pool: draftReading(), at: now)
+                if scheduler.advance(now: now, hashrate: HashrateInputs(total: rigs)).switched != nil {
+                    changes.append(Double(second))
+                }
+                if scheduler.upstream == .xvb { toXvB += 1 }
+            }
+            #expect(zip(changes, changes.dropFirst()).allSatisfy { $1 - $0 >= 5 })
+            #expect(changes.count >= 40)
+            #expect(toXvB == 3 * Double(600 - (scheduler.plan?.switchSecond ?? 0)))
+        }
+    }
+
+    @Test("Where a slice may be longer than two minutes p2pool comes first when our newest share would leave within it")
+    func shareLeavingInLongSlice() {
+        var scheduler = SplitScheduler(settings: bare(.hero), start: seconds(0))
+        var reading = draftReading()
+        reading.sidechainHeight = nil
+        reading.lastShareAge = 21_600 - 700
+        scheduler.observed(p2pool: reading, at: seconds(0))
+        #expect(scheduler.advance(now: seconds(0), hashrate: tenKilo).planned?.cause == .hero)
+        #expect(scheduler.nextDeadline <= seconds(101))
+        reading.lastShareAge = 21_600 - 599
+        scheduler.observed(p2pool: reading, at: seconds(101))
+        _ = scheduler.advance(now: seconds(101), hashrate: tenKilo)
+        guard case .shareLeaving = scheduler.plan?.cause else {
+            Issue.record("\(String(describing: scheduler.plan?.cause))")
+            return
+        }
+        _ = scheduler.advance(now: seconds(300), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool)
+        scheduler.foundSidechainShare(at: seconds(310))
+        _ = scheduler.advance(now: seconds(310), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb)
     }
 
     @Test("The status tells tiers by routed and by credited work, ages and what to expect")

@@ -80,8 +80,9 @@ struct KnownFailureTests {
     @Test("Gupaxx #124, slots of 0 s: where p2pool needs nothing there is no switch at all")
     func noZeroSlots() throws {
         #expect(try run(.ours, in: "hero-rich", days: 2).switchesPerHour < 0.1)
+        // Five seconds are the least slice, but for one that a lost share ends.
         for name in ["home", "farm", "nano", "desktop"] {
-            #expect(try run(.ours, in: name, days: 0.7).shortestStay >= 0.999, "\(name)")
+            #expect(try run(.ours, in: name, days: 0.7).shortestStay >= 4.999, "\(name)")
         }
     }
 

@@ -53,6 +53,17 @@ struct PlannerTests {
         #expect(plan.tier == row.tier)
     }
 
+    @Test("A need of p2pool's that is shorter than the least slice gets the least slice, none gets none (gupaxx #124)")
+    func leastP2PoolSlice() {
+        // 8 H/s of 25,000 are a fifth of a second of 600.
+        let little = Planner.plan(bare(.hero), draftInputs(25_000, outsideP2Pool: 3_950))
+        #expect(abs(little.p2poolSeconds - 0.2) < 0.01)
+        #expect(little.switchSecond == 5)
+        #expect(Planner.plan(bare(.hero), draftInputs(25_000, outsideP2Pool: 4_000)).switchSecond == 0)
+        // Manual seconds are the operator's.
+        #expect(Planner.plan(bare(.manual, manual: 599), draftInputs(25_000)).switchSecond == 1)
+    }
+
     @Test("p2pool's need is one expected share a window, times the buffer, less what others send")
     func requirement() {
         var settings = bare(.default)

@@ -307,4 +307,17 @@ struct SplitSchedulerTests {
         }
         #expect(scheduler.upstream == .p2pool)
     }
+
+    @Test("In mode p2pool nothing goes to XvB either when p2pool can't be reached, from the moment the mode is set")
+    func p2poolModeAlone() {
+        var scheduler = running(bare(.p2pool))
+        scheduler.reported(.p2pool, usable: false, at: seconds(1_100))
+        #expect(scheduler.advance(now: seconds(1_100), hashrate: tenKilo).switched == nil)
+        #expect(scheduler.upstream == .p2pool)
+        var changed = running()
+        changed.reported(.p2pool, usable: false, at: seconds(1_100))
+        #expect(changed.advance(now: seconds(1_100), hashrate: tenKilo).switched?.upstream == .xvb)
+        _ = changed.change(bare(.p2pool), now: seconds(1_110))
+        #expect(changed.advance(now: seconds(1_110), hashrate: tenKilo).switched?.upstream == .p2pool)
+    }
 }
