@@ -7,8 +7,14 @@ struct Environment: ExpressibleByDictionaryLiteral {
     /// Those of this process.
     ///
     /// Not Foundation's: the only thing that the daemon would need it for costs some megabytes of memory.
+    ///
+    /// Where HOME is not set, as in services of systemd without a user, it is the user's home directory.
     static var process: Environment {
-        Environment { name in getenv(name).map { String(cString: $0) } }
+        Environment { name in
+            if let value = getenv(name) { return String(cString: value) }
+            guard name == "HOME", let home = getpwuid(geteuid())?.pointee.pw_dir else { return nil }
+            return String(cString: home)
+        }
     }
 
     private init(lookup: @escaping (String) -> String?) {

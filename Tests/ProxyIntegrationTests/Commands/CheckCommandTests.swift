@@ -50,6 +50,14 @@ struct CheckCommandTests {
         #expect(outcome.status == 1 && outcome.errors.hasSuffix("c.json: 1 error; the proxy would not start\n"))
     }
 
+    @Test("Without HOME the state is kept below the user's home directory, not below the root")
+    func withoutHome() throws {
+        let home = String(cString: try #require(getpwuid(geteuid())?.pointee.pw_dir))
+        let outcome = try BuiltProgram.run(["check", "--mode", "p2pool"], environment: [:])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("state       \(home)/.local/state/stratum-proxy\n"))
+    }
+
     @Test("With nothing at all it says how to begin")
     func nothing() throws {
         let outcome = try BuiltProgram.run(["check"], environment: ["HOME": "/nonexistent"])
