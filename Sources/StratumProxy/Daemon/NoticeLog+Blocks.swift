@@ -15,10 +15,8 @@ extension NoticeLog {
             .info, .proxy,
             "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)"
         )
-        let left = LogText.duration(max(0, snapshot.until.seconds(since: now)))
-        log.line(
-            .info, .proxy,
-            "now mining on \(snapshot.upstream.name) for \(left) more: \(snapshot.plan?.reason ?? "no plan yet")")
+        let whereabouts = snapshot.whereabouts(left: max(0, snapshot.until.seconds(since: now)))
+        log.line(.info, .proxy, "now \(whereabouts); plan: \(snapshot.plan?.reason ?? "none yet")")
         for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream]) }
     }
 

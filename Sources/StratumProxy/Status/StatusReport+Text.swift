@@ -9,7 +9,7 @@ extension StatusReport {
         var lines = StatusLines()
         lines.add(
             "Now",
-            "mining on \(snapshot.upstream.name), \(LogText.duration(secondsLeft)) left; "
+            snapshot.whereabouts(left: secondsLeft) + "; "
                 + "\(LogText.count(snapshot.rigs, "rig")) online")
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)

@@ -104,6 +104,28 @@ extension DaemonTests {
             }
         }
 
+        @Test("What can't be reached stands beside where the rigs mine; with both down nobody is said to mine anywhere")
+        func statusOfDown() throws {
+            try Stage.run { stage in
+                func now() throws -> String? {
+                    try BuiltProgram.run(["status", "-c", stage.configuration.path]).lines.first
+                }
+                let lane = try stage.p2pool.acceptLogin()
+                let xvb = try stage.xvb.acceptLogin()
+                try stage.program.waitForLine(with: "use pool \(stage.xvb.address) XvB")
+                #expect(try now()?.contains("can't be reached") == false)
+                stage.p2pool.stopListening()
+                stage.xvb.stopListening()
+                xvb.socket.shutDown()
+                try stage.program.waitForLine(with: "XvB is down")
+                #expect(try now()?.contains("mining on p2pool") == true)
+                #expect(try now()?.contains("left (XvB can't be reached); 0 rigs") == true)
+                lane.socket.shutDown()
+                try stage.program.waitForLine(with: "neither p2pool nor XvB can be reached")
+                #expect(try now()?.contains("mining nowhere: p2pool and XvB can't be reached; 0 rigs") == true)
+            }
+        }
+
         @Test("Both down for a moment: rigs keep their connection, and get a new job when one is back (U28)")
         func bothDown() throws {
             try Stage.run { stage in
