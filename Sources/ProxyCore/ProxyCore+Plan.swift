@@ -80,7 +80,8 @@ extension ProxyCore {
         for index in from..<max(from, end) {
             let rig = rigs[index]
             guard rig.pointee.phase == .mining || rig.pointee.phase == .held else { continue }
-            let wasThere = rig.pointee.minesOn == move.to
+            // Whoever mined on an upstream that died was given other work at once, before the plan heard of it.
+            let wasThere = rig.pointee.minesOn == move.to && move.cause != .upstreamDown
             if !place(index, rig, now: now) { move.stayed += 1 } else if !wasThere { move.moved += 1 }
         }
         if end < rigs.extent {

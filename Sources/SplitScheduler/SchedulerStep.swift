@@ -61,19 +61,22 @@ public enum SwitchCause: Equatable, Sendable {
     case shareLost
     /// p2pool has to get its need first.
     case p2poolFirst
-    /// The upstream that work went to can't be reached.
+    /// The upstream that the plan wants, or that stood in for it, can't be reached.
     case upstreamDown
+    /// The upstream that the plan wants can be reached again.
+    case upstreamBack
     /// What the plan rested on is gone (stale figures, no registration, too many fails, the mode).
     case planChanged
 
-    /// The cause in words.
-    public var text: String {
+    /// The cause in words, of a switch to `upstream`.
+    public func text(to upstream: Upstream) -> String {
         switch self {
         case .planned: "as planned"
         case .workDone: "XvB has what it needs for now"
         case .shareLost: "no share of ours in p2pool's window"
         case .p2poolFirst: "p2pool gets its need first"
-        case .upstreamDown: "the other upstream is down"
+        case .upstreamDown: "\(upstream.other.name) is down"
+        case .upstreamBack: "it is back"
         case .planChanged: "the plan changed"
         }
     }

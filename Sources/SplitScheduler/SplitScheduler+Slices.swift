@@ -10,10 +10,13 @@ extension SplitScheduler {
         // Rigs find work anywhere rather than none, but in mode p2pool XvB gets nothing whatever happens.
         let mayStandIn = usable[planned.other] && settings.mode != .p2pool
         let wanted = usable[planned] || !mayStandIn ? planned : planned.other
+        let comesBack = isStoodIn && usable[planned]
+        isStoodIn = wanted != planned
         guard wanted != upstream else { return nil }
         upstream = wanted
         totals.switches += 1
-        return Switch(to: wanted, because: wanted == planned ? cause : .upstreamDown)
+        let isLost = isStoodIn || !usable[planned]
+        return Switch(to: wanted, because: isLost ? .upstreamDown : comesBack ? .upstreamBack : cause)
     }
 
     /// Where the plan wants work to go now, and why if that is new.

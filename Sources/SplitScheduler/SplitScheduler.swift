@@ -18,6 +18,8 @@ public struct SplitScheduler: Sendable {
     public internal(set) var ledger = WorkLedger()
     /// Where work should go now.
     public internal(set) var upstream = Upstream.p2pool
+    /// The other upstream stands in for the one that the plan wants.
+    var isStoodIn = false
     /// The plan of the current window.
     public internal(set) var plan: WindowPlan?
     /// When `advance` wants to be called again.

@@ -245,7 +245,25 @@ struct SplitSchedulerTests {
         #expect(down.switched == Switch(to: .p2pool, because: .upstreamDown))
         scheduler.reported(.xvb, usable: true, at: seconds(1_560))
         let up = scheduler.advance(now: seconds(1_560), hashrate: tenKilo)
-        #expect(up.switched == Switch(to: .xvb, because: .planned))
+        #expect(up.switched == Switch(to: .xvb, because: .upstreamBack))
+    }
+
+    @Test("Back on p2pool after its outage is told as such; with XvB's slice over meanwhile, as the plan's")
+    func p2poolBack() {
+        var scheduler = running()
+        scheduler.reported(.p2pool, usable: false, at: seconds(1_100))
+        _ = scheduler.advance(now: seconds(1_100), hashrate: tenKilo)
+        scheduler.reported(.p2pool, usable: true, at: seconds(1_130))
+        let back = scheduler.advance(now: seconds(1_130), hashrate: tenKilo)
+        #expect(back.switched == Switch(to: .p2pool, because: .upstreamBack))
+        scheduler.reported(.p2pool, usable: false, at: seconds(1_200))
+        _ = scheduler.advance(now: seconds(1_200), hashrate: tenKilo)
+        // XvB's own slice begins and p2pool comes back in it.
+        #expect(scheduler.advance(now: seconds(1_540), hashrate: tenKilo).switched == nil)
+        scheduler.reported(.p2pool, usable: true, at: seconds(1_550))
+        #expect(scheduler.advance(now: seconds(1_550), hashrate: tenKilo).switched == nil)
+        let next = scheduler.advance(now: seconds(1_600), hashrate: tenKilo)
+        #expect(next.switched == Switch(to: .p2pool, because: .planned))
     }
 
     @Test("p2pool down in its slice sends work to XvB; with both down the plan stands")
@@ -255,7 +273,8 @@ struct SplitSchedulerTests {
         let down = scheduler.advance(now: seconds(1_100), hashrate: tenKilo)
         #expect(down.switched == Switch(to: .xvb, because: .upstreamDown))
         scheduler.reported(.xvb, usable: false, at: seconds(1_110))
-        #expect(scheduler.advance(now: seconds(1_110), hashrate: tenKilo).switched?.upstream == .p2pool)
+        let both = scheduler.advance(now: seconds(1_110), hashrate: tenKilo)
+        #expect(both.switched == Switch(to: .p2pool, because: .upstreamDown))
     }
 
     @Test("Three fails at XvB, or a wallet it doesn't know, leave all to p2pool")

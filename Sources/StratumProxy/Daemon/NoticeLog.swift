@@ -177,7 +177,7 @@ final class NoticeLog {
         case .switched(let upstream, let cause, let moved, let stayed, _):
             log.line(
                 .info, .plan,
-                "now mining on \(upstream.name), \(cause.text): \(LogText.count(moved, "rig")) moved"
+                "now mining on \(upstream.name), \(cause.text(to: upstream)): \(LogText.count(moved, "rig")) moved"
                     + (stayed > 0
                         ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
         case .bothDown(let grace):

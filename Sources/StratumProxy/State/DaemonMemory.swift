@@ -79,7 +79,7 @@ final class DaemonMemory {
         guard let journal else { return }
         switch notice {
         case .switched(let upstream, let cause, let moved, _, _):
-            note("switch", "\(upstream.name), \(cause.text), \(LogText.count(moved, "rig"))", journal)
+            note("switch", "\(upstream.name), \(cause.text(to: upstream)), \(LogText.count(moved, "rig"))", journal)
             write(core, journal)
         case .windowClosed(let report):
             let delivered = LogText.percent(report.deliveredXvBShare)

@@ -62,6 +62,7 @@ extension DaemonTests {
                 lane.socket.shutDown()
                 let moved = try rigs.map { try $0.job() }
                 #expect(monotonicSeconds() - start < 2)
+                try stage.program.waitForLine(with: "now mining on XvB, p2pool is down: 5 rigs moved")
                 for (rig, id) in zip(rigs, ids) { #expect(try rig.reply(to: id).error == "Pool connection lost") }
                 for (rig, job) in zip(rigs, moved) { try stage.roundTrip(rig, job, xvb) }
                 // A share for the dead session is told to be stale, and goes nowhere.
@@ -71,6 +72,7 @@ extension DaemonTests {
                 try stage.p2pool.listenAgain()
                 let again = try stage.p2pool.acceptLogin()
                 let back = try rigs.map { try $0.job() }
+                try stage.program.waitForLine(with: "now mining on p2pool, it is back: 5 rigs moved")
                 try stage.roundTrip(rigs[1], moved[1], xvb, nonce: "00dd00")
                 for (rig, job) in zip(rigs, back) { try stage.roundTrip(rig, job, again) }
             }
