@@ -58,8 +58,11 @@ extension SettingsBuilder {
         if enabled.isEmpty, !pools.isEmpty, upstream == .p2pool || mode != .p2pool {
             report(.error, path, at: pools.first?.position, "every pool is disabled")
         }
-        // An XvB that is never mined to needs no name there.
-        if upstream == .xvb, mode == .p2pool, wallet == nil { return [] }
+        // An XvB that is never mined to needs no name there; what is written of it is looked at all the same.
+        if upstream == .xvb, mode == .p2pool, wallet == nil {
+            for pool in enabled { _ = readPool(pool, upstream: upstream, wallet: nil) }
+            return []
+        }
         let needsWallet = upstream == .xvb && enabled.contains { $0.values["user"].isNull }
         if needsWallet, wallet == nil, !flags.isWallet(in: reader) {
             fail(

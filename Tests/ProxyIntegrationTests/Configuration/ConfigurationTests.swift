@@ -82,6 +82,13 @@ struct ConfigurationTests {
         #expect(settings.wallet == nil)
     }
 
+    @Test("XvB's pools are looked at in mode p2pool too: the mistake would show when the mode changes")
+    func xvbPoolsUnused() {
+        let pool = #"{"url": "a:1", "tls": true, "tls-fingerprint": "ab"}"#
+        let lines = errors("{\"mode\": \"p2pool\", \"xvb\": {\"pools\": [\(pool)]}}")
+        #expect(lines.map { $0.contains("expected the 64 hex digits") } == [true])
+    }
+
     @Test("Every mode but p2pool needs a wallet, or a user in each of XvB's pools")
     func walletNeeded() {
         #expect(errors("{}").contains { $0.contains("the wallet is missing") && $0.contains("--wallet") })
