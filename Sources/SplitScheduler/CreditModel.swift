@@ -33,6 +33,8 @@ struct CreditModel: Equatable, Sendable {
     }
 
     private var comparisons: [Comparison] = []
+    /// The mean of the comparisons' ratios without the extremes; `nil` where there are too few.
+    private var typicalRatio: Double?
     private var foreign = ForeignWork()
     /// The last figures that differed from the ones before, and the second they came.
     private var lastFigures: XvBReading?
@@ -84,7 +86,12 @@ struct CreditModel: Equatable, Sendable {
         let isEven = least > 0 && least >= 0.9 * most
         comparisons.append(
             Comparison(
-                second: second, beyond: (credited - most) / 3_600, ratio: isEven ? credited / (sum / count) : nil))
+                second: second, beyond: (credited - most) / 3_600,
+                ratio: isEven && credited > 0 ? credited / (sum / count) : nil))
+        let ratios = comparisons.compactMap(\.ratio).sorted()
+        // A sixth on either side is left out.
+        let middle = ratios.dropFirst(ratios.count / 6).dropLast(ratios.count / 6)
+        typicalRatio = ratios.count >= 30 ? middle.reduce(0, +) / Double(middle.count) : nil
     }
 
     /// Work that isn't in the ledger, as believed at `second`.
@@ -102,17 +109,11 @@ struct CreditModel: Equatable, Sendable {
 
     /// What XvB counts of a hash that it accepted from us, as believed at `second`: 0.9 … 1.
     ///
-    /// The mean over three hours in which we sent evenly: neither luck nor lateness moves it much.
+    /// The mean over three hours in which we sent evenly, without its extremes: neither luck nor lateness moves it much, nor do some figures that make
+    /// no sense (zeros, above all).
     func creditRatio(at second: Int64) -> Double {
-        var sum = 0.0
-        var count = 0.0
-        for comparison in comparisons {
-            guard let ratio = comparison.ratio else { continue }
-            sum += ratio
-            count += 1
-        }
-        guard count >= 30 else { return 1 }
-        let ratio = max(Self.leastRatio, sum / count)
+        guard let typicalRatio else { return 1 }
+        let ratio = max(Self.leastRatio, typicalRatio)
         return ratio > 1 - Self.leastShortfall ? 1 : 1 - (1 - ratio) * trust(at: second)
     }
 

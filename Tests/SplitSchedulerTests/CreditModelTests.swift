@@ -51,6 +51,23 @@ struct CreditModelTests {
         #expect(modelled(to: 20_000, ratio: 1.5).model.creditRatio(at: 20_000) == 1)
     }
 
+    @Test(
+        "A quarter of an hour of zeros, or of a tenth, is no part that isn't counted (gupaxx #58, #72)",
+        arguments: [0, 0.1])
+    func nonsense(part: Double) {
+        var (model, ledger) = modelled(to: 12_000)
+        for second in stride(from: 12_060, through: 12_960, by: 60) as StrideThrough<Int64> {
+            for share in 0..<3 {
+                ledger.credit(200_000, to: .xvb, at: Instant(second: second - 40 + 20 * Int64(share)))
+            }
+            let jitter = Double(second % 7)
+            model.observed(
+                XvBReading(credited1h: part * (10_000 + jitter), credited24h: part * 5_000), ledger: ledger,
+                second: second)
+            #expect(model.creditRatio(at: second) == 1)
+        }
+    }
+
     @Test("Figures that stand still fade: nothing winds up on them (pithead #311)")
     func frozen() {
         var (model, ledger) = modelled(to: 9_000, outside: 8_000)

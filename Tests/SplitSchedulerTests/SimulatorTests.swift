@@ -15,6 +15,23 @@ func scenario(_ name: String, days: Double) throws -> ModelWorld {
     return world
 }
 
+/// Stays on p2pool and writes down what XvB's API told.
+private struct Listener: SimulatedPolicy {
+    let reconnects = false
+    let upstream = Upstream.p2pool
+    let nextDeadline = Instant(milliseconds: 3_600_000)
+    let promisedRisk: Double? = nil
+    let aimedAt: Tier? = nil
+    private(set) var told: [XvBReading] = []
+
+    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {}
+    mutating func observed(p2pool: P2PoolReading, at now: Instant) {}
+    mutating func observed(xvb: XvBReading, at now: Instant) { told.append(xvb) }
+    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {}
+    mutating func advance(now: Instant, hashrate: HashrateInputs) {}
+    mutating func restarted(died: Instant, now: Instant) {}
+}
+
 @Suite("The simulator against known figures")
 struct SimulatorTests {
     @Test("Open loop with a 25 % buffer: 2 to 3 % of the time below at 1.25 times the work")
@@ -33,6 +50,33 @@ struct SimulatorTests {
         // 12.5 kH/s, its buffer in, less 8 are 0.45 of the tier, while p2pool's luck shows the 2 kH/s there.
         #expect(row.sentRatio > 0.15 && row.sentRatio < 0.46)
         #expect(row.below1hPercent < 80)
+    }
+
+    @Test("Where there is only its own work the draft sees none of others")
+    func draftAlone() {
+        var policy = DraftPolicy(world: plain(10_000, .donor, 50_000, days: 1))
+        for share in 0..<80 { policy.credited(work: 50_000, to: .xvb, at: seconds(Double(share) * 48.5 + 0.3)) }
+        let now = seconds(79 * 48.5 + 0.4)
+        // XvB counts those of the last 3,600 s to the millisecond: 75.
+        policy.observed(xvb: XvBReading(credited1h: 75 * 50_000 / 3_600, credited24h: 46), at: now)
+        policy.observed(p2pool: draftReading(share: 100 / 2_160), at: now)
+        policy.advance(now: now, hashrate: tenKilo)
+        #expect(policy.aimedAt == .donor)
+        #expect(policy.upstream == .p2pool)
+        #expect(policy.nextDeadline == now.adding(seconds: 525))
+    }
+
+    @Test("XvB's API tells both averages as they are, from the first reading on")
+    func told() throws {
+        var simulation = Simulation(
+            world: plain(10_000, .donor, 50_000, days: 0.02), policy: Listener(), seed: 1)
+        _ = simulation.run()
+        let readings = simulation.policy.told
+        #expect(readings.count == 29)
+        let first = try #require(readings.first)
+        #expect(abs(first.credited1h - 1_020) < 15 && abs(first.credited24h - 1_020) < 1)
+        let last = try #require(readings.last)
+        #expect(abs(last.credited1h - 1_020 * (1 - 28 / 60.0)) < 15)
     }
 
     @Test("Gupaxx's 60 s policy: 37 to 38 % of the time below at 1.03 times the work")

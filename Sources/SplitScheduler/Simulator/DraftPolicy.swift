@@ -37,7 +37,8 @@ struct DraftPolicy: SimulatedPolicy {
 
     mutating func observed(xvb reading: XvBReading, at now: Instant) {
         guard reading.fault == nil else { return }
-        outside.xvb = max(0, reading.credited1h - ledger.average(.xvb, last: 3_600, at: now))
+        // A second that is only partly inside counts as ours, not as somebody else's.
+        outside.xvb = max(0, reading.credited1h - ledger.work(.xvb, last: 3_601, at: now) / 3_600)
     }
 
     mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {

@@ -100,6 +100,8 @@ struct Simulation<Policy: SimulatedPolicy> {
                 policy.credited(work: world.xvbShare, to: .xvb, at: second)
                 at += every
             }
+            while service.nextHourLeave <= 0 { service.leaveHour() }
+            while service.nextDayLeave <= 0 { service.leaveDay() }
             creditP2Pool(rate: max(0, world.hashrate - rate))
         }
         chain.warmUp(
