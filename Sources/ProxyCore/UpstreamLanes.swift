@@ -7,6 +7,9 @@ final class UpstreamLanes {
     static let mostOpening = 8
     /// How long a lane without rigs is kept, and a retiring one for late shares, seconds.
     static let emptySeconds = 60.0
+    /// The longest wait for the next attempt where no ban was seen, seconds. p2pool is the miner's own, often restarted, and its
+    /// window does not wait; XvB's nodes serve many.
+    static let longestRetrySeconds = PerUpstream(p2pool: 10.0, xvb: 60.0)
 
     let upstream: Upstream
     let settings: CoreUpstream
@@ -26,7 +29,10 @@ final class UpstreamLanes {
     init(upstream: Upstream, settings: CoreUpstream) {
         self.upstream = upstream
         self.settings = settings
-        failover = settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count)
+        var retries = Failover.Settings()
+        retries.longestRetrySeconds = Self.longestRetrySeconds[upstream]
+        failover =
+            settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count, settings: retries)
         fingerprints = Array(repeating: nil, count: settings.endpoints.count)
     }
 

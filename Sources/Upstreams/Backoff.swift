@@ -12,6 +12,8 @@ import ProxyTerms
 /// | 6 | 32 – 40 | 480 – 600 |
 /// | 7 and more | 48 – 60 | 480 – 600 |
 ///
+/// The first column goes no higher than `longestSeconds`.
+///
 /// A failure that is reported before the wait is over belongs to an attempt that began earlier (many lanes may share one
 /// backoff) and is not counted again, unless it is the first to speak of a ban.
 /// A session that was ready for 60 s clears the first column, one that was ready for 600 s (p2pool's ban) the second.
@@ -45,9 +47,12 @@ public struct Backoff: Sendable {
     private var closesInARow = 0
     private var readySince: Instant?
     private var waitIsForBan = false
+    private let longestSeconds: Double
 
-    /// No failures yet.
-    public init() {}
+    /// No failures yet. No ordinary wait is longer than `longestSeconds`, before a fifth of it at most is taken off.
+    public init(longestSeconds: Double = 60) {
+        self.longestSeconds = longestSeconds
+    }
 
     /// An attempt failed, or a session was lost.
     /// - Returns: the earliest moment of the next attempt.
@@ -64,13 +69,12 @@ public struct Backoff: Sendable {
         switch kind {
         case .ordinary:
             closesInARow = 0
-            longest = Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)]
+            longest = ordinary
             failures += 1
         case .closedAtOnce:
             closesInARow += 1
             let likeABan = closesInARow >= Self.closesLikeABan
-            longest =
-                likeABan ? Self.bannedSeconds[0] : Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)]
+            longest = likeABan ? Self.bannedSeconds[0] : ordinary
             failures += 1
         case .banned:
             closesInARow = 0
@@ -79,6 +83,10 @@ public struct Backoff: Sendable {
         }
         notBefore = now.adding(seconds: longest * (0.8 + 0.2 * generator.unit()))
         return notBefore
+    }
+
+    private var ordinary: Double {
+        min(longestSeconds, Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)])
     }
 
     /// A session became ready: whatever was waited for is over, and the failures before it are forgotten once it has lasted.

@@ -34,6 +34,8 @@ public struct Failover: Sendable {
         public var strikeSeconds: Double = 60
         /// Seconds after which a probe that was never reported is given up.
         public var probeSeconds: Double = 60
+        /// No ordinary wait for the next attempt is longer than this many seconds.
+        public var longestRetrySeconds: Double = 60
         /// Default settings.
         public init() {}
     }
@@ -45,7 +47,7 @@ public struct Failover: Sendable {
         var readySince: Instant?
         /// The last loss of the last ready lane.
         var strikeAt: Instant?
-        var backoff = Backoff()
+        var backoff: Backoff
         var probedAt: Instant?
         var holdDown: Double
         /// When lanes last came back to it under the hold-down.
@@ -61,7 +63,9 @@ public struct Failover: Sendable {
     public init(endpoints count: Int, settings: Settings = Settings()) {
         precondition(count > 0, "an upstream has an endpoint")
         self.settings = settings
-        endpoints = Array(repeating: Endpoint(holdDown: settings.holdDownSeconds), count: count)
+        let fresh = Endpoint(
+            backoff: Backoff(longestSeconds: settings.longestRetrySeconds), holdDown: settings.holdDownSeconds)
+        endpoints = Array(repeating: fresh, count: count)
     }
 
     /// No connect to `endpoint` before this moment, whichever lane it is for.

@@ -27,6 +27,21 @@ struct BackoffTests {
         for (delay, range) in zip(delays, table) { #expect(range.contains(delay)) }
     }
 
+    @Test("A bound on ordinary waits leaves those of bans alone", arguments: 0..<40)
+    func bounded(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var backoff = Backoff(longestSeconds: 10)
+        var now = at(0)
+        var waits: [Double] = []
+        for _ in 0..<9 {
+            let next = backoff.failed(.ordinary, now: now, using: &random)
+            waits.append(next.seconds(since: now))
+            now = next
+        }
+        #expect(waits.dropFirst(3).allSatisfy { (8...10).contains($0) } && waits[0] <= 1.25)
+        #expect(backoff.failed(.banned, now: now, using: &random).seconds(since: now) >= 60)
+    }
+
     @Test("Bans wait 60 s and more, up to 600 s", arguments: 0..<40)
     func banned(seed: UInt64) {
         let table = [60.0...75.0, 120.0...150.0, 240.0...300.0, 480.0...600.0, 480.0...600.0]

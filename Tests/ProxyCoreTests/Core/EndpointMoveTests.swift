@@ -62,4 +62,20 @@ struct EndpointMoveTests {
         harness.job(probe, "2")
         #expect(harness.take(rig).count == 1)
     }
+
+    @Test("A p2pool that stays away is tried every ten seconds or so, an XvB node once a minute")
+    func awayForLong() {
+        let harness = CoreHarness()
+        harness.bringUp()
+        var early = PerUpstream(p2pool: 0, xvb: 0)
+        func opened(_ upstream: Upstream) -> Int { harness.opened.filter { $0.upstream == upstream }.count }
+        for second in 0..<600 {
+            if second == 300 { early = PerUpstream(p2pool: opened(.p2pool), xvb: opened(.xvb)) }
+            for lane in harness.lanes(.p2pool) + harness.lanes(.xvb) { harness.cut(lane) }
+            harness.advance(1)
+        }
+        let tries = PerUpstream(p2pool: opened(.p2pool) - early.p2pool, xvb: opened(.xvb) - early.xvb)
+        #expect((27...40).contains(tries.p2pool))
+        #expect((4...8).contains(tries.xvb))
+    }
 }
