@@ -65,8 +65,9 @@ struct CreditModel: Equatable, Sendable {
         } else {
             lastNews = second
             lastFigures = reading
+            // Only from news: each look at figures that stand still would take what we sent meanwhile off the work from before.
+            learnBefore(reading, ledger: ledger, sampled: sampled)
         }
-        learnBefore(reading, ledger: ledger, sampled: sampled)
         guard sampled - Self.mostDelay - CreditSpan.hour.seconds >= foreign.beginning else { return }
         var least = Double.infinity
         var most = 0.0

@@ -66,7 +66,8 @@ struct CreditOutlook {
         return min(hour, latestStart(.day, holding: wanted.day, now: now, horizon: horizon, enough: enough))
     }
 
-    /// Each share that will leave asks for what is then missing to be found before: the earliest of these demands counts.
+    /// Each share that will leave asks for what is then missing to be found before, and so does each share's worth of what leaves
+    /// steadily: the earliest of these demands counts.
     private func latestStart(
         _ span: CreditSpan, holding wanted: Double, now: Int64, horizon: Int64, enough: Int64
     ) -> Int64 {
@@ -75,9 +76,12 @@ struct CreditOutlook {
         var ours = creditRatio * ledger.work(.xvb, after: now - span.seconds)
         if ours + foreign.work(span, at: now) < wanted { return now }
         var latest = Double(horizon)
+        var since = now
         ledger.forEach(.xvb, after: now - span.seconds) { entry in
             let leaves = entry.second + span.seconds
             if leaves > horizon { return false }
+            latest = min(latest, latestStart(span, holding: wanted - ours, from: since, to: leaves) ?? latest)
+            since = leaves
             ours -= creditRatio * entry.work
             let missing = wanted - ours - foreign.work(span, at: leaves)
             if missing > 0 {
@@ -87,7 +91,22 @@ struct CreditOutlook {
         }
         let missing = wanted - ours - foreign.work(span, at: horizon)
         if missing > 0 { latest = min(latest, Double(horizon) - seconds(toFind: missing)) }
+        latest = min(latest, latestStart(span, holding: wanted - ours, from: since, to: horizon) ?? latest)
         return Int64(max(Double(now), latest).rounded(.down))
+    }
+
+    /// The latest second to begin with the next share so that it is there when the work from before the ledger, which leaves
+    /// steadily from `begin` to `end`, has left so much that it is missing at `wanted`; `nil` if that doesn't happen.
+    private func latestStart(_ span: CreditSpan, holding wanted: Double, from begin: Int64, to end: Int64) -> Double? {
+        let credited = shareSize * creditRatio
+        guard foreign.before[span] > 0, credited > 0, end > begin else { return nil }
+        let first = wanted - foreign.work(span, at: begin)
+        let last = wanted - foreign.work(span, at: end)
+        // What is missing at the beginning was asked for already, in whole shares.
+        let found = max(0, (first / credited).rounded(.up)) * credited
+        guard last > found else { return nil }
+        let moment = Double(begin) + Double(end - begin) * (found - first) / (last - first)
+        return moment - seconds(toFind: found + credited)
     }
 }
 

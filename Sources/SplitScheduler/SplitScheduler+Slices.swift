@@ -7,6 +7,8 @@ extension SplitScheduler {
         guard let plan else { return nil }
         account(until: now)
         let (planned, cause) = slice(plan, now: now)
+        // With both down nothing moves; whichever is back first gets the work.
+        if !usable.p2pool, !usable.xvb, settings.mode != .p2pool { return nil }
         // Rigs find work anywhere rather than none, but in mode p2pool XvB gets nothing whatever happens.
         let mayStandIn = usable[planned.other] && settings.mode != .p2pool
         let wanted = usable[planned] || !mayStandIn ? planned : planned.other

@@ -115,6 +115,21 @@ struct CreditModelTests {
         #expect(model.foreign(at: 21_600).work(.day, at: 21_600) == 0)
     }
 
+    @Test("Figures that stand still from the first reading on take nothing off the work from before (#311)")
+    func frozenFromTheStart() {
+        var ledger = WorkLedger()
+        var model = CreditModel(ledgerBeginning: 0)
+        for second in 0...840 as ClosedRange<Int64> {
+            if second % 20 == 0, second > 0 { ledger.credit(20_000, to: .xvb, at: Instant(second: second)) }
+            guard second % 60 == 0 else { continue }
+            model.observed(
+                XvBReading(credited1h: 1_000, credited24h: 1_000), ledger: ledger, second: second)
+            // What leaves is what we send: the hour stays where it was.
+            let hour = model.foreign(at: second).work(.hour, at: second) + ledger.work(.xvb, after: second - 3_600)
+            #expect(abs(hour - 3_600_000) < 1)
+        }
+    }
+
     @Test("What goes on coming from outside counts once, not again as work from before")
     func outsideOnce() {
         let (model, _) = modelled(to: 30_000, outside: 8_000, rate: 100)

@@ -266,15 +266,19 @@ struct SplitSchedulerTests {
         #expect(next.switched == Switch(to: .p2pool, because: .planned))
     }
 
-    @Test("p2pool down in its slice sends work to XvB; with both down the plan stands")
+    @Test("p2pool down in its slice sends work to XvB; with both down nothing moves, also when the plan's second comes")
     func p2poolDown() {
         var scheduler = running()
         scheduler.reported(.p2pool, usable: false, at: seconds(1_100))
         let down = scheduler.advance(now: seconds(1_100), hashrate: tenKilo)
         #expect(down.switched == Switch(to: .xvb, because: .upstreamDown))
         scheduler.reported(.xvb, usable: false, at: seconds(1_110))
-        let both = scheduler.advance(now: seconds(1_110), hashrate: tenKilo)
-        #expect(both.switched == Switch(to: .p2pool, because: .upstreamDown))
+        #expect(scheduler.advance(now: seconds(1_110), hashrate: tenKilo).switched == nil)
+        #expect(scheduler.advance(now: seconds(1_541), hashrate: tenKilo).switched == nil)
+        #expect(scheduler.advance(now: seconds(1_601), hashrate: tenKilo).switched == nil)
+        scheduler.reported(.p2pool, usable: true, at: seconds(1_610))
+        let back = scheduler.advance(now: seconds(1_610), hashrate: tenKilo)
+        #expect(back.switched == Switch(to: .p2pool, because: .upstreamBack))
     }
 
     @Test("Three fails at XvB, or a wallet it doesn't know, leave all to p2pool")

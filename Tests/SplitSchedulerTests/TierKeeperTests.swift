@@ -48,6 +48,39 @@ struct TierKeeperTests {
         #expect(decision == .p2pool(nextStart: Int64((151 - lead).rounded(.down))))
     }
 
+    @Test("What leaves steadily, from before the ledger, asks for its first share when the level is crossed")
+    func steady() {
+        let before = ForeignWork(before: CreditLevels(hour: 3_800_000, day: 0))
+        let view = CreditOutlook(ledger: WorkLedger(), creditRatio: 1, foreign: before, rate: 10_000, shareSize: 50_000)
+        var keeper = TierKeeper(since: -100)
+        // Of 3.8 M a 3,600th part leaves in a second: 3.6 M are left at 189.5 s.
+        let lead = ShareLuck.timeFor(shares: 1) * 5
+        #expect(keeper.decide(donorAim, outlook: view, now: 0) == .p2pool(nextStart: Int64((189.47 - lead).rounded(.down))))
+    }
+
+    @Test("What leaves steadily is replaced a cycle ahead: slices don't follow each other faster")
+    func steadyCycles() {
+        var ledger = WorkLedger()
+        let before = ForeignWork(before: CreditLevels(hour: 3_610_000, day: 0))
+        var keeper = TierKeeper(since: -100)
+        var begins: [Int64] = []
+        var isXvB = false
+        for second in 0...1_800 as ClosedRange<Int64> {
+            if isXvB, second % 5 == 0 { ledger.credit(50_000, to: .xvb, at: Instant(second: second)) }
+            let view = CreditOutlook(
+                ledger: ledger, creditRatio: 1, foreign: before, rate: 10_000, shareSize: 50_000)
+            switch keeper.decide(donorAim, outlook: view, now: second) {
+            case .p2pool: isXvB = false
+            case .xvb:
+                if !isXvB { begins.append(second) }
+                isXvB = true
+            }
+            #expect(view.level(.hour, at: second) >= 3_599_999)
+        }
+        #expect(begins.count > 10)
+        #expect(zip(begins, begins.dropFirst()).allSatisfy { $1 - $0 >= 55 })
+    }
+
     @Test("A slice ends when the next one may begin a cycle later, not sooner")
     func end() {
         var ledger = evenHour()
