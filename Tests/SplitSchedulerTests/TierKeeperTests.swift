@@ -55,7 +55,8 @@ struct TierKeeperTests {
         var keeper = TierKeeper(since: -100)
         // Of 3.8 M a 3,600th part leaves in a second: 3.6 M are left at 189.5 s.
         let lead = ShareLuck.timeFor(shares: 1) * 5
-        #expect(keeper.decide(donorAim, outlook: view, now: 0) == .p2pool(nextStart: Int64((189.47 - lead).rounded(.down))))
+        #expect(
+            keeper.decide(donorAim, outlook: view, now: 0) == .p2pool(nextStart: Int64((189.47 - lead).rounded(.down))))
     }
 
     @Test("What leaves steadily is replaced a cycle ahead: slices don't follow each other faster")
