@@ -37,8 +37,10 @@ public struct UpstreamSnapshot: Equatable, Sendable {
 public struct Snapshot: Equatable, Sendable {
     /// Where work goes now.
     public var upstream: Upstream
-    /// Until when, if the plan says; the window's end otherwise.
-    public var until: Instant
+    /// When work is expected to go to the other upstream; `nil` means not before the next plan.
+    public var expectedSwitch: Instant?
+    /// When the next plan is made.
+    public var windowEnd: Instant
     /// The plan of the running window.
     public var plan: WindowPlan?
     /// Start of the running window.
@@ -84,7 +86,8 @@ extension ProxyCore {
             if rig.phase == .mining, let upstream = rig.minesOn { mining[upstream] += 1 }
         }
         return Snapshot(
-            upstream: scheduler.upstream, until: scheduler.expectedSwitch ?? scheduler.windowEnd, plan: scheduler.plan,
+            upstream: scheduler.upstream, expectedSwitch: scheduler.expectedSwitch, windowEnd: scheduler.windowEnd,
+            plan: scheduler.plan,
             windowStart: scheduler.windowStart, totals: scheduler.totals,
             upstreams: PerUpstream(
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),

@@ -15,7 +15,7 @@ extension NoticeLog {
             .info, .proxy,
             "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)"
         )
-        let whereabouts = snapshot.whereabouts(left: max(0, snapshot.until.seconds(since: now)))
+        let whereabouts = snapshot.whereabouts(at: now)
         log.line(.info, .proxy, "now \(whereabouts); plan: \(snapshot.plan?.reason ?? "none yet")")
         for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream]) }
     }

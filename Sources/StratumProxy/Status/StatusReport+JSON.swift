@@ -10,7 +10,8 @@ extension StatusReport {
         json.set("version", Version.current)
         json.set("uptime_seconds", uptime)
         json.set("mining_on", snapshot.upstream.name)
-        json.set("seconds_left", secondsLeft)
+        json.set("seconds_left", snapshot.secondsLeft(at: now))
+        json.set("switch_expected", snapshot.expectedSwitch != nil)
         json.object("plan") { fillPlan(&$0) }
         json.object("inputs") { json in
             json.object("p2pool") { fillP2Pool(&$0) }

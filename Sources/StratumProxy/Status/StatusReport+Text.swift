@@ -9,7 +9,7 @@ extension StatusReport {
         var lines = StatusLines()
         lines.add(
             "Now",
-            snapshot.whereabouts(left: secondsLeft) + "; "
+            snapshot.whereabouts(at: now) + "; "
                 + "\(LogText.count(snapshot.rigs, "rig")) online")
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)

@@ -13,9 +13,6 @@ struct StatusReport {
 
     /// The schedule's own view.
     var schedule: SchedulerStatus { snapshot.schedule }
-
-    /// Seconds until work is expected to move, or the window ends.
-    var secondsLeft: Double { max(0, snapshot.until.seconds(since: now)) }
 }
 
 /// Where the figures of the inputs come from, and what is wrong with them.

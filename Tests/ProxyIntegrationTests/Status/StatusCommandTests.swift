@@ -43,7 +43,7 @@ extension DaemonTests {
             try program.waitForLine(with: "now mining on XvB")
             let text = try status(place)
             #expect(text.status == 0 && text.errors.isEmpty)
-            #expect(text.output.hasPrefix("Now         mining on XvB, "))
+            #expect(text.output.hasPrefix("Now         mining on XvB, the next plan in "))
             #expect(text.output.contains("hold donor (1 kH/s)"))
             let json = try status(place, "--json")
             #expect(json.status == 0)
