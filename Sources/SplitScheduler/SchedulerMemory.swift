@@ -35,6 +35,8 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var p2pool: P2PoolReading?
     /// The last good reading of XvB, its age brought up to the moment of remembering.
     public var xvb: XvBReading?
+    /// XvB said that it doesn't know the wallet.
+    public var isUnregistered = false
 
     /// A slice for XvB that is to be resumed.
     public struct Slice: Equatable, Sendable {
@@ -124,6 +126,7 @@ extension SplitScheduler {
             memory.xvb = dated.value
             memory.xvb?.age = dated.age(at: now)
         }
+        memory.isUnregistered = !isRegistered
         return memory
     }
 
@@ -158,5 +161,6 @@ extension SplitScheduler {
         }
         if let reading = memory.p2pool { observed(p2pool: reading, at: start) }
         if let reading = memory.xvb { observed(xvb: reading, at: start) }
+        isRegistered = !memory.isUnregistered
     }
 }

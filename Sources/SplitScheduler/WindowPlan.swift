@@ -132,7 +132,7 @@ public enum PlanCause: Equatable, Sendable {
     }
 
     /// Whether something forbids XvB, as opposed to a plan that just gives it nothing.
-    var isObstacle: Bool {
+    public var isObstacle: Bool {
         switch self {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown,
             .shareLeaving,
@@ -150,7 +150,7 @@ public enum PlanCause: Equatable, Sendable {
     }
 
     /// Whether both say the same, ages and counts aside.
-    func isSameKind(as other: PlanCause) -> Bool {
+    public func isSameKind(as other: PlanCause) -> Bool {
         switch (self, other) {
         case (.staleP2PoolReading, .staleP2PoolReading), (.shareLeaving, .shareLeaving), (.xvbFails, .xvbFails): true
         default: self == other

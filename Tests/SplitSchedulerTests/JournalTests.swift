@@ -34,6 +34,18 @@ struct JournalTests {
         #expect(JournalEntry.read(entry.line(time: 5))?.entry == entry)
     }
 
+    @Test("A wallet that XvB doesn't know is still unknown after a restart, until XvB says otherwise")
+    func unregistered() throws {
+        var scheduler = busy()
+        scheduler.observedUnregistered(at: seconds(1_400))
+        let line = scheduler.journalState(at: seconds(1_400)).line(time: 5)
+        guard case .state(let memory)? = JournalEntry.read(line)?.entry else { throw CancellationError() }
+        var restored = SplitScheduler(settings: bare(.default), remembering: memory, start: seconds(1_400))
+        #expect(restored.advance(now: seconds(1_400), hashrate: tenKilo).planned?.cause == .notRegistered)
+        restored.observed(xvb: XvBReading(credited1h: 0, credited24h: 0), at: seconds(1_410))
+        #expect(restored.isRegistered)
+    }
+
     @Test("A note with anything in it stays one well-formed line")
     func note() {
         let line = JournalEntry.note(event: "switch", text: "a \"b\" \\ c\nd\u{7}").line(time: 1)

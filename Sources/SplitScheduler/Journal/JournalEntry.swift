@@ -94,6 +94,7 @@ public enum JournalEntry: Equatable, Sendable {
             add("fails", Double(reading.fails))
             add("xvb_age", reading.age)
         }
+        if memory.isUnregistered { add("unregistered", 1) }
         return text
     }
 
@@ -148,6 +149,7 @@ public enum JournalEntry: Equatable, Sendable {
                 age: object.number("xvb_age") ?? 0)
             if reading.fault == nil { memory.xvb = reading }
         }
+        memory.isUnregistered = object.number("unregistered") == 1
         return memory
     }
 }

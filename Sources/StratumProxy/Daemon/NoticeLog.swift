@@ -13,7 +13,7 @@ final class NoticeLog {
     private var tlsVersions: [UInt64: String] = [:]
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
-    private var lastReason = ""
+    private var toldPlan = ToldPlan()
     /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
     private var troubles = PerUpstream(p2pool: ToldTroubles(), xvb: ToldTroubles())
     private var verdicts = VerdictBurst()
@@ -171,9 +171,7 @@ final class NoticeLog {
                 "window \(report.index + 1) done: XvB planned \(LogText.percent(report.plannedXvBShare)), delivered "
                     + "\(LogText.percent(report.deliveredXvBShare))")
         case .planned(let plan):
-            guard plan.reason != lastReason else { break }
-            lastReason = plan.reason
-            log.line(.info, .plan, plan.reason)
+            if let news = toldPlan.news(plan) { log.line(.info, .plan, news) }
         case .switched(let upstream, let cause, let moved, let stayed, _):
             log.line(
                 .info, .plan,
