@@ -38,7 +38,7 @@ struct IssuedJob {
     var isWhole = false
 }
 
-/// One rig: one downstream connection. 120 bytes, and 144 for its issued jobs.
+/// One rig: one downstream connection. 104 bytes, and 120 for its issued jobs.
 struct Rig {
     // Ordered by alignment: Swift packs a field behind the one before it, and a farm has ten thousand of these.
     var framer = LineFramer()
