@@ -63,9 +63,10 @@ final class FakeRig: LineReceiver {
         line.append("\",\"nonce\":\"")
         line.append(contentsOf: Text.hex(nonce, digits: 6))
         line.append(contentsOf: slot)
-        // The last 16 digits, little-endian, are what is compared with the target: one is below all targets.
+        // The last 16 digits, little-endian, are what is compared with the target: 2^40 meets the pools'
+        // targets here, and is no share of p2pool's sidechain (which is told in the log and the journal).
         line.append("\",\"result\":\"3c9f0d6e5b8a71425d3e2f1a0b9c8d7e6f504132231405f6")
-        line.append("0100000000000000\",\"algo\":\"rx/0\"}}\n")
+        line.append("0000000000010000\",\"algo\":\"rx/0\"}}\n")
         connection?.send(line)
     }
 
