@@ -16,8 +16,8 @@ extension ProxyCore {
 
     /// A connection was accepted.
     ///
-    /// Where all places are taken the connection that has waited longest without a login goes (R26): idle connections,
-    /// however many, do not keep rigs out.
+    /// Where all places are taken the connection that was closed first and lingers goes, else the one that has waited longest
+    /// without a login (R26): idle and refused connections, however many, do not keep rigs out.
     /// - Returns: its name, or nil where there is no room: close it.
     public func rigConnected(now: Instant) -> RigID? {
         guard stopDue == nil else { return nil }
@@ -32,8 +32,13 @@ extension ProxyCore {
         return id
     }
 
-    /// Closes the connection that has been without a login for longest; false where all have logged in.
+    /// Makes room for one connection; false where all have logged in.
     private func crowdOut() -> Bool {
+        while let id = ending.popFirst() {
+            guard let rig = rigs.find(id), rig.pointee.phase == .closing else { continue }
+            effects.list.append(.dropRig(id))
+            return true
+        }
         while let id = greetingDue.popFirst() {
             guard let rig = rigs.find(id), rig.pointee.phase == .greeting else { continue }
             tellClosing(id, rig, .crowdedOut)
@@ -83,6 +88,7 @@ extension ProxyCore {
         greetingDue.prune(live: rigs.count, where: isLive)
         idleDue.prune(live: rigs.count, where: isLive)
         strandedDue.prune(live: rigs.count, where: isLive)
+        ending.prune(live: rigs.count, where: isLive)
     }
 
     private func lineReceived(
@@ -226,6 +232,7 @@ extension ProxyCore {
         tellClosing(id, rig, reason)
         leave(index, rig, now: nil)
         rig.pointee.phase = .closing
+        ending.append(id, due: .never)
         effects.list.append(.closeRig(id))
     }
 

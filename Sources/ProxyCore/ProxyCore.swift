@@ -50,6 +50,8 @@ public final class ProxyCore {
     var greetingDue = DeadlineQueue()
     var idleDue = DeadlineQueue()
     var strandedDue = DeadlineQueue()
+    /// Rigs that were closed and whose connections linger, the longest first. Nothing is due: the shell ends them.
+    var ending = DeadlineQueue()
 
     // The plan's inputs.
     var knownHashrate = HashrateInputs(total: 0)

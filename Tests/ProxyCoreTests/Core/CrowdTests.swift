@@ -36,6 +36,28 @@ struct CrowdTests {
         #expect(harness.core.rigConnected(now: harness.now) != nil)
     }
 
+    @Test("Closed connections whose peers stay make room first: refused logins, however many, keep no rig out")
+    func lingering() {
+        let harness = CoreHarness { $0.maxRigs = 4 }
+        harness.bringUp()
+        let rig = harness.login()
+        let refused = (0..<3).map { _ in harness.connect() }
+        for id in refused { harness.send(id, "no Stratum") }
+        #expect(harness.closedRigs == refused)
+        let late = harness.connect()
+        #expect(harness.closedRigs == refused + [refused[0]])
+        harness.disconnect(refused[0])
+        // Of one that has not logged in yet nobody knows that it won't.
+        _ = harness.connect()
+        _ = harness.connect()
+        #expect(harness.closedRigs == refused + refused)
+        harness.disconnect(refused[1])
+        harness.disconnect(refused[2])
+        _ = harness.connect()
+        #expect(harness.closedRigs == refused + refused + [late])
+        #expect(harness.take(rig).count == 1)
+    }
+
     @Test("Connections on their way out do not make room for ever more")
     func bounded() {
         let harness = CoreHarness { $0.maxRigs = 10 }
@@ -53,11 +75,17 @@ struct CrowdTests {
             let rig = harness.login()
             harness.disconnect(rig)
         }
+        for _ in 0..<4_000 {
+            let rig = harness.connect()
+            harness.send(rig, "no Stratum")
+            harness.disconnect(rig)
+        }
         #expect(harness.core.idleDue.count < 2500 && harness.core.greetingDue.count < 2500)
+        #expect(harness.core.ending.count < 2500)
         // Those that matter still count.
         let idle = harness.connect()
         harness.advance(11)
-        #expect(harness.closedRigs == [idle])
+        #expect(harness.closedRigs.last == idle)
     }
 
     @Test("A pool that comes and goes for hours leaves one deadline a rig, not one each time")
