@@ -12,10 +12,11 @@ struct HandshakeRemains {
     /// Milliseconds without a handshake after which a burst is over.
     static let quietMilliseconds: Int64 = 1000
 
-    private var count = 0
+    /// Handshakes that ended since memory was given back.
+    private(set) var count = 0
     private var latest = Instant.start
 
-    /// A handshake has ended.
+    /// A handshake has ended, well or not.
     mutating func add(now: Instant) {
         count += 1
         latest = now

@@ -52,6 +52,8 @@ extension UnsafeMutablePointer<StreamRecord> {
         let kind = pointee.kind.takeUnretainedValue()
         guard pointee.flags.contains(.closing) || kind.loop.isShutDown else { return connectNext() }
         if pointee.flags.contains(.finishing) { kind.loop.lingering.remove(self) }
+        // One that was never finished has left its pieces too.
+        if pointee.flags.contains(.handshaking) { kind.loop.handshakeRemains.add(now: kind.loop.now) }
         if !kind.loop.isShutDown {
             kind.handler.closed(TCPStream(self), side.reason ?? .requested)
         }

@@ -1,7 +1,8 @@
-import EventLoop
 import Glibc
 import ProxyTerms
 import Testing
+
+@testable import EventLoop
 
 @Suite("TLS streams")
 struct TLSStreamTests {
@@ -60,6 +61,23 @@ struct TLSStreamTests {
             try test.run { test.ended.count == 2 }
             #expect(test.ended[1] == .tls("wrong fingerprint"))
             #expect(test.received.isEmpty)
+        }
+    }
+
+    @Test("A handshake that is given up leaves memory in pieces as one that is finished does; both are counted")
+    func unfinished() throws {
+        try withServer { test, kind, address, _ in
+            let stream = test.loop.connect(to: [address], kind: kind, token: 1)
+            try test.run { test.secured.count == 2 }
+            #expect(test.loop.handshakeRemains.count == 2)
+            stream.close()
+            let half = try RawSocket(port: address.port)
+            // The header of a record with a greeting, and the greeting's first bytes.
+            half.send([0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3])
+            try test.run { test.accepted.last?.isTLS == true && test.accepted.count == 2 }
+            test.accepted.last?.close()
+            try test.run { test.ended.count == 3 }
+            #expect(test.loop.handshakeRemains.count == 3)
         }
     }
 
