@@ -9,6 +9,8 @@ public final class LocalListener {
     private let path: String
     private var descriptor: Int32 = -1
     private var poller: Poller?
+    private var retry: LoopTimer?
+    private let loop: EventLoop
 
     /// Bytes of an answer that are sent; a socket takes that much at once.
     public static let mostBytes = 131_072
@@ -18,8 +20,10 @@ public final class LocalListener {
     /// - Throws: `LoopError` where the path can't be had, `EADDRINUSE` where a living process has it.
     public init(_ loop: EventLoop, path: String, answer: @escaping () -> [UInt8]) throws(LoopError) {
         self.path = path
+        self.loop = loop
         descriptor = try Self.open(path)
         do throws(LoopError) {
+            retry = try LoopTimer(loop) { [weak self] in self?.poller?.watch(.readable) }
             poller = try Poller(loop, descriptor: descriptor) { [weak self] _ in self?.accept(answer) }
         } catch {
             Glibc.close(descriptor)
@@ -43,6 +47,7 @@ public final class LocalListener {
     public func close() {
         guard descriptor >= 0 else { return }
         poller?.close()
+        retry?.close()
         Glibc.close(descriptor)
         descriptor = -1
         unlink(path)
@@ -72,12 +77,20 @@ public final class LocalListener {
 
     private func accept(_ answer: () -> [UInt8]) {
         let connection = loop_accept(descriptor, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 else { return pause(errno) }
         var size = Int32(Self.mostBytes)
         setsockopt(connection, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         let bytes = answer().prefix(Self.mostBytes)
         _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
         Glibc.close(connection)
+    }
+
+    /// Looks away for a moment where descriptors or memory are used up: who waits stays in the queue, which would be told again
+    /// and again.
+    private func pause(_ code: Int32) {
+        guard code != EAGAIN, code != EINTR, code != ECONNABORTED else { return }
+        poller?.watch([])
+        retry?.arm(at: loop.now.adding(milliseconds: TCPListener.pauseMilliseconds))
     }
 
     private static func open(_ path: String) throws(LoopError) -> Int32 {

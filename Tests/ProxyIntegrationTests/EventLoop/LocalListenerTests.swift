@@ -1,4 +1,5 @@
 import Glibc
+import ProxyTerms
 import Testing
 
 @testable import EventLoop
@@ -24,6 +25,44 @@ struct LocalListenerTests {
             }
         }
     }
+
+    // Runs in a process of its own, since the limit holds for all of a process.
+    #if compiler(>=6.2)
+        @Test("Without descriptors who asks waits, the loop does not spin, and the answer comes later")
+        func noDescriptors() async {
+            await #expect(processExitsWith: .success) {
+                try withTemporaryDirectory { directory in
+                    try LoopTest.run { test in
+                        let path = "\(directory)/socket"
+                        var answers = 0
+                        let listener = try LocalListener(test.loop, path: path) {
+                            answers += 1
+                            return [1]
+                        }
+                        let client = try UnixSocket()
+                        #expect(client.connect(path))
+                        var limit = rlimit()
+                        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                        let old = limit
+                        limit.rlim_cur = 3
+                        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                        var iterations = 0
+                        let timer = try LoopTimer(test.loop) { test.loop.stop() }
+                        test.loop.updateNow()
+                        timer.arm(at: test.loop.now.adding(milliseconds: 250))
+                        test.loop.afterEvents = { iterations += 1 }
+                        test.loop.run()
+                        #expect(answers == 0)
+                        #expect(iterations < 20)
+                        limit = old
+                        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                        try test.run { answers == 1 }
+                        listener.close()
+                    }
+                }
+            }
+        }
+    #endif
 
     @Test("It knows whether its socket is still in its place")
     func place() throws {
