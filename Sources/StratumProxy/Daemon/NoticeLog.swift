@@ -17,6 +17,12 @@ final class NoticeLog {
     /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
     private var troubles = PerUpstream(p2pool: ToldTroubles(), xvb: ToldTroubles())
     private var verdicts = VerdictBurst()
+    /// Who comes and goes: each rig of a farm that starts is named, a storm of logins is not.
+    private var rigLines = LineBucket(burst: 200, refillSeconds: 1)
+    private var rejections = PerUpstream(
+        p2pool: LineBucket(burst: 50, refillSeconds: 10), xvb: LineBucket(burst: 50, refillSeconds: 10))
+    private var jobLines = PerUpstream(
+        p2pool: LineBucket(burst: 20, refillSeconds: 1), xvb: LineBucket(burst: 20, refillSeconds: 1))
     private var turnedAway = ThrottledCount()
     private var crowdedOut = ThrottledCount()
     private var wrongPasswords = ThrottledCount()
@@ -82,25 +88,37 @@ final class NoticeLog {
         }
     }
 
+    /// A line that a peer can cause as often as it likes: at `level` as far as `bucket` goes, the others for a closer look.
+    private func line(
+        _ level: LogLevel, _ tag: LogTag, _ bucket: inout LineBucket, now: Instant, _ text: @autoclosure () -> String
+    ) {
+        guard log.writes(level) else { return }
+        let leftOut = bucket.take(now: now)
+        let others = leftOut.map { $0 > 0 ? ", after \(LogText.count($0, "line")) like it left out" : "" } ?? ""
+        log.line(leftOut == nil ? .debug : level, tag, text() + others)
+    }
+
     // MARK: The core
 
     func tell(_ notice: Notice, now: Instant) {
         switch notice {
         case .rigJoined(_, let name, let agent, let isExclusive):
-            log.line(
-                .info, .rigs,
+            line(
+                .info, .rigs, &rigLines, now: now,
                 "rig \(PeerText.printable(name)) logged in (\(PeerText.printable(agent, limit: 48)))"
                     + (isExclusive ? ", with a lane of its own" : ""))
         case .rigLeft(_, let name, let reason):
-            log.line(.info, .rigs, "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
+            line(
+                .info, .rigs, &rigLines, now: now,
+                "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
         case .connectionDropped(_, let reason):
             log.line(.debug, .rigs, "connection dropped before login: \(DaemonText.closing(reason))")
             tellRefusal(reason, now: now)
         case .rigRefused:
             tellCrowd(now: now)
         case .exclusiveNotSent(_, let name, let upstream):
-            log.line(
-                .warning, .rigs,
+            line(
+                .warning, .rigs, &rigLines, now: now,
                 "rig \(PeerText.printable(name)) is a proxy and needs all four nonce bytes; \(upstream.name) keeps one for "
                     + "itself, so it mines p2pool only. To have it take part, set \"mode\": \"simple\" in that xmrig-proxy, "
                     + "or point its rigs here")
@@ -130,8 +148,8 @@ final class NoticeLog {
             log.line(isNews ? .warning : .debug, .net, "\(upstream.name) moves from \(from) to \(to)")
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
-            log.line(
-                upstream == daemon.core.currentUpstream ? .info : .debug, .net,
+            line(
+                upstream == daemon.core.currentUpstream ? .info : .debug, .net, &jobLines[upstream], now: now,
                 "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
             )
         case .jobRefused(let lane, let fault):
@@ -155,8 +173,8 @@ final class NoticeLog {
                 break
             }
         case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
-            log.line(
-                kind == .stale ? .info : .warning, .net,
+            line(
+                kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now,
                 "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\""
             )
         case .sidechainShare(let name, let difficulty, let shares):

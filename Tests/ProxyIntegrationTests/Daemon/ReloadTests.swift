@@ -94,5 +94,31 @@ extension DaemonTests {
                 #expect(!stage.program.hasSaid("says what runs already"))
             }
         }
+
+        @Test("At the level of every day a storm of logins is told in some lines, and how many were left out (R28)")
+        func loginStorm() throws {
+            try Stage.run { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                try rewrite(stage) { $0.replacing("\"log-level\": \"debug\"", with: "\"log-level\": \"info\"") }
+                try stage.program.waitForLine(with: "SIGHUP:", "changed: log-level")
+                for number in 1...200 {
+                    let rig = try stage.rig(user: "storm")
+                    _ = try rig.job()
+                    rig.socket.reset()
+                    // The slot of a rig that is gone rests until the next job (rule 6).
+                    if number.isMultiple(of: 100) { lane.sendJob() }
+                }
+                // One line a second goes on.
+                var isTold = false
+                for _ in 0..<100 where !isTold {
+                    usleep(50_000)
+                    _ = try stage.rig(user: "storm").job()
+                    isTold = stage.program.hasSaid("like it left out")
+                }
+                #expect(isTold)
+                let lines = stage.program.lines.filter { $0.contains("rig storm") }
+                #expect((200..<300).contains(lines.count))
+            }
+        }
     }
 }
