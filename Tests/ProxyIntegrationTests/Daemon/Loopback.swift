@@ -35,26 +35,49 @@ enum Loopback {
         return descriptor
     }
 
+    /// Whether this machine has IPv6: containers often lack it.
+    static let hasIPv6: Bool = {
+        guard let (descriptor, _) = try? reserve(.ipv6) else { return false }
+        close(descriptor)
+        return true
+    }()
+
+    /// Takes a port, which the system chooses where none is given, without listening on it: connections to it are refused.
+    /// As long as the descriptor is open the system gives the port to nobody who asks for any; who names it and allows its
+    /// reuse, as the proxy and `listen` do, can listen on it.
+    static func reserve(_ family: Family = .ipv4, port: UInt16 = 0) throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = try open(family)
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        guard withAddress(family, port, { bind(descriptor, $0, $1) }) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw BuiltProgram.Fault(description: "can't have port \(port): errno \(code)")
+        }
+        return (descriptor, localPort(descriptor))
+    }
+
     /// Listens on a port that the system chooses, or on the one given.
     static func listen(
         _ family: Family = .ipv4, port: UInt16 = 0, backlog: Int32 = 64
     ) throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = try open(family)
-        var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        let status = withAddress(family, port) { bind(descriptor, $0, $1) }
-        guard status == 0, Glibc.listen(descriptor, backlog) == 0 else {
+        let (descriptor, port) = try reserve(family, port: port)
+        guard Glibc.listen(descriptor, backlog) == 0 else {
             let code = errno
             close(descriptor)
             throw BuiltProgram.Fault(description: "can't listen: errno \(code)")
         }
+        return (descriptor, port)
+    }
+
+    private static func localPort(_ descriptor: Int32) -> UInt16 {
         // The port stands at the same place in the addresses of both families.
         var address = sockaddr_in6()
         var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
         withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
         }
-        return (descriptor, UInt16(bigEndian: address.sin6_port))
+        return UInt16(bigEndian: address.sin6_port)
     }
 
     private static func open(_ family: Family) throws -> Int32 {

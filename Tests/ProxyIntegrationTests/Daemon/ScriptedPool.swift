@@ -18,11 +18,19 @@ final class ScriptedPool {
     private(set) var options: Options
     let port: UInt16
     private var descriptor: Int32
+    /// Keeps the port ours while nobody listens: another test that runs now would be given it otherwise.
+    private let reservation: Int32
     private var jobs = 0
 
     init(_ options: Options = Options()) throws {
         self.options = options
-        (descriptor, port) = try Loopback.listen(options.family, backlog: options.backlog)
+        (reservation, port) = try Loopback.reserve(options.family)
+        do {
+            (descriptor, _) = try Loopback.listen(options.family, port: port, backlog: options.backlog)
+        } catch {
+            close(reservation)
+            throw error
+        }
     }
 
     /// A pool as XvB runs it: TLS, and byte 42 belongs to it.
@@ -32,6 +40,7 @@ final class ScriptedPool {
 
     deinit {
         stopListening()
+        close(reservation)
     }
 
     /// The address, as the log writes it.
