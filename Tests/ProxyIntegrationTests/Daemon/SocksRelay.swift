@@ -25,6 +25,7 @@ final class SocksRelay: @unchecked Sendable {
     private let options: Options
     private let lock = NSLock()
     private var asked: [String] = []
+    private var isStopped = false
 
     /// Begins to serve.
     init(to pool: ScriptedPool, _ options: Options = Options()) throws {
@@ -50,9 +51,13 @@ final class SocksRelay: @unchecked Sendable {
         stop()
     }
 
-    /// Takes no more connections: the thread that waits for them ends.
+    /// Takes no more connections: the thread that waits for them ends, and closes the descriptor. By a second call its
+    /// number may be that of a socket of another test.
     func stop() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        lock.lock()
+        defer { lock.unlock() }
+        if !isStopped { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        isStopped = true
     }
 
     var address: String { "127.0.0.1:\(port)" }

@@ -9,7 +9,7 @@ import Testing
 struct StandardOutputLogTests {
     /// A pipe that holds as little as the system allows, with a log at its end.
     private final class PipeLog {
-        let reader: Int32
+        private(set) var reader: Int32
         let writer: Int32
         let log: StandardOutputLog
 
@@ -30,8 +30,14 @@ struct StandardOutputLogTests {
         }
 
         deinit {
-            close(reader)
+            closeReader()
             close(writer)
+        }
+
+        /// Goes away. Once: the number may be another's afterwards.
+        func closeReader() {
+            if reader >= 0 { close(reader) }
+            reader = -1
         }
 
         /// What can be read without waiting.
@@ -124,7 +130,7 @@ struct StandardOutputLogTests {
     func goneReader() throws {
         signal(SIGPIPE, SIG_IGN)
         let pipe = try PipeLog()
-        close(pipe.reader)
+        pipe.closeReader()
         pipe.log.line(.info, .net, "a")
         pipe.log.line(.info, .net, "b")
         #expect(!pipe.log.writes(.error))

@@ -20,6 +20,10 @@ final class RunningProgram {
     /// Starts it with nothing of our environment. `wrapper` is a command that starts it with what follows as arguments,
     /// for example `env --default-signal=PIPE`; it must become the program, not keep it as a child.
     init(_ arguments: [String], wrapper: [String] = []) throws {
+        // A program that another test starts at this moment would keep the pipe from ever ending.
+        for end in [output.fileHandleForReading, output.fileHandleForWriting] {
+            _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
         let program = try BuiltProgram.url
         if let first = wrapper.first {
             process.executableURL = URL(fileURLWithPath: first)
