@@ -61,8 +61,11 @@ extension DaemonTests {
                 let start = monotonicSeconds()
                 lane.socket.shutDown()
                 let moved = try rigs.map { try $0.job() }
-                #expect(monotonicSeconds() - start < 2)
-                try stage.program.waitForLine(with: "now mining on XvB, p2pool is down: 5 rigs moved")
+                // Not two: this machine may have other things to do. The proxy itself takes no time to it.
+                #expect(monotonicSeconds() - start < 5)
+                let lost = try stage.program.waitForLine(with: "p2pool \(stage.p2pool.address) lane 1 closed")
+                let told = try stage.program.waitForLine(with: "now mining on XvB, p2pool is down: 5 rigs moved")
+                #expect(try LoggedTime.seconds(from: lost, to: told) < 1)
                 for (rig, id) in zip(rigs, ids) { #expect(try rig.reply(to: id).error == "Pool connection lost") }
                 for (rig, job) in zip(rigs, moved) { try stage.roundTrip(rig, job, xvb) }
                 // A share for the dead session is told to be stale, and goes nowhere.
@@ -100,7 +103,7 @@ extension DaemonTests {
                 xvb.socket.reset()
                 xvb.socket.shutDown()
                 let next = try rig.job()
-                #expect(monotonicSeconds() - start < 2)
+                #expect(monotonicSeconds() - start < 5)
                 #expect(next.slot != "a7")
                 try stage.roundTrip(rig, next, lane, nonce: "0f0f0f")
             }
@@ -182,7 +185,7 @@ extension DaemonTests {
                 let start = monotonicSeconds()
                 second.socket.shutDown()
                 try stage.roundTrip(rig, try rig.job(), probe)
-                #expect(monotonicSeconds() - start < 3)
+                #expect(monotonicSeconds() - start < 10)
             }
         }
 
