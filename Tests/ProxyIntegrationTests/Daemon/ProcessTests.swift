@@ -34,7 +34,7 @@ extension DaemonTests {
             let start = monotonicSeconds()
             stage.program.signal(SIGTERM)
             let outcome = try stage.program.end()
-            #expect((4...9).contains(monotonicSeconds() - start))
+            #expect((4...20).contains(monotonicSeconds() - start))
             #expect(outcome.status == 0 && outcome.output.contains("stopped after"))
         }
 
@@ -50,7 +50,8 @@ extension DaemonTests {
             let start = monotonicSeconds()
             stage.program.signal(SIGINT)
             #expect(try stage.program.end().status == 130)
-            #expect(monotonicSeconds() - start < 3)
+            // An orderly stop would take five.
+            #expect(monotonicSeconds() - start < 4.5)
         }
 
         @Test("SIGHUP and SIGPIPE end nothing: rigs stay connected (S09)")

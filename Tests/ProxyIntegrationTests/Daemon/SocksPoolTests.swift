@@ -184,8 +184,8 @@ extension DaemonTests {
                 let xvb = try stage.xvb.acceptLogin()
                 let rig = try stage.rig()
                 try stage.roundTrip(rig, try rig.job(), xvb)
-                #expect(eventually(within: 45) { stage.program.hasSaid("lane 1 closed: no connection in time") })
-                #expect((25...40).contains(monotonicSeconds() - start))
+                #expect(eventually(within: 60) { stage.program.hasSaid("lane 1 closed: no connection in time") })
+                #expect((25...60).contains(monotonicSeconds() - start))
             }
         }
     }

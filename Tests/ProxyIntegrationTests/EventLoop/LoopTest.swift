@@ -5,7 +5,8 @@ import Testing
 
 /// One loop with a handler that writes down what it hears, for tests with real sockets.
 ///
-/// A test runs the loop until a condition holds; a deadline of ten seconds makes a hang a failure.
+/// A test runs the loop until a condition holds; a deadline of a minute makes a hang a failure: a name
+/// server that never answers takes the resolver ten seconds and more.
 final class LoopTest: StreamHandler, ListenerHandler {
     /// What the handler has heard, in words, with the stream's token.
     var log: [String] = []
@@ -51,7 +52,7 @@ final class LoopTest: StreamHandler, ListenerHandler {
             loop.stop()
         }
         loop.updateNow()
-        deadline.arm(at: loop.now.adding(seconds: 10))
+        deadline.arm(at: loop.now.adding(seconds: 60))
         loop.afterEvents = { [loop] in
             if condition() { loop.stop() }
         }

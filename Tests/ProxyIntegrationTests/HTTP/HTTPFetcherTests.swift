@@ -205,7 +205,7 @@ struct HTTPFetcherTests {
                     milliseconds: 50)
             }
             var request = test.request("\(server.secure)/")
-            request.deadlineSeconds = 1
+            request.deadlineSeconds = 2
             try #expect(test.fetch(request).failure == .timedOut(.answering))
             #expect(server.sent > 45)
         }
@@ -218,7 +218,7 @@ struct HTTPFetcherTests {
                 .drip("HTTP/1.1 200 OK\r\nX: ", rest: String(repeating: "x", count: 100), milliseconds: 50)
             }
             var request = test.request("\(server.plain)/")
-            request.deadlineSeconds = 1
+            request.deadlineSeconds = 2
             try #expect(test.fetch(request).failure == .timedOut(.answering))
         }
     }
@@ -235,7 +235,7 @@ struct HTTPFetcherTests {
             // On a new connection, and on a kept one.
             let server = try WebServer(test.loop, tls: test.tls) { $0.path == "/" ? .silence : .text("") }
             request = test.request("\(server.secure)/")
-            request.deadlineSeconds = 1
+            request.deadlineSeconds = 2
             try #expect(test.fetch(request).failure == .timedOut(.answering))
             _ = try test.fetch("\(server.secure)/ok")
             try #expect(test.fetch(request).failure == .timedOut(.answering))
@@ -253,7 +253,8 @@ struct HTTPFetcherTests {
             let failure = try test.fetch(request).failure
             #expect(failure == .nameNotFound || failure == .timedOut(.resolving))
             test.loop.updateNow()
-            #expect(test.loop.now.seconds(since: begin) < 5)
+            // glibc alone would wait ten for a name server that never answers.
+            #expect(test.loop.now.seconds(since: begin) < 8)
         }
     }
 
@@ -270,7 +271,7 @@ struct HTTPFetcherTests {
             first.cancel()
             test.fetcher.close()
             test.loop.updateNow()
-            #expect(test.loop.now.seconds(since: begin) < 2)
+            #expect(test.loop.now.seconds(since: begin) < 5)
         }
     }
 

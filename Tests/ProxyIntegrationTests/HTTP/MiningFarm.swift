@@ -68,10 +68,10 @@ final class MiningFarm {
         return PerUpstream(p2pool: snapshot.upstreams.p2pool.counts, xvb: snapshot.upstreams.xvb.counts)
     }
 
-    /// Runs the loop until `condition` holds, at most twenty seconds.
+    /// Runs the loop until `condition` holds, at most a minute.
     func run(until condition: @escaping () -> Bool, _ location: SourceLocation = #_sourceLocation) throws {
         loop.updateNow()
-        let deadline = loop.now.adding(seconds: 20)
+        let deadline = loop.now.adding(seconds: 60)
         var isTimedOut = false
         var timer: LoopTimer?
         timer = try LoopTimer(loop) { [loop] in

@@ -47,7 +47,8 @@ struct MiningThroughBrokenAnswersTests {
             let before = farm.counts.p2pool.accepted
             try farm.run { farm.counts.p2pool.accepted >= before + 20 }
             #expect(farm.counts.p2pool.rejected == 0)
-            #expect(farm.log.lines(of: "XvB API").count == (isSlow ? 0 : 1))
+            // On a slow machine the deadline of the slow ones has passed meanwhile.
+            #expect((isSlow ? 0...1 : 1...1).contains(farm.log.lines(of: "XvB API").count))
             #expect(farm.daemon.core.snapshot(now: farm.loop.now).xvbReading == nil)
         }
     }

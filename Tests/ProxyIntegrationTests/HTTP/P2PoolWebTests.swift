@@ -94,7 +94,7 @@ struct P2PoolWebTests {
     func old() throws {
         try Web.run { web in
             web.answers["pool/stats"] = .text(
-                P2PoolDocuments.good(.poolStats), headers: ["Last-Modified: Wed, 11 Mar 2026 10:00:00 GMT"])
+                P2PoolDocuments.good(.poolStats), headers: ["Last-Modified: Sun, 11 Mar 2018 10:00:00 GMT"])
             try web.watch.test.run { !web.watch.said.isEmpty && !web.watch.readings.isEmpty }
             #expect(web.watch.said.first?.contains("pool/stats was last written") == true)
             #expect((web.watch.readings.last?.age ?? 0) > 86_400)

@@ -138,7 +138,7 @@ struct XvBWatcherTests {
         "Whatever comes instead is said once, and the last good averages stay until good ones come",
         arguments: BrokenAnswer.allCases)
     func broken(kind: BrokenAnswer) throws {
-        try XvBWatch.run(deadlineSeconds: kind == .silence || kind == .drip ? 1 : 5) { watch in
+        try XvBWatch.run(deadlineSeconds: kind == .silence || kind == .drip ? 2 : 5) { watch in
             try watch.test.test.run { watch.readings.count == 1 }
             let (answer, said) = kind.answer(watch.server)
             watch.averages = answer
@@ -200,7 +200,7 @@ struct XvBWatcherTests {
         try FetchTest.run { test in
             let gone = try WebServer(test.loop)
             gone.stop()
-            let watch = try XvBWatch(test, base: { _ in "https://localhost:\(gone.port)" })
+            let watch = try XvBWatch(test, base: { _ in "https://127.0.0.1:\(gone.port)" })
             try test.test.run { watch.said.count == 1 }
             try test.test.runBriefly(milliseconds: 200)
             #expect(watch.said.count == 1, "\(watch.said)")
@@ -234,12 +234,12 @@ struct XvBWatcherTests {
         try FetchTest.run { test in
             weak var released: XvBWatcher?
             do {
-                let watch = try XvBWatch(test, deadlineSeconds: 0.3)
+                let watch = try XvBWatch(test, deadlineSeconds: 1.5)
                 watch.averages = .silence
                 released = watch.watcher
                 try watch.runRounds(1)
                 watch.watcher?.stop()
-                try test.test.runBriefly(milliseconds: 500)
+                try test.test.runBriefly(milliseconds: 2_000)
                 #expect(watch.readings == [] && watch.said == [])
                 #expect(test.fetcher.underWay == 0)
             }
