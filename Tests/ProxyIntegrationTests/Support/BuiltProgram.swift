@@ -84,7 +84,9 @@ final class TemporaryDirectory {
     let url: URL
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("stratum-proxy-\(UUID().uuidString)")
+        // Short: a path of more than 107 bytes is none for a socket, and the system's own part may be long.
+        let name = "stratum-proxy-\(UUID().uuidString.prefix(13))"
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
