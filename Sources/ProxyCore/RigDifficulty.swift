@@ -22,9 +22,10 @@ struct RigDifficulty: Equatable {
         since = now
     }
 
-    /// A rig that asked for `difficulty` with its user name.
+    /// A rig that asked for `difficulty` with its user name. It gets no less than the least: one that makes a share of each hash
+    /// would use up the nonces that are remembered of a job, and other rigs' shares of it could not be judged any more.
     init(fixed difficulty: UInt64, now: Instant) {
-        target = Target.target(difficulty: max(difficulty, 1))
+        target = Target.target(difficulty: max(difficulty, Self.leastDifficulty))
         isFixed = true
         since = now
     }

@@ -35,6 +35,14 @@ struct RigDifficultyTests {
         #expect(Target.difficulty(difficulty.target) == 777)
     }
 
+    @Test("A difficulty asked for is never below the least: each hash a share would use up what is remembered of a job")
+    func fixedTooLow() {
+        for wanted in [0, 1, 99] as [UInt64] {
+            let difficulty = RigDifficulty(fixed: wanted, now: .start)
+            #expect(Target.difficulty(difficulty.target) == RigDifficulty.leastDifficulty)
+        }
+    }
+
     @Test("A rig that finds nothing is given less, down to the least")
     func silentRig() {
         var difficulty = RigDifficulty(start: 1_000_000, now: .start)
