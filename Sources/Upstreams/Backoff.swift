@@ -12,7 +12,7 @@ import ProxyTerms
 /// | 6 | 32 – 40 | 480 – 600 |
 /// | 7 and more | 48 – 60 | 480 – 600 |
 ///
-/// The first column goes no higher than `longestSeconds`.
+/// The first column goes no higher than `longestSeconds`, unless the pool leaves shares unanswered.
 ///
 /// A failure that is reported before the wait is over belongs to an attempt that began earlier (many lanes may share one
 /// backoff) and is not counted again, unless it is the first to speak of a ban.
@@ -26,6 +26,9 @@ public struct Backoff: Sendable {
         /// port looks while its service restarts. From the third in a row on it waits 60 – 75 s; as nobody said that we
         /// are banned, it waits no longer than that.
         case closedAtOnce
+        /// It takes shares and answers none. Unlike a pool that can't be reached, each attempt costs the rigs what they mine until
+        /// that shows (15 s), so the wait grows over `longestSeconds`.
+        case unanswered
         /// The pool said that we are banned, or refused us for good (U07).
         case banned
     }
@@ -71,6 +74,10 @@ public struct Backoff: Sendable {
             closesInARow = 0
             longest = ordinary
             failures += 1
+        case .unanswered:
+            closesInARow = 0
+            longest = byFailures
+            failures += 1
         case .closedAtOnce:
             closesInARow += 1
             let likeABan = closesInARow >= Self.closesLikeABan
@@ -85,9 +92,9 @@ public struct Backoff: Sendable {
         return notBefore
     }
 
-    private var ordinary: Double {
-        min(longestSeconds, Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)])
-    }
+    private var ordinary: Double { min(longestSeconds, byFailures) }
+
+    private var byFailures: Double { Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)] }
 
     /// A session became ready: whatever was waited for is over, and the failures before it are forgotten once it has lasted.
     public mutating func ready(now: Instant) {

@@ -33,7 +33,8 @@ public enum PoolFault: Error, Equatable, Sendable {
     public var backoff: Backoff.Kind {
         switch self {
         case .banned, .loginTooLong: .banned
-        case .connectTimeout, .handshakeTimeout, .loginTimeout, .submitTimeout, .jobSilence, .garbage, .faultyJobs,
+        case .submitTimeout: .unanswered
+        case .connectTimeout, .handshakeTimeout, .loginTimeout, .jobSilence, .garbage, .faultyJobs,
             .badLogin, .unauthenticated, .idsExhausted, .lineTooLong:
             .ordinary
         }

@@ -42,6 +42,20 @@ struct BackoffTests {
         #expect(backoff.failed(.banned, now: now, using: &random).seconds(since: now) >= 60)
     }
 
+    @Test("A pool that leaves shares unanswered is asked ever more seldom, whatever the bound is", arguments: 0..<20)
+    func unanswered(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var backoff = Backoff(longestSeconds: 10)
+        var now = at(0)
+        for range in [1.0...1.25, 2.0...2.5, 4.0...5.0, 8.0...10.0, 16.0...20.0, 32.0...40.0, 48.0...60.0] {
+            let next = backoff.failed(.unanswered, now: now, using: &random)
+            #expect(range.contains(next.seconds(since: now)))
+            // Ready, and left 15 s later.
+            backoff.ready(now: next)
+            now = next.adding(seconds: 15)
+        }
+    }
+
     @Test("Bans wait 60 s and more, up to 600 s", arguments: 0..<40)
     func banned(seed: UInt64) {
         let table = [60.0...75.0, 120.0...150.0, 240.0...300.0, 480.0...600.0, 480.0...600.0]
