@@ -98,7 +98,7 @@ ensure_packages() {
 # ensure_swift: a Swift new enough on PATH, or how to get one.
 ensure_swift() {
     # Swiftly, the installer of swift.org, leaves its tools here; a shell opened before does not know it yet.
-    local swiftly=${SWIFTLY_BIN_DIR:-$HOME/.local/share/swiftly/bin}
+    local swiftly=${SWIFTLY_BIN_DIR:-${HOME:-/nonexistent}/.local/share/swiftly/bin}
     if ! command -v swift >/dev/null && [ -x "$swiftly/swift" ]; then PATH=$swiftly:$PATH; fi
     local how="Get Swift $swift_needed_major.$swift_needed_minor or later for your system from https://www.swift.org/install/linux/
 and put its usr/bin on PATH. With the installer of swift.org, in a shell:

@@ -159,7 +159,8 @@ extension DaemonTests {
             ])
             try program.waitForLine(with: "XvB ", " s of 8: hold donor")
             // Written in the thread pool: the first lines may still be on their way.
-            while !FileManager.default.fileExists(atPath: directory.path + "/journal.jsonl") { usleep(10_000) }
+            let journal = directory.path + "/journal.jsonl"
+            try #require(eventually(within: 60) { FileManager.default.fileExists(atPath: journal) })
             // In one step: it is being written to.
             try FileManager.default.moveItem(at: directory, to: place.url.appendingPathComponent("elsewhere"))
             let outcome = try program.end()
@@ -187,7 +188,7 @@ extension DaemonTests {
         func orderlyEnd() throws {
             let place = try TemporaryDirectory()
             let program = try RunningProgram([
-                "demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path,
+                "demo", "--window", "12", "--windows", "1", "--state-directory", place.url.path,
             ])
             let outcome = try program.end()
             #expect(outcome.status == 0)
@@ -204,7 +205,7 @@ extension DaemonTests {
                 replayed += memory.work[upstream].reduce(0) { $0 + $1.work }
                 accepted += try acceptedWork(outcome.lines, upstream)
             }
-            // It runs for a dozen seconds and more; a share's work is its difficulty to a percent.
+            // It runs for eighteen seconds and more; a share's work is its difficulty to a percent.
             #expect(replayed > 0.85 * accepted && replayed < 1.02 * accepted, "\(replayed) of \(accepted)")
         }
     }
