@@ -12,6 +12,8 @@ public final class FileAppender {
     private let rotateAbove: Int
     /// Told when writing fails (the system's name, for example `ENOSPC`), once, and nil when it works again.
     public var changed: (String?) -> Void = { _ in }
+    /// Told each time that something was not written, also while the trouble is the same.
+    public var lost: () -> Void = {}
     private var waiting: [UInt8] = []
     private var isBusy = false
     private var fault: String?
@@ -28,7 +30,10 @@ public final class FileAppender {
 
     /// Appends `bytes`, after what is being written.
     public func append(_ bytes: [UInt8]) {
-        guard waiting.count + bytes.count <= Self.mostWaiting else { return tell("EAGAIN") }
+        guard waiting.count + bytes.count <= Self.mostWaiting else {
+            lost()
+            return tell("EAGAIN")
+        }
         waiting.append(contentsOf: bytes)
         if !isBusy { start() }
     }
@@ -67,6 +72,7 @@ public final class FileAppender {
     private func ended(_ failure: Int32) {
         isBusy = false
         guard !loop.isShutDown else { return finish() }
+        if failure != 0 { lost() }
         tell(failure == 0 ? nil : LoopError(errno: failure).name)
         if !waiting.isEmpty { start() }
     }

@@ -29,10 +29,10 @@ final class Journal {
         self.loop = loop
         writtenUntil = loop.now.milliseconds / 1000 - 1
         appender = FileAppender(loop, path: Self.path(directory), rotateAbove: Self.rotateAbove)
+        // Whoever reads the journal must know that work is missing. The line that says so may be lost itself.
+        appender.lost = { [weak self] in self?.hasGap = true }
         appender.changed = { [weak self] fault in
             guard let self else { return }
-            // What was to be written is lost: whoever reads the journal must know that work is missing.
-            if fault != nil { hasGap = true }
             let wasFailing = isFailing
             isFailing = fault != nil
             // Another reason for the same trouble is no news.
