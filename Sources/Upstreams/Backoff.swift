@@ -2,7 +2,7 @@ import ProxyTerms
 
 /// How long to wait before the next attempt. The jitter comes from the caller's generator.
 ///
-/// | failures in a row | ordinary, s | banned, s |
+/// | failures in a row | ordinary, s | banned or refusing, s |
 /// |---|---|---|
 /// | 1 | 1 – 1.25 | 60 – 75 |
 /// | 2 | 2 – 2.5 | 120 – 150 |
@@ -29,6 +29,9 @@ public struct Backoff: Sendable {
         /// It takes shares and answers none. Unlike a pool that can't be reached, each attempt costs the rigs what they mine until
         /// that shows (15 s), so the wait grows over `longestSeconds`.
         case unanswered
+        /// It refuses every share. Each attempt costs what the rigs mine until that shows, so it waits as after a ban; unlike
+        /// then, it may be the fault of one rig, and the endpoint's other lanes go on.
+        case refusing
         /// The pool said that we are banned, or refused us for good (U07).
         case banned
     }
@@ -83,7 +86,7 @@ public struct Backoff: Sendable {
             let likeABan = closesInARow >= Self.closesLikeABan
             longest = likeABan ? Self.bannedSeconds[0] : ordinary
             failures += 1
-        case .banned:
+        case .refusing, .banned:
             closesInARow = 0
             longest = Self.bannedSeconds[min(bans, Self.bannedSeconds.count - 1)]
             bans += 1

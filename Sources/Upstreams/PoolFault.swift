@@ -10,6 +10,8 @@ public enum PoolFault: Error, Equatable, Sendable {
     case loginTimeout
     /// A submit got no verdict in time, though TCP is alive (ecosystem.md U21).
     case submitTimeout
+    /// Many shares in a row were refused, for other causes than being late.
+    case refusesShares
     /// No job for too long: the pool is stuck (U23).
     case jobSilence
     /// A line that is no JSON object (U10).
@@ -34,6 +36,7 @@ public enum PoolFault: Error, Equatable, Sendable {
         switch self {
         case .banned, .loginTooLong: .banned
         case .submitTimeout: .unanswered
+        case .refusesShares: .refusing
         case .connectTimeout, .handshakeTimeout, .loginTimeout, .jobSilence, .garbage, .faultyJobs,
             .badLogin, .unauthenticated, .idsExhausted, .lineTooLong:
             .ordinary

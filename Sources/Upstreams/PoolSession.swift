@@ -135,6 +135,7 @@ public struct PoolSession: ~Copyable, Sendable {
     var submitBytesInFlight = 0
     var keepalive: Keepalive?
     var faultyInARow = 0
+    var refusedInARow = 0
     /// Whether this epoch got as far as `ready`.
     var wasReady = false
     var gotLine = false
@@ -182,6 +183,7 @@ public struct PoolSession: ~Copyable, Sendable {
         submitBytesInFlight = 0
         keepalive = nil
         faultyInARow = 0
+        refusedInARow = 0
         wasReady = false
         gotLine = false
         backoff = nil

@@ -28,6 +28,9 @@ public struct PoolSessionSettings: Equatable, Sendable {
 
     /// Faulty jobs or messages in a row after which the session is given up (U13).
     public var faultyMessagesInARow = 3
+    /// Shares refused in a row, late ones and repeated ones left out, that show that the pool takes none. A rig that computes
+    /// wrong hashes does the same to a lane of its own.
+    public var refusalsInARow = 50
 
     /// Settings with the default deadlines.
     public init(

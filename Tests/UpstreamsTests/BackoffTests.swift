@@ -56,6 +56,18 @@ struct BackoffTests {
         }
     }
 
+    @Test("A pool that refuses every share waits as long as one that bans, also where ordinary waits are bounded")
+    func refusing() {
+        var random = SeededGenerator(seed: 5)
+        var backoff = Backoff(longestSeconds: 10)
+        #expect(backoff.failed(.refusing, now: at(0), using: &random).seconds(since: at(0)) >= 60)
+        // It takes some minutes of mining until it shows again.
+        backoff.ready(now: at(100))
+        #expect(backoff.failed(.refusing, now: at(400), using: &random).seconds(since: at(400)) >= 120)
+        backoff.ready(now: at(600))
+        #expect(backoff.failed(.ordinary, now: at(700), using: &random).seconds(since: at(700)) <= 10)
+    }
+
     @Test("Bans wait 60 s and more, up to 600 s", arguments: 0..<40)
     func banned(seed: UInt64) {
         let table = [60.0...75.0, 120.0...150.0, 240.0...300.0, 480.0...600.0, 480.0...600.0]

@@ -255,6 +255,28 @@ struct PoolSessionSubmitTests {
         #expect(it.submit(at: 1) == .sent)
     }
 
+    @Test(
+        "A pool that refuses fifty shares in a row is of no use; late and repeated ones, and one accepted, tell otherwise"
+    )
+    func refusing() {
+        var it = Rehearsal.ready(Self.unbounded)
+        var id: UInt32 = 1
+        func answer(_ line: (UInt32) -> String) {
+            _ = it.submit(at: 1)
+            id += 1
+            _ = it.line(line(id), at: 1)
+        }
+        for _ in 0..<49 { answer { Lines.rejected($0, "Rejected") } }
+        answer { Lines.accepted($0) }
+        for _ in 0..<49 { answer { Lines.rejected($0, "Rejected") } }
+        for _ in 0..<60 { answer { Lines.rejected($0, "Stale share") } }
+        for _ in 0..<60 { answer { Lines.rejected($0, "Duplicate share") } }
+        #expect(it.tick(at: 1) == .none)
+        answer { Lines.rejected($0, "Rejected") }
+        #expect(it.tick(at: 1) == .fault(.refusesShares))
+        #expect(it.session.closed(now: at(1)) == .lost(.refusing))
+    }
+
     @Test("When the ids are used up the session ends instead of starting over")
     func exhausted() {
         var it = Rehearsal.ready(Self.unbounded, firstID: .max - 2)

@@ -48,6 +48,7 @@ enum DaemonText {
         case .handshakeTimeout: "no TLS handshake in time"
         case .loginTimeout: "no answer to the login"
         case .submitTimeout: "it answers no shares"
+        case .refusesShares: "it refuses every share"
         case .jobSilence: "no new job for long"
         case .garbage: "it does not speak Stratum"
         case .faultyJobs: "its jobs can't be mined"

@@ -225,6 +225,25 @@ extension DaemonTests {
             }
         }
 
+        @Test("A pool that refuses every share is left for minutes; its rigs mine on the other upstream")
+        func refusesAll() throws {
+            try Stage.run { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let xvb = try stage.xvb.acceptLogin()
+                try stage.program.waitForLine(with: "use pool \(stage.xvb.address) XvB")
+                let rig = try stage.rig()
+                let job = try rig.job()
+                for number in 10..<60 {
+                    let id = rig.submit(job, nonce: "0001\(number)")
+                    lane.refuse(try lane.share(), "Rejected")
+                    #expect(try rig.reply(to: id).error == "Rejected")
+                }
+                try lane.socket.waitForClose()
+                try stage.program.waitForLine(with: "it refuses every share, again in 1 min")
+                try stage.roundTrip(rig, try rig.job(), xvb)
+            }
+        }
+
         @Test("A pool that answers no shares is left before old rigs lose patience; each share has its answer (U21)")
         func noVerdicts() throws {
             try Stage.run { stage in
