@@ -52,7 +52,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(
-            name: "StratumCodecTests", dependencies: ["StratumCodec"], resources: [.copy("Fixtures")],
+            name: "StratumCodecTests", dependencies: ["StratumCodec"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SplitSchedulerTests", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: strict),

@@ -27,8 +27,9 @@ enum Captures {
 
     /// The lines of one file.
     static func lines(_ name: String) -> [CapturedLine] {
-        let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Fixtures/captures")
-        guard let url, let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let url = tests.appendingPathComponent("Fixtures/captures/\(name).jsonl")
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
         return text.split(separator: "\n").compactMap { record in
             let object = try? JSONSerialization.jsonObject(with: Data(record.utf8)) as? [String: Any]
             guard let object, let from = object["from"] as? String, let line = object["line"] as? String,
