@@ -166,12 +166,15 @@ extension DaemonTests {
             let outcome = try program.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
             let said = outcome.lines.filter { $0.contains("journal") }
-            #expect(said.count == 2 && said.first?.contains("ENOENT") == true, "\(said)")
-            #expect(said.last?.contains("is written again") == true)
             let written = try String(contentsOf: directory.appendingPathComponent("journal.jsonl"), encoding: .utf8)
             #expect(written.contains("\"k\":\"state\""))
-            // What was lost in between is no part of the averages.
-            #expect(written.contains("\"k\":\"gap\""))
+            // Whoever looks first makes it again: the socket for `status` does so silently, and then no line is lost.
+            let isLost = !said.isEmpty
+            #expect(written.contains("\"k\":\"gap\"") == isLost)
+            if isLost {
+                #expect(said.count == 2 && said.first?.contains("ENOENT") == true, "\(said)")
+                #expect(said.last?.contains("is written again") == true)
+            }
         }
 
         /// Accepted shares times their difficulty, as the last lines of a log tell.
