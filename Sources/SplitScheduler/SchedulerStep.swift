@@ -8,12 +8,15 @@ public struct HashrateInputs: Equatable, Sendable {
     public var movable: Double
     /// The statistical error of `total`, as a part of it; 0 where it is exact.
     public var error: Double
+    /// What XvB has unsearched work for; `nil` where there is always some (the nonce byte of its jobs is ours).
+    public var fresh: FreshWork?
 
     /// All of `total` is movable when not told otherwise.
-    public init(total: Double, movable: Double? = nil, error: Double = 0) {
+    public init(total: Double, movable: Double? = nil, error: Double = 0, fresh: FreshWork? = nil) {
         self.total = total
         self.movable = movable ?? total
         self.error = error
+        self.fresh = fresh
     }
 }
 

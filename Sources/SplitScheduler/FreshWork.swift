@@ -1,0 +1,40 @@
+/// How much hashrate XvB has work for that nobody here has searched yet.
+///
+/// Where XvB's node owns the nonce byte, each lane carries one rig, and a rig that leaves a job can't come back to it: xmrig
+/// would begin with the same nonces again (rule 4). It comes back on another lane, whose nonce byte is another one, or with
+/// XvB's next job.
+public struct FreshWork: Equatable, Sendable {
+    /// The part of the movable hashrate that mines on XvB or can go there now, in H/s.
+    public var now: Double
+    /// The part that could come back before XvB's next job if it left XvB once more after that, in H/s.
+    public var again: Double
+    /// Seconds from one job of XvB to the next, as a mean of the last ones; `nil` before two have come.
+    public var jobInterval: Double?
+    /// Seconds since XvB's newest job.
+    public var jobAge: Double
+
+    /// What there is.
+    public init(now: Double, again: Double, jobInterval: Double?, jobAge: Double) {
+        self.now = now
+        self.again = again
+        self.jobInterval = jobInterval
+        self.jobAge = jobAge
+    }
+
+    /// The most lanes to XvB that are kept for one rig.
+    public static let mostLanesPerRig = 4
+
+    /// Lanes to XvB that one rig needs so that it can come back for each slice until the next job.
+    /// - Parameters:
+    ///   - jobInterval: seconds from one job to the next, the longest of the last ones; `nil` before two have come.
+    ///   - spacing: seconds from one slice to the next; `nil` while there are no slices.
+    /// - Returns: 1 … `mostLanesPerRig`.
+    public static func lanesPerRig(jobInterval: Double?, spacing: Double?) -> Int {
+        guard let jobInterval, let spacing, jobInterval > 0, spacing > 0 else { return 1 }
+        let slices = jobInterval / spacing
+        // Jobs much more frequent than slices: each slice finds a fresh one.
+        if slices <= 0.5 { return 1 }
+        // One more than fits: the slice in which a job comes searches that one, too.
+        return slices > Double(mostLanesPerRig) ? mostLanesPerRig : min(mostLanesPerRig, Int(slices.rounded(.up)) + 1)
+    }
+}
