@@ -8,16 +8,21 @@ public struct FreshWork: Equatable, Sendable {
     public var now: Double
     /// The part that could come back before XvB's next job if it left XvB once more after that, in H/s.
     public var again: Double
-    /// Seconds from one job of XvB to the next, as a mean of the last ones; `nil` before two have come.
+    /// Seconds from one job of XvB to the next, as a mean of the last eight; `nil` before two have come.
     public var jobInterval: Double?
+    /// The longest of these, the one that is still running included, in seconds.
+    public var longestInterval: Double
     /// Seconds since XvB's newest job.
     public var jobAge: Double
 
-    /// What there is.
-    public init(now: Double, again: Double, jobInterval: Double?, jobAge: Double) {
+    /// What there is; the longest interval is the mean or the running one unless told.
+    public init(
+        now: Double, again: Double, jobInterval: Double?, longestInterval: Double? = nil, jobAge: Double
+    ) {
         self.now = now
         self.again = again
         self.jobInterval = jobInterval
+        self.longestInterval = max(longestInterval ?? jobInterval ?? 0, jobAge)
         self.jobAge = jobAge
     }
 
