@@ -26,6 +26,27 @@ public struct FreshWork: Equatable, Sendable {
         self.jobAge = jobAge
     }
 
+    /// Whether a slice that begins now moves next to nobody of `movable` H/s.
+    func isSpent(of movable: Double) -> Bool {
+        now < movable * Self.leastPart
+    }
+
+    /// Less than this part of the movable hashrate is next to nobody.
+    static let leastPart = 0.1
+
+    /// Seconds after which rigs that leave XvB now can come back; 0 where most of them can at any time.
+    ///
+    /// Where jobs come by the clock that is the rest of the interval. Where they come at random (Monero's blocks do) the wait
+    /// has no memory: the longest interval of the last ones is what it may take, however old the present job is.
+    var secondsUntilReturn: Double {
+        guard again < now / 2, let jobInterval else { return 0 }
+        let isRegular = longestInterval < jobInterval * 1.5
+        return isRegular ? max(Self.jobSlack, longestInterval - jobAge) : longestInterval
+    }
+
+    /// Seconds by which a regular job may be late.
+    static let jobSlack = 5.0
+
     /// The most lanes to XvB that are kept for one rig.
     public static let mostLanesPerRig = 4
 

@@ -39,6 +39,8 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var upstream: Upstream
     /// Until when, if nothing changes; `nil` means at least until the window ends.
     public var expectedSwitch: Instant?
+    /// A slice is due and waits until XvB has a job that the rigs haven't searched.
+    public var waitsForJob: Bool
     /// The window's plan.
     public var plan: WindowPlan?
     /// When the window ends.
@@ -95,7 +97,8 @@ extension SplitScheduler {
         let credited = xvbReading.map { CreditedAverages(hour: $0.value.credited1h, day: $0.value.credited24h) }
         let reading = p2pool.reading?.value
         return SchedulerStatus(
-            upstream: upstream, expectedSwitch: expectedSwitch, plan: plan, windowEnd: windowEnd,
+            upstream: upstream, expectedSwitch: expectedSwitch, waitsForJob: isWaitingForJob, plan: plan,
+            windowEnd: windowEnd,
             p2poolHealth: p2poolHealth(at: now), p2poolAge: p2pool.reading?.age(at: now),
             xvbHealth: xvbHealth(at: now), xvbAge: xvbReading?.age(at: now),
             xvbStandsStill: xvbStandsStill(at: now) ? credit.secondsSinceNews(at: second) : nil, routed: routed,

@@ -24,6 +24,8 @@ extension SplitScheduler {
     /// Where the plan wants work to go now, and why if that is new.
     private mutating func slice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
         expectedSwitch = nil
+        isWaitingForJob = false
+        isPayingBack = false
         switch plan.cause {
         case .noShare, .shareLeaving:
             keeper.interrupted(now: now.wholeSeconds)
@@ -54,12 +56,16 @@ extension SplitScheduler {
         let begin = (index * window + cycles - 1) / cycles
         let end = ((index + 1) * window + cycles - 1) / cycles
         // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
-        let turn = end - (xvb * end / window - xvb * begin / window)
+        let planned = end - (xvb * end / window - xvb * begin / window)
+        // What earlier slices lacked for want of work is made up by beginning earlier.
+        let turn = isWorkSpent ? planned : max(begin, planned - Int(owed))
         let next = second < turn ? turn : end
         if next < window || second < turn {
             expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
-        return (second < turn ? .p2pool : .xvb, .planned)
+        guard second >= turn else { return (.p2pool, .planned) }
+        isPayingBack = second < planned
+        return (begun(), .planned)
     }
 
     /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of
@@ -98,7 +104,7 @@ extension SplitScheduler {
             return (.p2pool, .p2poolFirst)
         }
         let change = Instant(second: second) == now ? second : second + 1
-        switch keeper.decide(aim, outlook: outlook(second: second), now: second, change: change) {
+        switch keeper.decide(heedingJobs(aim), outlook: outlook(second: second), now: second, change: change) {
         case .p2pool(let nextStart):
             expectedSwitch = Instant(second: nextStart)
             return (.p2pool, .workDone)
@@ -106,6 +112,9 @@ extension SplitScheduler {
             let allowed = need > 0 ? second + Int64(min(p2poolLead / need, 86_400)) + 1 : .max
             expectedSwitch = Instant(second: min(expectedEnd, allowed))
             return (.xvb, .planned)
+        case .waitForJob:
+            waitForJob(second: second)
+            return (.p2pool, .workDone)
         }
     }
 
@@ -124,11 +133,13 @@ extension SplitScheduler {
         let seconds = now.seconds(since: directedSince)
         directed[upstream] += seconds
         directedSince = now
+        noteOwed(seconds)
         guard let plan, plan.cause.isHoldingTier else { return }
         let need = p2poolNeed(plan)
         let most = need * plan.window
-        let gain = upstream == .p2pool ? seconds * (1 - need) : -seconds * need
-        p2poolLead = min(most, max(-most, p2poolLead + gain))
+        // Rigs that wait for XvB's next job mine on p2pool meanwhile.
+        let onXvB = upstream == .xvb ? freshPart : 0
+        p2poolLead = min(most, max(-most, p2poolLead + seconds * (1 - onXvB - need)))
     }
 
     func deadline(now: Instant) -> Instant {

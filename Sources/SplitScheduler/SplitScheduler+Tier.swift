@@ -24,7 +24,7 @@ extension SplitScheduler {
         if let stated = settings.externalXvB { foreign.hashrate = stated }
         return CreditOutlook(
             ledger: ledger, creditRatio: credit.creditRatio(at: second), foreign: foreign,
-            rate: min(hashrate.movable, hashrate.total), shareSize: shareHashes)
+            rate: sliceRate, shareSize: shareHashes)
     }
 
     /// What holding a tier costs beyond its hashrate, as a part of it: work is sent before it is needed, by half a cycle and

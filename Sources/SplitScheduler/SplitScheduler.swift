@@ -47,6 +47,12 @@ public struct SplitScheduler: Sendable {
     var directedSince: Instant
     /// Seconds that p2pool is ahead of its need; XvB gets nothing while it is behind.
     var p2poolLead = 0.0
+    /// A slice is due and waits until XvB has a job that the rigs haven't searched.
+    public internal(set) var isWaitingForJob = false
+    /// Seconds that slices by the clock lacked because the rigs had searched all that XvB had.
+    var owed = 0.0
+    /// The slice by the clock has begun early because of them.
+    var isPayingBack = false
     /// When this schedule began, or was restored.
     let startedAt: Instant
     /// The ledger knows all work since this second.

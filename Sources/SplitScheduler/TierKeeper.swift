@@ -24,6 +24,8 @@ struct TierKeeper: Equatable, Sendable {
         case p2pool(nextStart: Int64)
         /// Be on XvB; the slice is expected to end at `expectedEnd`.
         case xvb(expectedEnd: Int64)
+        /// A slice is due, but the rigs have searched all that XvB has: stay on p2pool until it has a new job.
+        case waitForJob
     }
 
     /// What is to be held, and how.
@@ -40,6 +42,10 @@ struct TierKeeper: Equatable, Sendable {
         var minSlice: Int64
         /// How far beyond the next slice's beginning what leaves is heeded, in seconds.
         var foresight: Int64
+        /// Whether XvB has work that the rigs haven't searched yet, so that a slice can begin.
+        var canBegin = true
+        /// Seconds after which rigs that leave XvB can come back (`FreshWork.secondsUntilReturn`).
+        var returnAfter: Int64 = 0
 
         /// What may be missing at a level and still be made up at once: a step, at least three shares.
         func step(_ outlook: CreditOutlook) -> Double {
@@ -78,6 +84,7 @@ struct TierKeeper: Equatable, Sendable {
         case .p2pool(let since, let began):
             let (start, until) = nextSlice(aim, outlook: outlook, since: since, began: began, now: now)
             guard start <= now else { return .p2pool(nextStart: start) }
+            guard aim.canBegin else { return .waitForJob }
             // A slice of a cycle that has ended meanwhile has the least length.
             let end = until.map { max($0, now + aim.minSlice) } ?? .max
             let goal =
@@ -86,7 +93,7 @@ struct TierKeeper: Equatable, Sendable {
             let expected = expectedEnd(goal, aim: aim, outlook: outlook, since: now, now: now)
             return .xvb(expectedEnd: min(expected, end))
         case .xvb(let since, let goal, let until):
-            let rest = max(since + aim.cycle, now + aim.minSlice)
+            let rest = max(since + aim.cycle, now + max(aim.minSlice, aim.returnAfter))
             if now >= until
                 || now >= since + aim.minSlice
                     && outlook.latestStart(holding: goal, now: now, horizon: rest + aim.foresight, enough: rest) >= rest

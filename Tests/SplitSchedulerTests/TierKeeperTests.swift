@@ -71,7 +71,7 @@ struct TierKeeperTests {
             let view = CreditOutlook(
                 ledger: ledger, creditRatio: 1, foreign: before, rate: 10_000, shareSize: 50_000)
             switch keeper.decide(donorAim, outlook: view, now: second) {
-            case .p2pool: isXvB = false
+            case .p2pool, .waitForJob: isXvB = false
             case .xvb:
                 if !isXvB { begins.append(second) }
                 isXvB = true

@@ -1,0 +1,66 @@
+import ProxyTerms
+
+// Slices need work: where XvB's node owns the nonce byte, rigs that left a job can't come back to it (rule 4).
+extension SplitScheduler {
+    /// XvB has sent a job: rigs that wait for work there can have it.
+    public mutating func freshWorkArrived(at now: Instant) {
+        guard isWaitingForJob || owed > 0 else { return }
+        nextDeadline = min(nextDeadline, now)
+    }
+
+    /// Whether next to no rig has anything to search at XvB.
+    var isWorkSpent: Bool {
+        hashrate.fresh?.isSpent(of: min(hashrate.movable, hashrate.total)) ?? false
+    }
+
+    /// The part of the movable hashrate that mines on XvB when work goes there, 0 … 1.
+    var freshPart: Double {
+        guard let fresh = hashrate.fresh, hashrate.movable > 0 else { return 1 }
+        return min(1, max(0, fresh.now / hashrate.movable))
+    }
+
+    /// What a slice sends, in H/s: all that can be moved, or what has work to search there now.
+    var sliceRate: Double {
+        let movable = min(hashrate.movable, hashrate.total)
+        return isWorkSpent ? movable : movable * freshPart
+    }
+
+    /// `aim` with what XvB's jobs allow now.
+    func heedingJobs(_ aim: TierKeeper.Aim) -> TierKeeper.Aim {
+        guard let fresh = hashrate.fresh else { return aim }
+        var aim = aim
+        aim.canBegin = !isWorkSpent
+        aim.returnAfter = Int64(min(86_400, max(0, fresh.secondsUntilReturn.rounded(.up))))
+        return aim
+    }
+
+    /// A slice that is due can't begin yet.
+    mutating func waitForJob(second: Int64) {
+        isWaitingForJob = true
+        guard let fresh = hashrate.fresh, let interval = fresh.jobInterval else { return }
+        // Jobs that come at random may come any moment.
+        let rest = min(3_600, max(1, interval - fresh.jobAge))
+        expectedSwitch = Instant(second: second + Int64(rest.rounded(.up)))
+    }
+
+    /// Where a slice by the clock that is due goes: to XvB, unless nobody could mine there.
+    mutating func begun() -> Upstream {
+        guard upstream != .xvb, isWorkSpent else { return .xvb }
+        isWaitingForJob = true
+        return .p2pool
+    }
+
+    /// Counts what a slice by the clock lacked in the `seconds` that have passed, or made up.
+    mutating func noteOwed(_ seconds: Double) {
+        guard let plan, plan.followsClock || plan.cause == .manual || plan.cause == .hero else {
+            owed = 0
+            return
+        }
+        if isWaitingForJob {
+            owed += seconds
+        } else if upstream == .xvb {
+            owed += isPayingBack ? -seconds * freshPart : seconds * (1 - freshPart)
+        }
+        owed = min(Double(settings.window), max(0, owed))
+    }
+}
