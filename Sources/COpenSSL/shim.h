@@ -13,6 +13,10 @@
 static inline long tls_context_set_min_version(SSL_CTX *context, int version) {
     return SSL_CTX_set_min_proto_version(context, version);
 }
+static inline long tls_context_set_groups(SSL_CTX *context, const char *names) {
+    return SSL_CTX_set1_groups_list(context, names);
+}
+static inline long tls_set_groups(SSL *ssl, const char *names) { return SSL_set1_groups_list(ssl, names); }
 static inline void tls_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
 static inline void tls_bio_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void tls_bio_retry_write(BIO *bio) { BIO_set_retry_write(bio); }

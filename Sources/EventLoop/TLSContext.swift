@@ -2,8 +2,9 @@ import COpenSSL
 
 /// What the TLS sessions of one role have in common: a certificate on the server's side, and the rules of both.
 ///
-/// TLS 1.2 or newer, no renegotiation, no compression, no session tickets and no session cache. A client checks no
-/// certificate authority (pools present self-signed certificates): it learns the fingerprint and decides.
+/// TLS 1.2 or newer with the key exchanges and ciphers of `TLSChoices`, no renegotiation, no compression, no session
+/// tickets and no session cache. A client checks no certificate authority (pools present self-signed certificates): it
+/// learns the fingerprint and decides.
 public final class TLSContext {
     /// Which end of a connection we are.
     enum Role {
@@ -69,6 +70,13 @@ public final class TLSContext {
         guard tls_context_set_min_version(context, TLS1_2_VERSION) == 1 else {
             SSL_CTX_free(context)
             throw TLSFailure.fromQueue("TLS 1.2")
+        }
+        guard tls_context_set_groups(context, TLSChoices.groups) == 1,
+            SSL_CTX_set_cipher_list(context, TLSChoices.ciphersOfTLS12) == 1,
+            SSL_CTX_set_ciphersuites(context, TLSChoices.ciphersOfTLS13) == 1
+        else {
+            SSL_CTX_free(context)
+            throw TLSFailure.fromQueue("TLS ciphers")
         }
         return context
     }
