@@ -89,6 +89,16 @@ struct JSONDocumentTests {
         #expect(twice.number("a") == 1 && twice.number("bc") == 3 && twice.number("é") == 4)
     }
 
+    @Test("Texts in any encoding leave the figures beside them readable")
+    func encodings() throws {
+        for bytes in [[0xFC], [0xC3], [0x8E, 0x96], [0xFF, 0xFE], [0xED, 0xA0, 0x80]] as [[UInt8]] {
+            let text = Array("{\"miner\":\"B".utf8) + bytes + Array("\",\"n\":5,\"".utf8) + bytes + Array("\":6}".utf8)
+            let read = try text.withUnsafeBytes { try JSONDocument($0) }
+            #expect(read.number("n") == 5)
+            #expect(read.text("miner", limit: 20) == "B" + String(repeating: "?", count: bytes.count))
+        }
+    }
+
     @Test("Any JSON value is a document", arguments: ["5", "\"x\"", "null", "[]", "{}", " \r\n\t{ }\n"])
     func values(text: String) {
         #expect(document(text) != nil)

@@ -21,20 +21,18 @@ extension JSONCursor {
                 position += 1
                 return isEscaped
             }
-            if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-                try escape()
-            } else if byte >= 0x80 {
-                try multibyte()
-            } else {
-                // A control character, or the end of the text.
-                throw JSONFault(.notJSON, at: position)
-            }
+            // Else a control character, or the end of the text.
+            guard byte == UInt8(ascii: "\\") else { throw JSONFault(.notJSON, at: position) }
+            isEscaped = true
+            try escape()
             skipPlainText()
         }
     }
 
-    /// Goes to the first byte that is not plain: a quote, a backslash, a control character, a byte over 0x7F, the end.
+    /// Goes to the first byte that is not plain: a quote, a backslash, a control character, the end.
+    ///
+    /// Bytes over 0x7F are, whether or not they are UTF-8: names and messages come in every code page, and nobody's
+    /// connection depends on that. Whoever shows a text makes it fit to be shown (`displayText`).
     @inline(__always)
     private mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -48,7 +46,7 @@ extension JSONCursor {
             let backslash = word ^ (ones &* 0x5C)
             let controls = (word &- ones &* 0x20) & ~word
             let special =
-                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | controls | word) & tops
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | controls) & tops
             if special != 0 {
                 position = at &+ special.trailingZeroBitCount / 8
                 return
@@ -57,7 +55,7 @@ extension JSONCursor {
         }
         while at < count {
             let byte = bytes[at]
-            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
             at &+= 1
         }
         position = at
@@ -96,38 +94,5 @@ extension JSONCursor {
             position += 1
         }
         return unit
-    }
-
-    /// Goes past one character of two to four bytes: the shortest form only, no surrogates, at most U+10FFFF.
-    private mutating func multibyte() throws(JSONFault) {
-        let lead = next
-        let length: Int
-        // The bounds of the second byte rule out overlong forms, surrogates and what is beyond U+10FFFF.
-        var second: ClosedRange<UInt8> = 0x80...0xBF
-        switch lead {
-        case 0xC2...0xDF: length = 2
-        case 0xE0:
-            length = 3
-            second = 0xA0...0xBF
-        case 0xED:
-            length = 3
-            second = 0x80...0x9F
-        case 0xE1...0xEF: length = 3
-        case 0xF0:
-            length = 4
-            second = 0x90...0xBF
-        case 0xF1...0xF3: length = 4
-        case 0xF4:
-            length = 4
-            second = 0x80...0x8F
-        default: throw JSONFault(.notJSON, at: position)
-        }
-        guard bytes.count - position >= length, second.contains(bytes[position + 1]) else {
-            throw JSONFault(.notJSON, at: position)
-        }
-        for index in 2..<max(length, 2) where bytes[position + index] & 0xC0 != 0x80 {
-            throw JSONFault(.notJSON, at: position + index)
-        }
-        position += length
     }
 }

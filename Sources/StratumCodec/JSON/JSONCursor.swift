@@ -1,8 +1,9 @@
 /// A strict reader that goes over the bytes of one JSON text once.
 ///
 /// It accepts what RFC 8259 does, less what p2pool's reader (rapidjson) would call an error, because p2pool bans for
-/// that (wire.md B1.8), and less what nobody sends: long numbers, ill-formed UTF-8, deep nesting. It allocates nothing
-/// and reads no byte outside of its buffer. After a fault it must not be used again.
+/// that (wire.md B1.8), and less what nobody sends: long numbers, deep nesting. Like rapidjson it takes texts in any
+/// encoding that keeps to ASCII below 0x80. It allocates nothing and reads no byte outside of its buffer. After a fault
+/// it must not be used again.
 struct JSONCursor {
     /// How large a text may be.
     struct Limits {

@@ -1,6 +1,6 @@
 /// The characters that an escaped JSON string stands for.
 ///
-/// Meant for contents that a cursor has checked, but takes any bytes: what is not well-formed comes out as U+FFFD.
+/// It takes any bytes: what is not well-formed comes out as U+FFFD, one for each byte that begins no character.
 struct JSONText: Sequence, IteratorProtocol {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
@@ -58,23 +58,27 @@ struct JSONText: Sequence, IteratorProtocol {
         return unit
     }
 
+    /// The character of two to four bytes that begins with `lead`, in its shortest form only.
     private mutating func multibyte(_ lead: UInt8) -> Unicode.Scalar {
-        let length = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1
-        guard lead >= 0xC2, lead <= 0xF4, bytes.count - position >= length else { return "\u{FFFD}" }
-        var value = UInt32(lead) & (0x3F >> UInt32(length))
-        for index in position..<position + length {
+        let more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1
+        guard lead >= 0xC2, lead <= 0xF4, bytes.count - position >= more else { return "\u{FFFD}" }
+        var value = UInt32(lead) & (0x3F >> UInt32(more))
+        for index in position..<position + more {
             guard bytes[index] & 0xC0 == 0x80 else { return "\u{FFFD}" }
             value = value << 6 | UInt32(bytes[index] & 0x3F)
         }
-        position += length
-        return Unicode.Scalar(value) ?? "\u{FFFD}"
+        guard let scalar = Unicode.Scalar(value), UTF8.width(scalar) == more + 1 else { return "\u{FFFD}" }
+        position += more
+        return scalar
     }
 }
 
 extension Unicode.Scalar {
     /// The character itself, or `?` where it would not be seen as what it is: controls, format and direction marks,
-    /// private and unassigned ones (a peer's text must not move a terminal's cursor or turn a log line around).
+    /// private and unassigned ones (a peer's text must not move a terminal's cursor or turn a log line around), and what
+    /// was no character at all.
     var printable: Unicode.Scalar {
+        if self == "\u{FFFD}" { return "?" }
         if value < 0x7F { return value < 0x20 ? "?" : self }
         switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return "?"

@@ -15,6 +15,8 @@ final class CoreHarness {
     private(set) var closedLanes: [LaneID] = []
     private(set) var notices: [Notice] = []
     private(set) var hasStopped = false
+    /// All bytes that lanes were sent.
+    var sent: [UInt8] = []
     /// Lanes that were opened, in order.
     private(set) var opened: [LaneID] = []
     private var nextBlob = 1
@@ -22,7 +24,7 @@ final class CoreHarness {
     init(
         mode: SplitMode = .manual, xvbSeconds: Double = 60, window: Int = 120, rigsPerLane: Int = 256,
         maxLanes: Int = 64,
-        hasXvB: Bool = true, change: (inout CoreSettings) -> Void = { _ in }
+        hasXvB: Bool = true, seed: UInt64 = 7, change: (inout CoreSettings) -> Void = { _ in }
     ) {
         let p2pool = CoreEndpoint(host: "127.0.0.1", port: 3333, user: "proxy")
         let xvb = CoreEndpoint(host: "xvb.example", port: 4247, usesTLS: true, user: "4abcdefg", keepaliveSeconds: 60)
@@ -39,7 +41,7 @@ final class CoreHarness {
         split.manualXvBSeconds = xvbSeconds
         split.window = window
         core = ProxyCore(
-            settings: settings, scheduler: SplitScheduler(settings: split, start: now), seed: 7, now: now)
+            settings: settings, scheduler: SplitScheduler(settings: split, start: now), seed: seed, now: now)
         pump()
     }
 
@@ -72,7 +74,9 @@ final class CoreHarness {
         for effect in effects.list {
             switch effect {
             case .sendToRig(let rig, let span): rigLines[rig, default: []] += lines(effects, span)
-            case .sendToLane(let lane, let span): laneLines[lane, default: []] += lines(effects, span)
+            case .sendToLane(let lane, let span):
+                laneLines[lane, default: []] += lines(effects, span)
+                sent += effects.bytes[Int(span.start)..<Int(span.start + span.count)]
             case .closeRig(let rig), .dropRig(let rig): closedRigs.append(rig)
             case .openLane(let lane, _): opened.append(lane)
             case .closeLane(let lane): closedLanes.append(lane)
@@ -97,7 +101,12 @@ final class CoreHarness {
 
     /// Sends a line of a rig.
     func send(_ rig: RigID, _ line: String) {
-        Array((line + "\n").utf8).withUnsafeBytes { core.rigReceived(rig, $0, now: now) }
+        send(rig, bytes: Array(line.utf8))
+    }
+
+    /// Sends a line of a rig, in whatever encoding.
+    func send(_ rig: RigID, bytes: [UInt8]) {
+        (bytes + [10]).withUnsafeBytes { core.rigReceived(rig, $0, now: now) }
         pump()
     }
 
@@ -178,7 +187,12 @@ final class CoreHarness {
 
     /// Sends a line of a pool.
     func receive(_ lane: LaneID, _ line: String) {
-        Array((line + "\n").utf8).withUnsafeBytes { core.laneReceived(lane, $0, now: now) }
+        receive(lane, bytes: Array(line.utf8))
+    }
+
+    /// Sends a line of a pool, in whatever encoding.
+    func receive(_ lane: LaneID, bytes: [UInt8]) {
+        (bytes + [10]).withUnsafeBytes { core.laneReceived(lane, $0, now: now) }
         pump()
     }
 
