@@ -144,6 +144,7 @@ extension ProxyCore {
         else { return false }
         rig.pointee.difficulty.retarget(now: now)
         lastJobNumber &+= 1
+        jobsIssued += 1
         let issued = IssuedJob(
             number: UInt64(index &+ 1) << 32 | UInt64(lastJobNumber),
             target: max(rig.pointee.difficulty.target, job.target),

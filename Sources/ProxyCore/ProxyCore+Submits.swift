@@ -187,16 +187,17 @@ extension ProxyCore {
         lanesDue = min(lanesDue, lane.session.nextDeadline)
     }
 
-    private func findIssued(_ number: UInt64, _ index: UInt32) -> IssuedJob? {
+    func findIssued(_ number: UInt64, _ index: UInt32) -> IssuedJob? {
         let ring = rigs.issued(index)
         for place in 0..<RigTable.issuedPerRig where ring[place].number == number { return ring[place] }
         return nil
     }
 
-    /// Whether a job id was minted for the rig's place: its high part is the place, its low part counts up.
+    /// Whether a job id was minted for the rig's place: its high part is the place, its low part counts up and begins anew
+    /// after 2^32.
     private func wasIssued(_ number: UInt64, to index: UInt32) -> Bool {
         UInt32(truncatingIfNeeded: number >> 32) == index &+ 1
-            && UInt32(truncatingIfNeeded: number) <= lastJobNumber
+            && UInt64(lastJobNumber &- UInt32(truncatingIfNeeded: number)) < jobsIssued
     }
 
     private func answer(

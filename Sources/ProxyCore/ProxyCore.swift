@@ -42,8 +42,11 @@ public final class ProxyCore {
     var agents: [String] = [""]
     /// Logins that wait for their first job.
     var heldLogins: [UInt32: RequestID] = [:]
-    /// Counts jobs handed to rigs; the low part of every downstream job id.
-    var lastJobNumber: UInt32 = 0
+    /// The low part of the downstream job id that was minted last. It counts up from a random number: xmrig drops a
+    /// connection whose job equals its last one, which may be from the process before this one (wire.md A2.9).
+    var lastJobNumber: UInt32
+    /// Jobs handed to rigs.
+    var jobsIssued: UInt64 = 0
     /// Rigs logged in, and those of them that need lanes of their own.
     var ordinaryRigs = 0
     var exclusiveRigs = 0
@@ -87,6 +90,8 @@ public final class ProxyCore {
         var random = SeededGenerator(seed: seed)
         sessionSalt = random.next()
         self.random = random
+        var mixer = SeededGenerator(seed: ~seed)
+        lastJobNumber = UInt32(truncatingIfNeeded: mixer.next())
         lanes = PerUpstream(
             p2pool: UpstreamLanes(upstream: .p2pool, settings: settings.upstreams.p2pool),
             xvb: UpstreamLanes(upstream: .xvb, settings: settings.upstreams.xvb))
