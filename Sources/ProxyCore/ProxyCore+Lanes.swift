@@ -77,6 +77,8 @@ extension ProxyCore {
         switch outcome {
         case .verdict(let pending, let verdict):
             verdictReceived(pending, verdict, line: line, on: lane.upstream, now: now)
+        case .job(let job) where isOurs(job, line: line), .loggedIn(let job, _) where isOurs(job, line: line):
+            drop(lane, .ourselves, backoff: .banned, now: now)
         case .job(let job):
             jobReceived(job, line: line, lane, now: now)
         case .loggedIn(let job, _):
@@ -163,6 +165,16 @@ extension ProxyCore {
         lane.hasNews = true
     }
 
+    /// Whether a pool's job is one that a rig was handed here: then the "rig" is that lane, and the pool is this process, by
+    /// whatever name, proxy or port forwarding. A proxy of ours further up is none of it: its ids are its own.
+    private func isOurs(_ job: PoolJob, line: UnsafeRawBufferPointer) -> Bool {
+        guard let number = job.mintedNumber(in: line), number >> 32 != 0, number >> 32 <= UInt64(rigs.extent),
+            let issued = findIssued(number, UInt32(truncatingIfNeeded: number >> 32) - 1),
+            let known = ledger.find(index: issued.ledgerIndex, serial: issued.serial)
+        else { return false }
+        return known.blobHash == job.blobHash
+    }
+
     private func file(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane) {
         guard let issued = ledger.issue(lane: lane.id, line: line, job: job) else { return }
         if let expired = lane.push(issued) { ledger.retire(expired) }
@@ -208,7 +220,7 @@ extension ProxyCore {
             case .notNeeded, .stopping:
                 failover.retired(endpoint, wasReady: wasReady, now: now)
                 group.failover = failover
-            case .connection, .loginRefused, .fault, .pinMismatch:
+            case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
                 let kind = backoff ?? outcome.backoff
                 let decision =
                     wasReady

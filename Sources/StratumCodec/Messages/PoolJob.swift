@@ -25,6 +25,11 @@ public struct PoolJob: Equatable, Sendable {
 }
 
 extension PoolJob {
+    /// The job's id as the number that a proxy of this kind mints (12 lower-case hex digits); nil for any other.
+    public func mintedNumber(in line: UnsafeRawBufferPointer) -> UInt64? {
+        HexBytes.jobNumber(line, id)
+    }
+
     /// Longest job object, in bytes; real ones have about 400.
     static let longestObject = 4096
     /// Longest `job_id`, in bytes.

@@ -72,7 +72,7 @@ enum ConfigurationLoader {
 
     /// The same for a text that was read already. `file` is for messages.
     static func load(
-        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: Environment
+        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: Environment, machine: ThisMachine = .current
     ) -> LoadedConfiguration {
         let value: JSONCValue?
         do throws(JSONCError) {
@@ -82,7 +82,8 @@ enum ConfigurationLoader {
                 severity: .error, position: error.position, path: "", message: error.message)
             return LoadedConfiguration(file: file, settings: nil, problems: [problem])
         }
-        var builder = SettingsBuilder(ConfigurationReader(value), flags: flags, environment: environment)
+        var builder = SettingsBuilder(
+            ConfigurationReader(value), flags: flags, environment: environment, machine: machine)
         let settings = builder.build()
         let problems = builder.problems.inFileOrder
         return LoadedConfiguration(file: file, settings: problems.hasErrors ? nil : settings, problems: problems)

@@ -83,12 +83,24 @@ extension SettingsBuilder {
         let pass = expand("pass", of: pool) ?? "x"
         if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, "has a control character in it") }
         if !usesTLS { warnAboutPlain(pool, address: address, upstream: upstream) }
+        let socks5 = readSOCKS5(pool, to: address)
+        // What a SOCKS5 proxy takes for that address is not known here.
+        if socks5 == nil { checkNotOurselves(pool, address, upstream: upstream) }
         return EndpointSettings(
             address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
             sendsServerName: pool.values["sni"]?.content != .bool(false),
             fingerprint: readFingerprint(pool, usesTLS: usesTLS),
             keepaliveSeconds: keepalive(pool),
-            socks5: readSOCKS5(pool, to: address))
+            socks5: socks5)
+    }
+
+    private mutating func checkNotOurselves(_ pool: PoolValues, _ address: PoolURL, upstream: Upstream) {
+        guard let own = ownPorts.listener(at: address.host, port: address.port) else { return }
+        report(
+            "url", of: pool,
+            "\(address) is the proxy itself: rigs connect there (\"bind\": \(own)). Write the address of "
+                + (upstream == .p2pool ? "p2pool's Stratum port, 127.0.0.1:3333 as it comes," : "XvB's node")
+                + ", or let rigs connect to another port")
     }
 
     private mutating func readSOCKS5(_ pool: PoolValues, to address: PoolURL) -> SOCKS5Address? {

@@ -6,18 +6,26 @@ struct SettingsBuilder {
     let reader: ConfigurationReader
     let flags: FlagOverrides
     let environment: Environment
+    let machine: ThisMachine
     private(set) var problems: [ConfigurationProblem]
     /// `socks5` at the top, once it was read.
     var generalSOCKS5: SOCKS5Address?
+    /// Where rigs connect, once it was read.
+    private(set) var ownPorts: OwnPorts
 
     /// - Parameters:
     ///   - reader: the file's values and what was wrong with them.
     ///   - flags: what goes before the file.
     ///   - environment: the variables that `${NAME}` and the standard directories are taken from.
-    init(_ reader: ConfigurationReader, flags: FlagOverrides, environment: Environment) {
+    ///   - machine: what is known of the hosts that are this machine.
+    init(
+        _ reader: ConfigurationReader, flags: FlagOverrides, environment: Environment, machine: ThisMachine = .current
+    ) {
         self.reader = reader
         self.flags = flags
         self.environment = environment
+        self.machine = machine
+        ownPorts = OwnPorts(bind: [], machine: machine)
         problems = reader.problems
     }
 
@@ -26,8 +34,10 @@ struct SettingsBuilder {
         let mode = SplitMode(key: text("mode") ?? "") ?? .default
         let wallet = readWallet()
         readGeneralSOCKS5()
+        let bind = readBind()
+        ownPorts = OwnPorts(bind: bind, machine: machine)
         let settings = Settings(
-            bind: readBind(),
+            bind: bind,
             wallet: wallet,
             mode: mode,
             manualXvBSeconds: number("manual-xvb-seconds"),

@@ -24,6 +24,8 @@ enum DaemonText {
         case .fault(let fault): self.fault(fault)
         case .pinMismatch(let fingerprint):
             "its certificate is not the pinned one; it has \(fingerprint). If the pool has renewed it, put that into tls-fingerprint"
+        case .ourselves:
+            "it is this proxy itself: its jobs are ours. Put the address of the pool into \"url\", not that of our own port"
         case .notNeeded: "not needed any more"
         case .stopping: "the proxy stops"
         }
@@ -33,7 +35,7 @@ enum DaemonText {
         switch reason {
         case .notNeeded, .stopping: .debug
         case .connection, .loginRefused, .fault: .warning
-        case .pinMismatch: .error
+        case .pinMismatch, .ourselves: .error
         }
     }
 

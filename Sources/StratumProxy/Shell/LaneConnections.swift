@@ -56,6 +56,11 @@ final class LaneConnections: StreamHandler {
         guard connections[lane.token] != nil else { return }
         switch answer {
         case .success(let addresses):
+            if let reason = isOurselves(addresses, endpoints[lane.upstream][endpoint]) {
+                connections[lane.token] = nil
+                server.handle { $0.laneClosed(lane, reason: reason, now: $1) }
+                return
+            }
             let stream = server.loop.connect(to: addresses, kind: kind, token: lane.token)
             connections[lane.token] = (.open(stream), endpoint)
         case .failure(let error):
@@ -64,6 +69,14 @@ final class LaneConnections: StreamHandler {
             let host = address.socks5.map { "SOCKS5 proxy \($0.host)" } ?? address.host
             server.handle { $0.laneClosed(lane, reason: "\(host) not found (\(error))", now: $1) }
         }
+    }
+
+    /// What is to be told where one of a pool's addresses is a port of our own: only now a name's addresses are known.
+    private func isOurselves(_ addresses: [SocketAddress], _ endpoint: CoreEndpoint) -> String? {
+        guard endpoint.socks5 == nil else { return nil }
+        let ports = OwnPorts(bind: server.listening, machine: .withAddresses)
+        let own = addresses.lazy.compactMap { ports.listener(at: $0.host, port: $0.port) }.first
+        return own.map { "it is this proxy itself: rigs connect to \($0)" }
     }
 
     func connected(_ stream: TCPStream) {

@@ -32,6 +32,8 @@ final class ProxyServer {
     let core: ProxyCore
     private weak var observer: (any ServerObserver)?
     private var listeners: [TCPListener] = []
+    /// Where rigs connect.
+    private(set) var listening: [HostPort] = []
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
@@ -65,6 +67,7 @@ final class ProxyServer {
         rigConnections.kind.tls = tls
         let listener = try TCPListener(address, kind: rigConnections.kind, handler: rigConnections)
         listeners.append(listener)
+        listening.append(HostPort(host: listener.address.host, port: listener.address.port))
         return listener.address
     }
 
