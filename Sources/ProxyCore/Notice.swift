@@ -85,6 +85,10 @@ public enum Notice: Equatable, Sendable {
     case switched(to: Upstream, cause: SwitchCause, moved: Int, stayed: Int, plannedAt: Instant)
     /// Neither upstream is ready; rigs keep their last job for the grace time.
     case bothDown(graceSeconds: Double)
+    /// The grace time is over and nobody can be served: logins are refused from now on until there is work.
+    case turningAway
+    /// There is work for rigs again; so many logins were refused meanwhile.
+    case servingAgain(turnedAway: Int)
     /// The orderly stop began; so many verdicts are awaited.
     case stopping(pending: Int)
 }

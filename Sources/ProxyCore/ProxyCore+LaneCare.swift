@@ -25,6 +25,7 @@ extension ProxyCore {
                 rerankDue = now.adding(seconds: Self.rerankSeconds)
             }
         }
+        noteShortage(now: now)
     }
 
     private func runFailover(_ group: UpstreamLanes, now: Instant) {
@@ -61,7 +62,7 @@ extension ProxyCore {
             if !lane.isClosed { inUse += 1 }
         }
         guard inUse < wanted else { return }
-        let notBefore = failover.notBefore(failover.current)
+        let notBefore = failover.notBefore(failover.current, isUrgent: isUrgent)
         guard notBefore <= now else {
             careDue = min(careDue, notBefore)
             return

@@ -227,7 +227,7 @@ extension ProxyCore {
                     ? failover.lost(endpoint, kind, now: now, using: &random)
                     : failover.failed(endpoint, kind, now: now, using: &random)
                 group.failover = failover
-                retry = max(0, failover.notBefore(failover.current).seconds(since: now))
+                retry = max(0, failover.notBefore(failover.current, isUrgent: isUrgent).seconds(since: now))
                 follow(decision, group, now: now)
             }
         }

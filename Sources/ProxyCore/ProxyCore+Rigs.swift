@@ -147,6 +147,10 @@ extension ProxyCore {
             return closeRig(index, .noCommonAlgorithm)
         }
         introduce(login, line: line, rig, now: now)
+        if turnsAway(rig, now: now) {
+            reply(to: index) { RigReply.failed(id: login.id, code: -1, message: "No pool has work now", to: &$0) }
+            return closeRig(index, .noUpstream)
+        }
         rig.pointee.phase = .held
         heldLogins[index] = login.id
         if rig.pointee.isExclusive { exclusiveRigs += 1 } else { ordinaryRigs += 1 }

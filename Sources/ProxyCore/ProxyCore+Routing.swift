@@ -103,14 +103,7 @@ extension ProxyCore {
         if deliver(index, rig, from: wanted, now: now) { return true }
         if rig.pointee.minesOn == wanted.other { return false }
         if deliver(index, rig, from: wanted.other, now: now) { return false }
-        if rig.pointee.strandedSince == 0 {
-            rig.pointee.strandedSince = seconds(now)
-            // One entry a rig, however often it is stranded: the one there is looks when this began.
-            if !rig.pointee.awaitsGrace {
-                rig.pointee.awaitsGrace = true
-                strandedDue.append(rigs.id(index), due: now.adding(seconds: settings.graceSeconds))
-            }
-        }
+        if rig.pointee.strandedSince == 0 { strand(index, rig, now: now) }
         return false
     }
 
@@ -137,7 +130,7 @@ extension ProxyCore {
     func deliver(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, from upstream: Upstream, now: Instant) -> Bool {
         let seat = rig.pointee.seats[upstream]
         // Lanes to XvB may be there from a mode before this one.
-        guard upstream == .p2pool || scheduler.settings.mode != .p2pool else { return false }
+        guard mayUse(upstream) else { return false }
         guard seat.isTaken, let lane = lanes[upstream].lane(seat.lane), lane.isReady, let job = lane.current,
             rig.pointee.algorithms?.contains(job.algorithm) ?? true,
             let slot = claim(job, lane, seat, index, rig)

@@ -60,6 +60,8 @@ public final class ProxyCore {
     var knownHashrate = HashrateInputs(total: 0)
     var hashrateKnownUntil = Instant.start
 
+    var shortage = Shortage()
+
     // Switching.
     /// The next rig to be placed by the switch that is under way; nil while none is.
     var moveCursor: UInt32?

@@ -14,7 +14,10 @@ import ProxyTerms
 ///
 /// The first column goes no higher than `longestSeconds`, unless the pool leaves shares unanswered.
 ///
-/// A failure that is reported before the wait is over belongs to an attempt that began earlier (many lanes may share one
+/// While nothing else has work for the rigs, ordinary failures and closes without a word are waited for no longer than
+/// `urgentSeconds`.
+///
+/// A failure that is reported before any attempt was due belongs to one that began earlier (many lanes may share one
 /// backoff) and is not counted again, unless it is the first to speak of a ban.
 /// A session that was ready for 60 s clears the first column, one that was ready for 600 s (p2pool's ban) the second.
 public struct Backoff: Sendable {
@@ -42,12 +45,17 @@ public struct Backoff: Sendable {
     static let unbannedSeconds = 600.0
     /// Closes without a word in a row that look like a ban.
     static let closesLikeABan = 3
+    /// The longest wait while the rigs have no other work, seconds: they are to be back within half a minute of a return, and xmrig
+    /// itself knocks every 5 s.
+    static let urgentSeconds = 10.0
 
     private static let ordinarySeconds = [1.25, 2.5, 5, 10, 20, 40, 60]
     private static let bannedSeconds = [75.0, 150, 300, 600]
 
     /// No attempt before this moment.
     public private(set) var notBefore: Instant = .start
+    /// No attempt before this moment even where nothing else has work for the rigs.
+    public private(set) var urgentNotBefore: Instant = .start
     private var failures = 0
     private var bans = 0
     private var closesInARow = 0
@@ -64,7 +72,7 @@ public struct Backoff: Sendable {
     /// - Returns: the earliest moment of the next attempt.
     @discardableResult
     public mutating func failed(_ kind: Kind, now: Instant, using generator: inout SeededGenerator) -> Instant {
-        if now < notBefore && (kind != .banned || waitIsForBan) { return notBefore }
+        if now < urgentNotBefore && (kind != .banned || waitIsForBan) { return notBefore }
         if let readySince {
             if now.seconds(since: readySince) >= Self.healthySeconds { failures = 0 }
             if now.seconds(since: readySince) >= Self.unbannedSeconds { bans = 0 }
@@ -91,7 +99,12 @@ public struct Backoff: Sendable {
             longest = Self.bannedSeconds[min(bans, Self.bannedSeconds.count - 1)]
             bans += 1
         }
-        notBefore = now.adding(seconds: longest * (0.8 + 0.2 * generator.unit()))
+        let wait = longest * (0.8 + 0.2 * generator.unit())
+        notBefore = now.adding(seconds: wait)
+        switch kind {
+        case .ordinary, .closedAtOnce: urgentNotBefore = now.adding(seconds: min(wait, Self.urgentSeconds))
+        case .unanswered, .refusing, .banned: urgentNotBefore = notBefore
+        }
         return notBefore
     }
 
@@ -102,6 +115,7 @@ public struct Backoff: Sendable {
     /// A session became ready: whatever was waited for is over, and the failures before it are forgotten once it has lasted.
     public mutating func ready(now: Instant) {
         notBefore = min(notBefore, now)
+        urgentNotBefore = min(urgentNotBefore, now)
         waitIsForBan = false
         closesInARow = 0
         if readySince == nil { readySince = now }

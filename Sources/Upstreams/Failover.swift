@@ -69,7 +69,10 @@ public struct Failover: Sendable {
     }
 
     /// No connect to `endpoint` before this moment, whichever lane it is for.
-    public func notBefore(_ endpoint: Int) -> Instant { endpoints[endpoint].backoff.notBefore }
+    /// `isUrgent`: nothing else has work for the rigs.
+    public func notBefore(_ endpoint: Int, isUrgent: Bool = false) -> Instant {
+        isUrgent ? endpoints[endpoint].backoff.urgentNotBefore : endpoints[endpoint].backoff.notBefore
+    }
 
     /// Lanes ready on `endpoint`, as reported.
     public func readyLanes(_ endpoint: Int) -> Int { endpoints[endpoint].ready }

@@ -19,6 +19,8 @@ final class NoticeLog {
     private var verdicts = VerdictBurst()
     /// Who comes and goes: each rig of a farm that starts is named, a storm of logins is not.
     private var rigLines = LineBucket(burst: 200, refillSeconds: 1)
+    /// Ends of the world and of those: rarer than one a minute, unless a pool flaps.
+    private var outageLines = LineBucket(burst: 6, refillSeconds: 60)
     private var rejections = PerUpstream(
         p2pool: LineBucket(burst: 50, refillSeconds: 10), xvb: LineBucket(burst: 50, refillSeconds: 10))
     private var jobLines = PerUpstream(
@@ -201,6 +203,14 @@ final class NoticeLog {
                 .error, .net,
                 "neither p2pool nor XvB can be reached: rigs keep their last job for \(LogText.duration(grace)), then their "
                     + "backup pools take over")
+        case .turningAway:
+            line(
+                .warning, .rigs, &outageLines, now: now,
+                "no pool has work: logins are refused until one has, and the rigs' backup pools take over")
+        case .servingAgain(let turnedAway):
+            line(
+                .info, .rigs, &outageLines, now: now,
+                "there is work again: rigs are served; \(LogText.count(turnedAway, "login")) refused meanwhile")
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
         }

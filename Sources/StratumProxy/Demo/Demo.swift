@@ -148,7 +148,7 @@ final class Demo: DaemonObserver {
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare,
-            .bothDown, .stopping:
+            .bothDown, .turningAway, .servingAgain, .stopping:
             break
         }
     }

@@ -50,7 +50,7 @@ final class ServiceLife: DaemonObserver {
             return
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
-            .sidechainShare, .windowClosed:
+            .sidechainShare, .windowClosed, .turningAway, .servingAgain:
             return
         }
         notifier.status("now mining on \(upstream.name); \(reason)")

@@ -95,7 +95,8 @@ final class DaemonMemory {
             note("outage", "\(upstream.name) is up", journal)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost,
-            .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .stopping:
+            .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
+            .stopping:
             break
         }
     }

@@ -63,19 +63,34 @@ struct EndpointMoveTests {
         #expect(harness.take(rig).count == 1)
     }
 
-    @Test("A p2pool that stays away is tried every ten seconds or so, an XvB node once a minute")
-    func awayForLong() {
+    /// Attempts at each upstream in the second five minutes of an outage of `dead`.
+    private func attempts(_ dead: Upstream...) -> PerUpstream<Int> {
         let harness = CoreHarness()
         harness.bringUp()
         var early = PerUpstream(p2pool: 0, xvb: 0)
         func opened(_ upstream: Upstream) -> Int { harness.opened.filter { $0.upstream == upstream }.count }
         for second in 0..<600 {
             if second == 300 { early = PerUpstream(p2pool: opened(.p2pool), xvb: opened(.xvb)) }
-            for lane in harness.lanes(.p2pool) + harness.lanes(.xvb) { harness.cut(lane) }
+            for upstream in Upstream.allCases {
+                for lane in harness.lanes(upstream) {
+                    if dead.contains(upstream) { harness.cut(lane) } else { harness.job(lane, "\(second)") }
+                }
+            }
             harness.advance(1)
         }
-        let tries = PerUpstream(p2pool: opened(.p2pool) - early.p2pool, xvb: opened(.xvb) - early.xvb)
+        return PerUpstream(p2pool: opened(.p2pool) - early.p2pool, xvb: opened(.xvb) - early.xvb)
+    }
+
+    @Test("A p2pool that stays away is tried every ten seconds or so, an XvB node once a minute")
+    func awayForLong() {
+        #expect((27...40).contains(attempts(.p2pool).p2pool))
+        #expect((4...8).contains(attempts(.xvb).xvb))
+    }
+
+    @Test("With neither upstream the rigs wait for the first one: XvB is tried every ten seconds as well")
+    func bothAway() {
+        let tries = attempts(.p2pool, .xvb)
         #expect((27...40).contains(tries.p2pool))
-        #expect((4...8).contains(tries.xvb))
+        #expect((27...40).contains(tries.xvb))
     }
 }
