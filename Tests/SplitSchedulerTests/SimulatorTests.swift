@@ -108,8 +108,7 @@ struct SimulatorTests {
         var now: Int64 = 0
         for _ in 0..<3_000 {
             now += Int64(random.next() % 90_000)
-            while service.nextHourLeave <= now { service.leaveHour() }
-            while service.nextDayLeave <= now { service.leaveDay() }
+            service.advance(to: now)
             let work = Double(random.next() % 1_000)
             service.accept(work, at: now)
             shares.append((now, work))

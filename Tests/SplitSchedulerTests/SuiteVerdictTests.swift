@@ -13,12 +13,20 @@ struct SuiteVerdictTests {
 
     private func row(_ policy: PolicyName, below: Double, day: Double = 0, sent: Double) -> SimulationRow {
         var tally = SimulationTally()
-        tally.seconds = 86_400
-        tally.below1h = below / 100 * 86_400_000
-        tally.below24h = day / 100 * 86_400_000
-        tally.belowTier = max(tally.below1h, tally.below24h)
+        tally.time = 86_400_000
+        tally.hourAt = times(below: below)
+        tally.dayAt = times(below: day)
+        tally.heldAt = times(below: max(below, day))
         tally.sent = sent * 1_000 * 86_400
         return SimulationRow(policy, world: world, tally: tally)
+    }
+
+    /// So many percent of a day with no tier, the rest with donor.
+    private func times(below percent: Double) -> SIMD8<Double> {
+        var times = SIMD8<Double>()
+        times[0] = percent / 100 * 86_400_000
+        times[1] = 86_400_000 - times[0]
+        return times
     }
 
     private func verdict(_ rows: [SimulationRow]) -> SuiteVerdict {

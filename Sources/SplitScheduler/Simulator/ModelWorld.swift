@@ -18,6 +18,10 @@ public struct ModelWorld: Equatable, Sendable {
     public var choosesTier = false
     /// What one share at XvB is worth, in hashes.
     public var xvbShare: Double
+    /// How that changes.
+    public var difficulty = DifficultyModel.fixed
+    /// XvB's jobs where its node owns a byte of the nonce; `nil` where there is always work that nobody has searched.
+    public var jobs: JobModel?
     /// The sidechain.
     public var sidechain = SidechainModel.mini
     /// Whether p2pool's API tells the truth about a share in the window; else it always says yes.
@@ -30,12 +34,22 @@ public struct ModelWorld: Equatable, Sendable {
     public var outages: [OutageModel] = []
     /// Times at which the policy's process dies; it is back after 20 s.
     public var restarts: [Double] = []
+    /// Times in which the policy's process is dead; the rigs have no proxy then.
+    public var deaths: [ModelSpan] = []
+    /// Times in which the machine sleeps.
+    public var sleep = SleepModel()
+    /// Whether policies are told of won rounds: from XvB's public statistics, read each minute.
+    public var tellsRounds = false
+    /// Only these times are judged; empty: all.
+    public var judged: [ModelSpan] = []
     /// Whether what it had written down is lost too.
     public var forgets = false
     /// Policies are asked anew this often, in seconds, beside when they want to be; 0: they are not.
     public var polledEvery = 0.0
-    /// Hashrate of others with the same wallet, in H/s.
+    /// Hashrate of others with the same wallet, in H/s. They find shares as we do, with luck.
     public var outside = PerUpstream(p2pool: 0.0, xvb: 0.0)
+    /// What one share of theirs at XvB is worth, in hashes.
+    public var outsideShare = 200_000.0
     /// Seconds without hashing whenever a policy that reconnects moves the rigs.
     public var reconnect = 0.0
     /// Length of the run in days.
@@ -59,6 +73,8 @@ public struct HashrateWeather: Equatable, Sendable {
     public var noise = 0.0
     /// How much less there is at the worst hour of the day, as a part of it.
     public var dailySwing = 0.0
+    /// What there is at midnight over what there is at noon; the run begins at noon. The hashrate follows a cosine.
+    public var night = 1.0
     /// How many rigs there are. Each finds a share in ten seconds; a policy that counts shares knows the hashrate from those of
     /// the last 15 minutes. 0: it is known exactly.
     public var rigs = 0
@@ -119,6 +135,12 @@ public struct SidechainModel: Equatable, Sendable {
 public struct ServiceModel: Equatable, Sendable {
     /// What it counts of a hash that it accepted.
     public var creditRatio = 1.0
+    /// The part of the accepted shares that it never counts, at random.
+    public var lostShares = 0.0
+    /// How it makes averages.
+    public var averaging = AveragingModel.sliding
+    /// What its API rounds its averages to, in H/s; 0: it doesn't.
+    public var rounding = 0.0
     /// How old the averages are that it tells, in seconds.
     public var delay = 0.0
     /// What is wrong with its API, and when.

@@ -19,6 +19,10 @@ protocol SimulatedPolicy {
     mutating func observed(p2pool: P2PoolReading, at now: Instant)
     mutating func observed(xvb: XvBReading, at now: Instant)
     mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant)
+    /// XvB's public statistics were read: whether this wallet's won round is on.
+    mutating func observedRound(isOurs: Bool, at now: Instant)
+    /// XvB sent a job: lanes that were searched have new work.
+    mutating func freshWorkArrived(at now: Instant)
     mutating func advance(now: Instant, hashrate: HashrateInputs)
     /// Its process died at `died` and is back `now`.
     mutating func restarted(died: Instant, now: Instant)
@@ -26,6 +30,8 @@ protocol SimulatedPolicy {
 
 extension SimulatedPolicy {
     var countsShares: Bool { false }
+    mutating func observedRound(isOurs: Bool, at now: Instant) {}
+    mutating func freshWorkArrived(at now: Instant) {}
 }
 
 /// The policies that can be compared.

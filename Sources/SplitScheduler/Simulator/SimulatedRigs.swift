@@ -51,8 +51,9 @@ struct SimulatedRigs {
             let phase = (seconds / 86_400).truncatingRemainder(dividingBy: 1)
             value *= 1 - weather.dailySwing * (phase < 0.5 ? 2 * phase : 2 - 2 * phase)
         }
+        if weather.night < 1 { value *= (1 + weather.night + (1 - weather.night) * Self.cosine(seconds / 86_400)) / 2 }
         if weather.noise > 0 {
-            wander = wander * 0.8 + 0.6 * gaussian(&random)
+            wander = wander * 0.8 + 0.6 * random.gaussian()
             value *= max(0, 1 + weather.noise * wander)
         }
         hashrate = value
@@ -65,14 +66,19 @@ struct SimulatedRigs {
         guard weather.rigs > 0 else { return }
         if shares.count == Self.halfMinutes { shares.removeFirst() }
         let expected = Double(weather.rigs) * 3
-        let found = (expected + expected.squareRoot() * gaussian(&random)).rounded()
+        let found = (expected + expected.squareRoot() * random.gaussian()).rounded()
         shares.append((expected, max(0, found)))
     }
 
-    /// A normal deviate: twelve uniform ones are close enough.
-    private func gaussian(_ random: inout SeededGenerator) -> Double {
-        var sum = -6.0
-        for _ in 0..<12 { sum += random.unit() }
-        return sum
+    /// The cosine of so many turns, to a thousandth: a day needs no more.
+    private static func cosine(_ turns: Double) -> Double {
+        let phase = turns - turns.rounded(.down)
+        // Bhaskara's approximation, of the nearer half of a turn.
+        let x = phase < 0.5 ? phase : 1 - phase
+        guard x <= 0.25 else {
+            let y = (0.5 - x) * (0.5 - x)
+            return -(1 - 16 * y) / (1 + 4 * y)
+        }
+        return (1 - 16 * x * x) / (1 + 4 * x * x)
     }
 }
