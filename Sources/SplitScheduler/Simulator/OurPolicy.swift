@@ -38,6 +38,10 @@ struct OurPolicy: SimulatedPolicy {
         scheduler.reported(upstream, usable: usable, at: now)
     }
 
+    mutating func freshWorkArrived(at now: Instant) {
+        scheduler.freshWorkArrived(at: now)
+    }
+
     mutating func advance(now: Instant, hashrate: HashrateInputs) {
         _ = scheduler.advance(now: now, hashrate: hashrate)
     }

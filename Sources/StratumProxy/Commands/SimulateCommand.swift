@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import SplitScheduler
+import Synchronization
 
 /// `stratum-proxy simulate`: the very scheduler of the daemon, and its rivals, in model worlds.
 struct SimulateCommand: ParsableCommand {
@@ -9,8 +11,11 @@ struct SimulateCommand: ParsableCommand {
             Example: a 10 kH/s farm that holds the donor tier, where nothing scatters but the shares at XvB.
               stratum-proxy simulate --hashrate 10000 --tier donor --xvb-share-difficulty 50000 --days 20
             The columns: part of the time that XvB's 1 h and 24 h averages are below the tier; work sent over the tier's \
-            work; part of the time without a share in p2pool's window, and what the plans promised of it; switches an \
-            hour; part of the work that nobody counted. Worlds and what they assume: docs/algorithm.md.
+            work; the price, which is work sent over the tier's work while both averages were held; hours of a day that \
+            they were; how often a day the 1 h average fell below; part of the time without a share in p2pool's window, \
+            and what the plans promised of it; moves of the rigs an hour; part of the work that nobody counted. Some \
+            worlds have more: donor held, work sent on days on which nothing was held, slices that moved every rig, won \
+            rounds that survived. Worlds and what they assume: docs/algorithm.md.
 
             Worlds: \(Scenarios.names.map(\.name).joined(separator: ", ")).
             """)
@@ -47,6 +52,9 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Run all worlds, each with the rigs that suit it, and tell whether ours is beaten (exit status 1).")
     var suite = false
 
+    @Flag(help: "Run the worlds that our schedule has goals in, and tell which are met (exit status 1 if one isn't).")
+    var goals = false
+
     @Option(help: ArgumentHelp("Least seconds from one of our slices to the next.", valueName: "s"))
     var cycle: Int?
 
@@ -71,10 +79,12 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--cycle is to be from 1 to 600 seconds.")
         }
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer is to be from -50 to 100.") }
-        if suite {
+        guard !(suite && goals) else { throw ValidationError("Either --suite or --goals.") }
+        if suite || goals {
             let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
             guard world == nil, !isOfAWorld else {
-                throw ValidationError("--suite runs every world with the rigs and the sidechain that suit it.")
+                throw ValidationError(
+                    "--suite and --goals run every world with the rigs and the sidechain that suit it.")
             }
             return
         }
@@ -99,6 +109,10 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if goals {
+            try showGoals()
+            return
+        }
         guard suite else {
             show(try chosenWorld(), isSuite: false)
             return
@@ -112,19 +126,116 @@ struct SimulateCommand: ParsableCommand {
 
     @discardableResult
     private func show(_ model: ModelWorld, isSuite: Bool) -> SimulationTable {
-        var world = model
-        if let cycle { world.settings.cycle = cycle }
-        world.settings.xvbBuffer = xvbBuffer
-        let rows = policies.names.compactMap { policy in
-            SimulationRow(mean: (0..<UInt64(seeds)).map { Simulator.run(policy, in: world, seed: seed &+ $0) })
-        }
-        let table = SimulationTable(world: world, rows: rows)
+        let world = adjusted(model)
+        let table = SimulationTable(world: world, rows: means(policies.names.map { ($0, world) }))
         if json {
             print(isSuite ? table.jsonWithWorld : table.json)
         } else {
             print(table.lines.joined(separator: "\n") + (isSuite ? "\n" : ""))
         }
+        fflush(nil)
         return table
+    }
+
+    private func showGoals() throws {
+        var missed = 0
+        for goal in SimulationGoals.all(days: days ?? 20) {
+            let worlds = [goal.world, goal.companion].compactMap { $0 }
+            let rows = means(worlds.map { (.ours, adjusted($0)) })
+            guard let row = rows.first else { continue }
+            for finding in goal.findings(row, beside: rows.dropFirst().first) {
+                print(SimulationGoals.line(world: goal.world.name, finding))
+                if !finding.isMet { missed += 1 }
+            }
+            fflush(nil)
+        }
+        print(missed == 0 ? "All goals are met." : "\(missed) goals are not met.")
+        if missed > 0 { throw ExitCode.failure }
+    }
+
+    /// The world with what the command line says of our policy.
+    private func adjusted(_ model: ModelWorld) -> ModelWorld {
+        var world = model
+        if let cycle { world.settings.cycle = cycle }
+        world.settings.xvbBuffer = xvbBuffer
+        return world
+    }
+
+    /// The mean row of each run, over the seeds; all of them on all cores.
+    private func means(_ runs: [(policy: PolicyName, world: ModelWorld)]) -> [SimulationRow] {
+        let seeds = seeds
+        let first = seed
+        let rows = Cores.map(runs.count * seeds) { index in
+            Simulator.run(
+                runs[index / seeds].policy, in: runs[index / seeds].world, seed: first &+ UInt64(index % seeds))
+        }
+        return runs.indices.compactMap { SimulationRow(mean: Array(rows[$0 * seeds..<($0 + 1) * seeds])) }
+    }
+}
+
+/// Work that can be done in any order, on as many threads as there are processors.
+private enum Cores {
+    /// `body` of 0 ..< `count`, in order.
+    static func map<Value: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Value) -> [Value] {
+        let share = Share(count: count, body: body)
+        var threads: [pthread_t] = []
+        for _ in 1..<max(1, min(count, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) {
+            var thread = pthread_t()
+            let box = Unmanaged.passRetained(Thunk(run: share.work))
+            let status = pthread_create(
+                &thread, nil,
+                { context in
+                    if let context { Unmanaged<Thunk>.fromOpaque(context).takeRetainedValue().run() }
+                    return nil
+                }, box.toOpaque())
+            guard status == 0 else {
+                box.release()
+                break
+            }
+            threads.append(thread)
+        }
+        share.work()
+        for thread in threads { pthread_join(thread, nil) }
+        return share.results
+    }
+
+    private final class Thunk: Sendable {
+        let run: @Sendable () -> Void
+
+        init(run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    /// What the threads share: the next piece, and what came of the others.
+    private final class Share<Value: Sendable>: Sendable {
+        private let state = Mutex<(next: Int, done: [(index: Int, value: Value)])>((0, []))
+        private let count: Int
+        private let body: @Sendable (Int) -> Value
+
+        init(count: Int, body: @escaping @Sendable (Int) -> Value) {
+            self.count = count
+            self.body = body
+        }
+
+        @Sendable func work() {
+            while let index = take() {
+                let value = body(index)
+                state.withLock { $0.done.append((index, value)) }
+            }
+        }
+
+        private func take() -> Int? {
+            state.withLock { state in
+                guard state.next < count else { return nil }
+                state.next += 1
+                return state.next - 1
+            }
+        }
+
+        var results: [Value] {
+            state.withLock { $0.done.sorted { $0.index < $1.index }.map(\.value) }
+        }
     }
 }
 
