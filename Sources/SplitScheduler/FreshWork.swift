@@ -33,6 +33,8 @@ public struct FreshWork: Equatable, Sendable {
 
     /// Less than this part of the movable hashrate is next to nobody.
     static let leastPart = 0.1
+    /// Less than this part is worth a slice only where something is missing already.
+    static let goodPart = 0.5
 
     /// Seconds after which rigs that leave XvB now can come back; 0 where most of them can at any time.
     ///

@@ -25,11 +25,13 @@ extension SplitScheduler {
         return isWorkSpent ? movable : movable * freshPart
     }
 
-    /// `aim` with what XvB's jobs allow now.
-    func heedingJobs(_ aim: TierKeeper.Aim) -> TierKeeper.Aim {
+    /// `aim` with what XvB's jobs allow now: a slice of less than half of the rigs is worth a lane each only where something is
+    /// missing already.
+    func heedingJobs(_ aim: TierKeeper.Aim, outlook: CreditOutlook, second: Int64) -> TierKeeper.Aim {
         guard let fresh = hashrate.fresh else { return aim }
         var aim = aim
-        aim.canBegin = !isWorkSpent
+        let isMissing = aim.missing(outlook, now: second) > outlook.tolerance
+        aim.canBegin = isMissing ? !isWorkSpent : freshPart >= FreshWork.goodPart
         aim.returnAfter = Int64(min(86_400, max(0, fresh.secondsUntilReturn.rounded(.up))))
         return aim
     }

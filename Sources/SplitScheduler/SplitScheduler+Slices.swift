@@ -104,7 +104,9 @@ extension SplitScheduler {
             return (.p2pool, .p2poolFirst)
         }
         let change = Instant(second: second) == now ? second : second + 1
-        switch keeper.decide(heedingJobs(aim), outlook: outlook(second: second), now: second, change: change) {
+        let outlook = outlook(second: second)
+        let heeding = heedingJobs(aim, outlook: outlook, second: second)
+        switch keeper.decide(heeding, outlook: outlook, now: second, change: change) {
         case .p2pool(let nextStart):
             expectedSwitch = Instant(second: nextStart)
             return (.p2pool, .workDone)

@@ -57,7 +57,7 @@ public struct JobModel: Equatable, Sendable {
     /// How many rigs there are.
     public var rigs: Int
     /// The most lanes to XvB, as the daemon's `xvb.max-lanes` has it by default.
-    public var maxLanes = 64
+    public var maxLanes = 128
 
     /// Jobs for so many rigs.
     public init(interval: Double, rigs: Int, isRandom: Bool = false) {
