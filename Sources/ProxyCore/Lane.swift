@@ -30,6 +30,8 @@ final class Lane {
     var framer = LineFramer()
     /// A job has come that its rigs were not handed yet.
     var hasNews = false
+    /// The upstream's round of jobs that its newest one belongs to.
+    var round: UInt32 = 0
     /// Last jobs of this epoch, newest last.
     private(set) var jobs: [LaneJob] = []
     /// For each seat the rig's index + 1, 0 where free. 256 seats by slot, or one.
@@ -49,6 +51,9 @@ final class Lane {
 
     /// Logged in, with a job to hand out.
     var isReady: Bool { session.phase == .ready && !jobs.isEmpty }
+
+    /// Logged in, and rigs may be given to it.
+    var takesRigs: Bool { isReady && !isRetiring && !isProbe }
 
     /// Between connect and login.
     var isOpening: Bool {

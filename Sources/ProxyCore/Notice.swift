@@ -39,8 +39,30 @@ public enum LaneClosing: Equatable, Sendable {
     case ourselves
     /// We no longer need it.
     case notNeeded
+    /// All its work was searched, and a new login gets other nonces.
+    case renewed
     /// The proxy is stopping.
     case stopping
+}
+
+/// What a switch did with the rigs.
+public struct MoveCount: Equatable, Sendable {
+    /// Handed a job of the upstream that the plan wants.
+    public var moved = 0
+    /// On it already.
+    public var there = 0
+    /// All they could be given there was searched before: they go with its next job, and stay where their work counts.
+    public var waiting = 0
+    /// No lane there for them, or none that is ready, or it mines something else: they stay on the other upstream.
+    public var elsewhere = 0
+
+    /// No rigs.
+    public init() {}
+
+    /// All rigs.
+    public var all: Int { moved + there + waiting + elsewhere }
+    /// Whether no rig mines there.
+    public var isNobodyThere: Bool { moved + there == 0 }
 }
 
 /// Something worth telling, as values; the shell makes the words.
@@ -82,7 +104,9 @@ public enum Notice: Equatable, Sendable {
     /// A window was planned.
     case planned(WindowPlan)
     /// Rigs were handed jobs of the upstream that the plan wants now. `plannedAt` is the moment it was due.
-    case switched(to: Upstream, cause: SwitchCause, moved: Int, stayed: Int, plannedAt: Instant)
+    case switched(to: Upstream, cause: SwitchCause, MoveCount, plannedAt: Instant)
+    /// The rigs that waited for the upstream's next job after the last switch have it. Told once a switch.
+    case followed(Upstream, rigs: Int)
     /// Neither upstream is ready; rigs keep their last job for the grace time.
     case bothDown(graceSeconds: Double)
     /// The grace time is over and nobody can be served: logins are refused from now on until there is work.

@@ -18,6 +18,7 @@ extension ProxyCore {
             let group = lanes[upstream]
             guard group.failover != nil, stopDue == nil else { continue }
             runFailover(group, now: now)
+            reviewSpares(group, now: now)
             retireLanes(group, now: now)
             openLanes(group, now: now)
             fillSeats(on: upstream, now: now)
@@ -40,12 +41,12 @@ extension ProxyCore {
         }
     }
 
-    /// Lanes that the rigs of now can use.
-    private func wantedLanes(_ group: UpstreamLanes) -> Int {
+    /// Lanes that the rigs of now can use, spare ones included unless told.
+    private func wantedLanes(_ group: UpstreamLanes, spares: Bool = true) -> Int {
         guard group.poolOwnsByte != nil else { return 1 }
         let wanted: Int
         if group.poolOwnsByte == true {
-            wanted = ordinaryRigs
+            wanted = ordinaryRigs * (spares ? group.spareNeed.lanesPerRig : 1)
         } else {
             wanted = (ordinaryRigs + group.settings.rigsPerLane - 1) / group.settings.rigsPerLane + exclusiveRigs
         }
@@ -54,27 +55,37 @@ extension ProxyCore {
 
     private func openLanes(_ group: UpstreamLanes, now: Instant) {
         guard let failover = group.failover else { return }
-        let wanted = wantedLanes(group)
+        let isSparing = group.noSparesBefore <= now
+        if !isSparing { careDue = min(careDue, group.noSparesBefore) }
+        var wanted = wantedLanes(group, spares: isSparing)
         var inUse = 0
         var opening = 0
         for case let lane? in group.lanes where !lane.isRetiring && !lane.isProbe {
             if lane.isOpening { opening += 1 }
             if !lane.isClosed { inUse += 1 }
         }
-        guard inUse < wanted else { return }
+        let extra = group.isUp ? lanesForStranded(group) : 0
+        guard inUse < wanted || opening < extra else { return }
         let notBefore = failover.notBefore(failover.current, isUrgent: isUrgent)
         guard notBefore <= now else {
             careDue = min(careDue, notBefore)
             return
         }
+        if opening < extra {
+            let more = inUse - opening + extra
+            inUse -= renewLanes(group, most: more - group.settings.maxLanes, now: now)
+            wanted = max(wanted, min(more, group.settings.maxLanes))
+        }
         // While the pool has not shown yet who owns byte 42, or is down, one attempt at a time is enough.
-        let mostOpening = group.isUp ? UpstreamLanes.mostOpening : 1
+        let mostOpening =
+            !group.isUp ? 1 : extra > 0 ? UpstreamLanes.mostOpeningStranded : UpstreamLanes.mostOpening
         while inUse < wanted, opening < mostOpening {
             open(
                 closedLane(group) ?? addLane(group, endpoint: failover.current, now: now), failover.current, group,
                 now: now)
             inUse += 1
             opening += 1
+            if extra > 0 { group.extraLogins += 1 }
         }
     }
 
@@ -136,7 +147,7 @@ extension ProxyCore {
     private func laneDifficulty(_ group: UpstreamLanes, now: Instant) -> UInt64 {
         let rate = measured.rate(.minutes15, at: now)
         guard rate.error < 0.3 else { return max(settings.startLaneDifficulty, settings.leastLaneDifficulty) }
-        let share = rate.hashrate / Double(wantedLanes(group)) * RigDifficulty.secondsPerShare
+        let share = rate.hashrate / Double(wantedLanes(group, spares: false)) * RigDifficulty.secondsPerShare
         return max(UInt64(min(share, 1e15)), settings.leastLaneDifficulty)
     }
 
@@ -145,11 +156,14 @@ extension ProxyCore {
         replaceMisjudged(group, now: now)
         let wanted = wantedLanes(group)
         var ready = group.readyCount
+        group.surplusSince = ready > wanted ? group.surplusSince ?? now : nil
         for case let lane? in group.lanes where lane.isReady && !lane.isProbe && lane.memberCount == 0 {
             let since = lane.emptySince ?? now
             lane.emptySince = since
-            let due = since.adding(seconds: UpstreamLanes.emptySeconds)
             guard lane.isRetiring || ready > wanted else { continue }
+            // Spare lanes are empty for long: a rig that is back soon finds its lanes.
+            let unwanted = lane.isRetiring ? since : max(since, group.surplusSince ?? now)
+            let due = unwanted.adding(seconds: UpstreamLanes.emptySeconds)
             if due <= now, lane.session.pendingCount == 0 {
                 ready -= 1
                 drop(lane, .notNeeded, backoff: nil, now: now)

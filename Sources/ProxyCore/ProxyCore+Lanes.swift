@@ -102,6 +102,8 @@ extension ProxyCore {
         lane.readySince = now
         lane.emptySince = now
         file(job, line: line, lane)
+        group.rounds.loggedIn(at: now)
+        lane.round = group.rounds.number
         if !lane.isProbe { joinGroup(lane, ownsByte: job.nonce >> 24 != 0, now: now) }
         if var failover = group.failover {
             let decision = failover.ready(lane.endpoint, now: now)
@@ -128,6 +130,7 @@ extension ProxyCore {
         effects.notices.append(
             .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.poolOwnsByte, lanes: group.readyCount))
         if group.firstReady() === lane { tellJob(of: lane) }
+        unsearchedWorkCame(on: lane.upstream, now: now)
     }
 
     /// Drops the seats where they no longer fit the lane: who owns byte 42 has changed, with a new epoch (another
@@ -154,6 +157,7 @@ extension ProxyCore {
             return  // The same job again is no news (ecosystem.md U15).
         }
         let ownsByte = lane.session.extensions.contains(.nicehash) || job.nonce >> 24 != 0
+        if lane.current?.blobHash != job.blobHash { newBlob(on: lane, now: now) }
         file(job, line: line, lane)
         if ownsByte != lane.poolOwnsByte, !lane.isProbe {
             lane.poolOwnsByte = ownsByte
@@ -210,6 +214,7 @@ extension ProxyCore {
         if wasReady, !lane.isProbe {
             group.readyCount -= 1
             if group.readyCount == 0 {
+                group.rounds.interrupted()
                 effects.notices.append(.upstreamDown(lane.upstream))
                 scheduler.reported(lane.upstream, usable: false, at: now)
             }
@@ -217,7 +222,7 @@ extension ProxyCore {
         var retry: Double?
         if var failover = group.failover {
             switch reason {
-            case .notNeeded, .stopping:
+            case .notNeeded, .renewed, .stopping:
                 failover.retired(endpoint, wasReady: wasReady, now: now)
                 group.failover = failover
             case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
@@ -227,6 +232,7 @@ extension ProxyCore {
                     ? failover.lost(endpoint, kind, now: now, using: &random)
                     : failover.failed(endpoint, kind, now: now, using: &random)
                 group.failover = failover
+                if !wasReady, !lane.isProbe { lanesRefused(by: group, now: now) }
                 retry = max(0, failover.notBefore(failover.current, isUrgent: isUrgent).seconds(since: now))
                 follow(decision, group, now: now)
             }
@@ -235,7 +241,7 @@ extension ProxyCore {
             .laneLost(
                 endedID, endpoint: group.settings.endpoints[endpoint].address, reason, retry: lane.isProbe ? nil : retry
             ))
-        let isGone = lane.isProbe || lane.isRetiring || reason == .notNeeded
+        let isGone = lane.isProbe || lane.isRetiring || reason == .notNeeded || reason == .renewed
         strand(membersOf: lane, isGone: isGone, now: now)
         if isGone { group.remove(lane) }
         if wasReady, !lanes.p2pool.isUp, !lanes.xvb.isUp, stopDue == nil {
@@ -250,7 +256,8 @@ extension ProxyCore {
         for place in 0..<lane.seatCount {
             guard let index = lane.member(at: place) else { continue }
             let rig = rigs[index]
-            let hasRoomElsewhere = !rig.pointee.isExclusive && lanes[lane.upstream].laneWithRoom() != nil
+            let hasRoomElsewhere =
+                !rig.pointee.isExclusive && lanes[lane.upstream].laneWithRoom(exclusive: false) != nil
             if isGone || hasRoomElsewhere { unseat(rig, on: lane.upstream, now: now) }
             if hasRoomElsewhere { seat(index, rig, on: lane.upstream) }
             if rig.pointee.minesOn == lane.upstream {

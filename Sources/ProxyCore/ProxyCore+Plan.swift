@@ -50,22 +50,25 @@ extension ProxyCore {
         return knownHashrate
     }
 
-    private func sumOfHashrates(now: Instant) -> HashrateInputs {
+    func sumOfHashrates(now: Instant) -> HashrateInputs {
         var total = 0.0
         var movable = 0.0
         var variance = 0.0
+        var fresh = freshCount()
         for index in 0..<rigs.extent {
             let rig = rigs[index]
-            guard rig.pointee.phase == .mining, let meter = rig.pointee.meter else { continue }
-            let rate = meter.rate(.minutes15, at: now)
+            guard rig.pointee.phase == .mining else { continue }
+            let rate = rig.pointee.meter?.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
             total += rate.hashrate
             variance += rate.hashrate * rate.error * rate.hashrate * rate.error
-            if rig.pointee.seats.xvb.isTaken { movable += rate.hashrate }
+            guard rig.pointee.seats.xvb.isTaken else { continue }
+            movable += rate.hashrate
+            if fresh != nil { fresh?.add(rate.hashrate, needsSpare: needsSpare(rig)) }
         }
         // Before XvB's lanes are up nobody has a seat there; that is not a lack of lanes.
         return HashrateInputs(
             total: total, movable: lanes.xvb.poolOwnsByte == nil ? total : movable,
-            error: total > 0 ? variance.squareRoot() / total : 0)
+            error: total > 0 ? variance.squareRoot() / total : 0, fresh: fresh.map { freshWork($0, now: now) })
     }
 
     private func beginMove(_ change: Switch, plannedAt: Instant) {
@@ -82,15 +85,22 @@ extension ProxyCore {
             guard rig.pointee.phase == .mining || rig.pointee.phase == .held else { continue }
             // Whoever mined on an upstream that died was given other work at once, before the plan heard of it.
             let wasThere = rig.pointee.minesOn == move.to && move.cause != .upstreamDown
-            if !place(index, rig, now: now) { move.stayed += 1 } else if !wasThere { move.moved += 1 }
+            noteWaiting(rig, false)
+            switch place(index, rig, now: now) {
+            case .handed where wasThere: move.rigs.there += 1
+            case .handed: move.rigs.moved += 1
+            case .searched: move.rigs.waiting += 1
+            case .unserved: move.rigs.elsewhere += 1
+            }
         }
         if end < rigs.extent {
             moveCursor = end
         } else {
             moveCursor = nil
+            // What was handed out is no unsearched work any more.
+            hashrateKnownUntil = .start
             effects.notices.append(
-                .switched(
-                    to: move.to, cause: move.cause, moved: move.moved, stayed: move.stayed, plannedAt: move.plannedAt))
+                .switched(to: move.to, cause: move.cause, move.rigs, plannedAt: move.plannedAt))
         }
     }
 

@@ -254,6 +254,8 @@ extension ProxyCore {
         case .held, .mining:
             if rig.pointee.isExclusive { exclusiveRigs -= 1 } else { ordinaryRigs -= 1 }
             for upstream in Upstream.allCases { unseat(rig, on: upstream, now: now) }
+            noteWaiting(rig, false)
+            noteStranded(rig, since: 0)
         case .vacant, .greeting, .closing:
             break
         }

@@ -19,18 +19,13 @@ extension ProxyCore {
     func seat(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, on upstream: Upstream) -> Bool {
         guard !rig.pointee.seats[upstream].isTaken else { return true }
         let group = lanes[upstream]
-        let lane: Lane
-        if rig.pointee.isExclusive {
-            guard let empty = group.emptyOpenLane() else {
-                if group.poolOwnsByte == true { tellNotSent(index, rig, upstream) }
-                return false
-            }
-            lane = empty
-            lane.isWhole = true
-        } else {
-            guard let room = group.laneWithRoom() else { return false }
-            lane = room
+        let isExclusive = rig.pointee.isExclusive
+        guard let lane = unsearchedLane(for: rig, on: upstream)?.lane ?? group.laneWithRoom(exclusive: isExclusive)
+        else {
+            if isExclusive, group.poolOwnsByte == true { tellNotSent(index, rig, upstream) }
+            return false
         }
+        lane.isWhole = isExclusive
         guard let slot = freeSlot(on: lane) else { return false }
         lane.take(slot: slot, rig: index)
         group.seatedCount += 1
@@ -54,6 +49,7 @@ extension ProxyCore {
         lanes[upstream].seatedCount -= 1
         guard let lane = lanes[upstream].lane(seat.lane) else { return }
         lane.free(slot: seat.slot)
+        lanes[upstream].isSearched = false
         if lane.memberCount == 0 { lane.emptySince = now }
         // Who leaves makes room: the next care gives it to a rig without a seat, and closes what is empty for long.
         careDue = .start
@@ -70,7 +66,9 @@ extension ProxyCore {
             guard rig.pointee.phase == .held || rig.pointee.phase == .mining else { continue }
             let seat = rig.pointee.seats[upstream]
             if seat.isTaken {
-                guard isMoving, group.lane(seat.lane)?.shedsRigs == true, canSeat(rig, group) else { continue }
+                guard isMoving, let lane = group.lane(seat.lane), lane.shedsRigs, canMove(rig, from: lane) else {
+                    continue
+                }
                 unseat(rig, on: upstream, now: now)
                 self.seat(index, rig, on: upstream)
                 if rig.pointee.minesOn == upstream { rig.pointee.minesOn = nil }
@@ -82,8 +80,12 @@ extension ProxyCore {
         }
     }
 
-    private func canSeat(_ rig: UnsafeMutablePointer<Rig>, _ group: UpstreamLanes) -> Bool {
-        rig.pointee.isExclusive ? group.emptyOpenLane() != nil : group.laneWithRoom() != nil
+    /// Whether a rig can have a seat on another lane; whoever mines on its own needs work there that nobody has searched.
+    private func canMove(_ rig: UnsafeMutablePointer<Rig>, from lane: Lane) -> Bool {
+        if lane.isReady, rig.pointee.minesOn == lane.upstream {
+            return unsearchedLane(for: rig, on: lane.upstream) != nil
+        }
+        return lanes[lane.upstream].laneWithRoom(exclusive: rig.pointee.isExclusive) != nil
     }
 
     private func tellNotSent(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, _ upstream: Upstream) {
@@ -96,15 +98,19 @@ extension ProxyCore {
 
     /// Puts a rig where the plan wants it if that upstream has work it can take now; otherwise it stays where its work
     /// counts; otherwise it goes wherever there is work (rule 4).
+    /// - Returns: what the upstream that the plan wants had for it.
     @discardableResult
-    func place(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant) -> Bool {
+    func place(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant) -> Delivery {
         let wanted = wantedUpstream
-        if rig.pointee.minesOn == wanted { return true }
-        if deliver(index, rig, from: wanted, now: now) { return true }
-        if rig.pointee.minesOn == wanted.other { return false }
-        if deliver(index, rig, from: wanted.other, now: now) { return false }
+        if rig.pointee.minesOn == wanted { return .handed }
+        let delivery = deliver(index, rig, from: wanted, now: now)
+        if delivery == .handed { return .handed }
+        noteWaiting(rig, delivery == .searched)
+        if delivery == .searched, lanes[wanted].poolOwnsByte == false { careSoon(now) }
+        if rig.pointee.minesOn == wanted.other { return delivery }
+        if deliver(index, rig, from: wanted.other, now: now) == .handed { return delivery }
         if rig.pointee.strandedSince == 0 { strand(index, rig, now: now) }
-        return false
+        return delivery
     }
 
     /// Hands a lane's newest job to the rigs that mine there, and to those that the plan wants there and that had to
@@ -123,16 +129,30 @@ extension ProxyCore {
         }
     }
 
-    /// Hands a rig the newest job of its lane on `upstream`.
-    /// - Returns: false where it has no lane there that is ready, can't mine the job, or no nonces of the job's blob are
-    ///   left that were not handed out before; nothing is sent then.
+    /// Hands a rig the newest job of its lane on `upstream`, or of another lane where nobody has searched it.
     @discardableResult
-    func deliver(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, from upstream: Upstream, now: Instant) -> Bool {
+    func deliver(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, from upstream: Upstream, now: Instant) -> Delivery {
         let seat = rig.pointee.seats[upstream]
         // Lanes to XvB may be there from a mode before this one.
-        guard mayUse(upstream) else { return false }
-        guard seat.isTaken, let lane = lanes[upstream].lane(seat.lane), lane.isReady, let job = lane.current,
-            rig.pointee.algorithms?.contains(job.algorithm) ?? true,
+        guard mayUse(upstream), seat.isTaken, let own = lanes[upstream].lane(seat.lane)
+        else { return .unserved }
+        if hand(own, seat, index, rig, now: now) { return .handed }
+        if let other = exchangeLane(index, rig, on: upstream, now: now),
+            hand(other, rig.pointee.seats[upstream], index, rig, now: now)
+        {
+            return .handed
+        }
+        guard own.isReady, let job = own.current, rig.pointee.mines(job.algorithm) else { return .unserved }
+        return .searched
+    }
+
+    /// Hands a rig the newest job of `lane`, where it has `seat`.
+    /// - Returns: false where the lane isn't ready, the rig can't mine the job, or no nonces of the job's blob are left that were
+    ///   not handed out before; nothing is sent then.
+    private func hand(
+        _ lane: Lane, _ seat: Seat, _ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant
+    ) -> Bool {
+        guard lane.isReady, let job = lane.current, rig.pointee.mines(job.algorithm),
             let slot = claim(job, lane, seat, index, rig)
         else { return false }
         rig.pointee.difficulty.retarget(now: now)
@@ -145,8 +165,9 @@ extension ProxyCore {
         remember(issued, index, rig)
         send(issued, job, index, rig, leavesByte: lane.isWhole || lane.poolOwnsByte)
         rig.pointee.phase = .mining
-        rig.pointee.minesOn = upstream
-        rig.pointee.strandedSince = 0
+        rig.pointee.minesOn = lane.upstream
+        noteStranded(rig, since: 0)
+        if rig.pointee.awaitsJob, lane.upstream == wantedUpstream { followed(rig, to: lane.upstream) }
         return true
     }
 

@@ -32,7 +32,7 @@ extension ProxyCore {
         for upstream in Upstream.allCases where mayUse(upstream) && lanes[upstream].isUp {
             let group = lanes[upstream]
             if exclusive && group.poolOwnsByte == true { continue }
-            if (exclusive ? group.emptyOpenLane() : group.laneWithRoom()) != nil || group.mayGrow { return true }
+            if group.laneWithRoom(exclusive: exclusive) != nil || group.mayGrow { return true }
         }
         return false
     }
@@ -60,7 +60,9 @@ extension ProxyCore {
     /// those that wait already.
     func strand(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant) {
         let since = rig.pointee.phase == .held ? shortageSince(rig) ?? now : now
-        rig.pointee.strandedSince = seconds(since)
+        noteStranded(rig, since: seconds(since))
+        // A lane more may have work for it.
+        careSoon(now)
         // One entry a rig, however often it is stranded: the one there is looks when this began.
         guard !rig.pointee.awaitsGrace else { return }
         rig.pointee.awaitsGrace = true

@@ -62,6 +62,14 @@ public final class ProxyCore {
 
     var shortage = Shortage()
 
+    // Work that nobody has searched.
+    /// When the plan and the rigs that wait hear of it.
+    var freshDue: Instant = .never
+    /// Rigs that the plan wants on an upstream and that wait for its next job.
+    var waitingRigs = 0
+    /// Rigs that no upstream has work for.
+    var strandedRigs = 0
+
     // Switching.
     /// The next rig to be placed by the switch that is under way; nil while none is.
     var moveCursor: UInt32?
@@ -81,8 +89,10 @@ public final class ProxyCore {
         var to = Upstream.p2pool
         var cause = SwitchCause.planned
         var plannedAt = Instant.start
-        var moved = 0
-        var stayed = 0
+        var rigs = MoveCount()
+        /// Rigs that got the job they waited for, and whether that was told.
+        var followed = 0
+        var isFollowTold = false
     }
 
     /// A core that starts with no rigs and no lanes; call `tick` at once, and at every `nextDeadline`.
@@ -110,7 +120,7 @@ public final class ProxyCore {
     /// When `tick` must be called at the latest.
     public var nextDeadline: Instant {
         if moveCursor != nil { return .start }
-        var next = min(careDue, lanesDue, rerankDue, scheduler.nextDeadline)
+        var next = min(careDue, lanesDue, rerankDue, freshDue, scheduler.nextDeadline)
         next = min(next, greetingDue.nextDeadline, idleDue.nextDeadline, strandedDue.nextDeadline)
         if let stopDue, !hasStopped { next = min(next, stopDue) }
         return next
@@ -119,6 +129,7 @@ public final class ProxyCore {
     /// Does what is due at `now`. Long work is cut into steps: while `nextDeadline` is not after `now`, perform the effects
     /// and call again.
     public func tick(now: Instant) {
+        if freshDue <= now { spreadUnsearched(now: now) }
         advancePlan(now: now)
         continueMove(now: now)
         if lanesDue <= now { tickLanes(now: now) }

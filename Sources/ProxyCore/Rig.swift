@@ -62,6 +62,8 @@ struct Rig {
     var toldNotSent = false
     /// Has an entry in the queue of stranded rigs.
     var awaitsGrace = false
+    /// The plan wants it on an upstream whose present work was handed out before: it goes there with the next job.
+    var awaitsJob = false
     /// Agent, an index into the core's table.
     var agent: UInt16 = 0
     var seats = PerUpstream<Seat>(p2pool: .none, xvb: .none)
@@ -74,6 +76,9 @@ struct Rig {
     var strandedSince: UInt32 = 0
     /// When it connected, in seconds of the loop's clock; its hashrate counts from then.
     var joinedSecond: UInt32 = 0
+
+    /// Whether it can mine that.
+    func mines(_ algorithm: Algorithm) -> Bool { algorithms?.contains(algorithm) ?? true }
 }
 
 /// The rigs, in pages that never move, so that growing copies nothing and a rig is reached by one address.

@@ -19,6 +19,8 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var seatedRigs: Int
     /// Rigs that mine there now.
     public var miningRigs: Int
+    /// Rigs that the plan wants there and that wait for its next job: what it has now they have searched.
+    public var waitingRigs: Int
     /// Accepted work as hashrate over 10 min, 1 h and 24 h.
     public var routed10Minutes: Rate
     /// Over 1 hour.
@@ -107,6 +109,7 @@ extension ProxyCore {
             upstream: upstream, endpoint: group.failover.map { group.settings.endpoints[$0.current].address },
             readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
             poolOwnsByte: group.poolOwnsByte, seatedRigs: group.seatedCount, miningRigs: mining,
+            waitingRigs: upstream == scheduler.upstream ? waitingRigs : 0,
             routed10Minutes: account.routed.rate(.minutes10, at: now),
             routed1Hour: account.routed.rate(.hour1, at: now), routed24Hours: account.routed.rate(.hours24, at: now),
             counts: account.counts, difficulty: first?.current.map { Target.difficulty($0.target) },

@@ -5,8 +5,12 @@ import Upstreams
 final class UpstreamLanes {
     /// Lanes between connect and login at a time: opening is paced so that a pool never sees a storm.
     static let mostOpening = 8
+    /// The same while rigs have no work at all.
+    static let mostOpeningStranded = 32
     /// How long a lane without rigs is kept, and a retiring one for late shares, seconds.
     static let emptySeconds = 60.0
+    /// How long no spare lane is opened after a pool took no further one, seconds.
+    static let noSparesSeconds = 600.0
     /// The longest wait for the next attempt where no ban was seen, seconds. p2pool is the miner's own, often restarted, and its
     /// window does not wait; XvB's nodes serve many.
     static let longestRetrySeconds = PerUpstream(p2pool: 10.0, xvb: 60.0)
@@ -23,6 +27,18 @@ final class UpstreamLanes {
     var poolOwnsByte: Bool?
     /// Rigs with a seat on a lane of this upstream.
     var seatedCount = 0
+    /// How often its jobs come.
+    var rounds = JobRounds()
+    /// How many lanes a rig needs so that it finds unsearched work whenever it comes.
+    var spareNeed = SpareNeed()
+    /// No lane with room had unsearched work when it was last looked for, and none has got any since.
+    var isSearched = false
+    /// Logins of this round that were made only to get unsearched work.
+    var extraLogins = 0
+    /// Since when there have been more lanes than are wanted.
+    var surplusSince: Instant?
+    /// A lane more was refused while all rigs had theirs: no spare one is opened before.
+    var noSparesBefore = Instant.start
     /// SHA-256 of each endpoint's certificate when last seen.
     var fingerprints: [String?]
 
@@ -77,24 +93,20 @@ final class UpstreamLanes {
         lane.session.opened(now: now)
     }
 
-    /// A ready lane with room for one more ordinary rig, the fullest first so that empty ones stay free for whoever
-    /// needs a whole one.
-    func laneWithRoom() -> Lane? {
+    /// Whether one more rig has room on `lane`; an exclusive one needs all of a lane whose pool leaves byte 42 to us.
+    func hasRoom(on lane: Lane, exclusive: Bool) -> Bool {
+        guard lane.takesRigs else { return false }
+        if exclusive { return lane.memberCount == 0 && !lane.poolOwnsByte }
+        return !lane.isWhole && lane.memberCount < capacity(of: lane)
+    }
+
+    /// A ready lane with room for one more rig, the fullest first so that empty ones stay free for whoever needs a whole one.
+    func laneWithRoom(exclusive: Bool) -> Lane? {
         var best: Lane?
-        for case let lane? in lanes where lane.isReady && !lane.isRetiring && !lane.isProbe && !lane.isWhole {
-            guard lane.memberCount < capacity(of: lane) else { continue }
+        for case let lane? in lanes where hasRoom(on: lane, exclusive: exclusive) {
             if best.map({ lane.memberCount > $0.memberCount }) ?? true { best = lane }
         }
         return best
-    }
-
-    /// A ready lane without rigs whose pool leaves byte 42 to us, for a rig that takes all of it.
-    func emptyOpenLane() -> Lane? {
-        for case let lane? in lanes
-        where lane.isReady && !lane.isRetiring && !lane.isProbe && lane.memberCount == 0 && !lane.poolOwnsByte {
-            return lane
-        }
-        return nil
     }
 
     /// The ready lane of the lowest index: the one whose jobs are told in the log.

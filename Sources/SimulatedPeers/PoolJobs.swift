@@ -42,6 +42,8 @@ extension SimulatedPool {
         height += 1
         if settings.kind == .p2pool { sidechain.height += 1 }
         scheduleBlock(now: now)
+        for (group, slot) in restingSlots { groups[group].remove(slot) }
+        restingSlots.removeAll()
         guard !isSilent else { return }
         for id in sessions.keys.sorted() where sessions[id]?.rpcID != nil {
             let job = issueJob(session: id, now: now)

@@ -14,8 +14,18 @@ public struct PoolSettings: Sendable {
     public var kind: Kind
     /// Drives blobs, block times, slots and verdict delays.
     public var seed: UInt64
-    /// Mean seconds between new jobs (exponentially distributed, never above twice the mean); 0: only `newBlock` brings one.
+    /// How the times between new jobs scatter.
+    public enum BlockTimes: Equatable, Sendable {
+        /// All the same.
+        case fixed
+        /// Exponentially, as blocks are found; none above so many times the mean.
+        case exponential(most: Double)
+    }
+
+    /// Mean seconds between new jobs; 0: only `newBlock` brings one.
     public var blockInterval = 10.0
+    /// How they scatter.
+    public var blockTimes = BlockTimes.exponential(most: 2)
     /// The share difficulty of `.nicehash` and `.open`, and what p2pool's automatic difficulty starts from.
     public var difficulty: UInt64 = 500_001
     /// No job of p2pool is easier than this (1,000 in the real one).

@@ -31,6 +31,8 @@ public struct SimulatedPool {
     var seen: [UInt64: Set<UInt32>] = [:]
     /// Slots in use, by group (`.nicehash`).
     var groups: [Set<UInt8>] = []
+    /// Those of them whose session is gone: an xmrig-proxy gives them out again after the next job (NonceStorage).
+    var restingSlots: [(group: Int, slot: UInt8)] = []
     var nextSlot: UInt8
     var history = WorkHistory()
     let startedAt: Instant
@@ -143,7 +145,7 @@ public struct SimulatedPool {
     private mutating func forget(_ session: Int) {
         guard let gone = sessions.removeValue(forKey: session) else { return }
         verdicts.removeAll { $0.session == session }
-        if settings.kind == .nicehash, gone.rpcID != nil { groups[gone.group].remove(gone.slot) }
+        if settings.kind == .nicehash, gone.rpcID != nil { restingSlots.append((gone.group, gone.slot)) }
     }
 
     /// Closes sessions that are late with their login, or idle (wire.md B1.6, C2).
@@ -167,7 +169,11 @@ public struct SimulatedPool {
             nextBlockAt = .never
             return
         }
-        var wait = min(exponential(random.next()), 2) * settings.blockInterval
+        var wait =
+            switch settings.blockTimes {
+            case .fixed: settings.blockInterval
+            case .exponential(let most): min(exponential(random.next()), most) * settings.blockInterval
+            }
         // p2pool renews its template after 20 s at the latest (wire.md B1.13).
         if settings.kind == .p2pool { wait = min(wait, 22) }
         nextBlockAt = now.adding(seconds: max(wait, 0.05))

@@ -8,6 +8,23 @@ extension SplitScheduler {
         nextDeadline = min(nextDeadline, now)
     }
 
+    /// Seconds from the beginning of one slice for XvB to the next, as planned; nil while there are no slices: all goes to one
+    /// upstream.
+    public var sliceSpacing: Double? {
+        guard let plan else { return nil }
+        switch plan.cause {
+        case .holdTier where !settings.followsClock:
+            return Double(cycle)
+        case .holdTier, .hero, .manual:
+            let xvb = settings.window - switchSecond(plan)
+            return xvb > 0 && xvb < settings.window ? Double(settings.window) / Double(cycles(xvb: xvb)) : nil
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
+            .shareUnknown, .shareLeaving, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .xvbConnecting, .xvbDown,
+            .xvbFails, .notRegistered:
+            return nil
+        }
+    }
+
     /// Whether next to no rig has anything to search at XvB.
     var isWorkSpent: Bool {
         hashrate.fresh?.isSpent(of: min(hashrate.movable, hashrate.total)) ?? false

@@ -70,7 +70,7 @@ extension SplitScheduler {
 
     /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of
     /// one is shorter than the least slice (a second more, as both are rounded).
-    private func cycles(xvb: Int) -> Int {
+    func cycles(xvb: Int) -> Int {
         let part = min(xvb, settings.window - xvb)
         let most = part > 0 ? part / (max(1, settings.minSlice) + 1) : 1
         return max(1, min(settings.window / max(1, settings.cycle ?? settings.window), most))
@@ -78,7 +78,7 @@ extension SplitScheduler {
 
     /// The second of the window in which work goes to XvB: as planned, or later if so many rigs went meanwhile that p2pool would
     /// lack a tenth of the window. (Manual seconds are the operator's.)
-    private func switchSecond(_ plan: WindowPlan) -> Int {
+    func switchSecond(_ plan: WindowPlan) -> Int {
         guard plan.cause == .hero else { return plan.switchSecond }
         let needed = p2poolNeed(plan) * plan.window
         return needed > Double(plan.switchSecond) + plan.window / 10

@@ -27,13 +27,14 @@ enum DaemonText {
         case .ourselves:
             "it is this proxy itself: its jobs are ours. Put the address of the pool into \"url\", not that of our own port"
         case .notNeeded: "not needed any more"
+        case .renewed: "all its nonces of the job were searched, a new login gets others"
         case .stopping: "the proxy stops"
         }
     }
 
     static func level(_ reason: LaneClosing) -> LogLevel {
         switch reason {
-        case .notNeeded, .stopping: .debug
+        case .notNeeded, .renewed, .stopping: .debug
         case .connection, .loginRefused, .fault: .warning
         case .pinMismatch, .ourselves: .error
         }

@@ -37,7 +37,8 @@ extension NoticeLog {
         guard let endpoint = upstream.endpoint else { return }
         let state =
             upstream.readyLanes > 0
-            ? "up, \(LogText.count(upstream.readyLanes, "lane")), \(LogText.count(upstream.miningRigs, "rig"))" : "down"
+            ? "up, \(LogText.count(upstream.readyLanes, "lane")), \(LogText.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
+            : "down"
         let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours]
             .map { LogText.hashrate($0.hashrate) }.joined(separator: " ")
         let counts = upstream.counts

@@ -192,12 +192,11 @@ final class NoticeLog {
                     + "\(LogText.percent(report.deliveredXvBShare))")
         case .planned(let plan):
             if let news = toldPlan.news(plan) { log.line(.info, .plan, news) }
-        case .switched(let upstream, let cause, let moved, let stayed, _):
-            log.line(
-                .info, .plan,
-                "now mining on \(upstream.name), \(cause.text(to: upstream)): \(LogText.count(moved, "rig")) moved"
-                    + (stayed > 0
-                        ? ", \(stayed) stay where their work counts (no lane, or no fresh job for them yet)" : ""))
+        case .switched(let upstream, let cause, let rigs, _):
+            let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
+            log.line(.info, .plan, "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))")
+        case .followed(let upstream, let rigs):
+            log.line(.info, .plan, "\(upstream.name) sent a job: \(LogText.count(rigs, "rig")) more on it")
         case .bothDown(let grace):
             log.line(
                 .error, .net,

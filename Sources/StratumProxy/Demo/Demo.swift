@@ -140,14 +140,14 @@ final class Demo: DaemonObserver {
             if totals.windows.count == options.windows, !options.staysOpen {
                 loop.later { [weak self] in self?.daemon.stop() }
             }
-        case .switched(_, _, let moved, let stayed, _):
+        case .switched(_, _, let rigs, _):
             guard hasBegun else { return }
             totals.switches += 1
-            totals.mostLeftBehind = max(totals.mostLeftBehind, stayed)
-            totals.fewestMoved = min(totals.fewestMoved ?? moved, moved)
+            totals.mostLeftBehind = max(totals.mostLeftBehind, rigs.waiting + rigs.elsewhere)
+            totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
-            .sidechainShare,
+            .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping:
             break
         }

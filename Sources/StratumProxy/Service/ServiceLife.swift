@@ -9,6 +9,8 @@ final class ServiceLife: DaemonObserver {
     private var watchdog: LoopTimer?
     private var reason = ""
     private var upstream = Upstream.p2pool
+    /// Nobody mines there before the upstream's next job.
+    private var awaitsJob = false
 
     /// Nothing is told before `ready`.
     init(loop: EventLoop, notifier: ServiceNotifier) {
@@ -40,8 +42,11 @@ final class ServiceLife: DaemonObserver {
         switch notice {
         case .planned(let plan):
             reason = plan.reason
-        case .switched(let upstream, _, _, _, _):
+        case .switched(let upstream, _, let rigs, _):
             self.upstream = upstream
+            awaitsJob = rigs.isNobodyThere && rigs.waiting > 0
+        case .followed:
+            awaitsJob = false
         case .bothDown:
             notifier.status("neither p2pool nor XvB can be reached")
             return
@@ -53,7 +58,11 @@ final class ServiceLife: DaemonObserver {
             .sidechainShare, .windowClosed, .turningAway, .servingAgain:
             return
         }
-        notifier.status("now mining on \(upstream.name); \(reason)")
+        notifier.status(
+            awaitsJob
+                ? "\(upstream.name)'s turn, its next job is waited for; \(reason)"
+                : "now mining on \(upstream.name); \(reason)"
+        )
     }
 
     func switchDelivered(delayMilliseconds: Int64) {}

@@ -152,7 +152,7 @@ final class ProxyServer {
     private func tell(_ notices: [Notice]) {
         guard let observer else { return }
         for notice in notices {
-            if case .switched(_, _, _, _, let plannedAt) = notice {
+            if case .switched(_, _, _, let plannedAt) = notice {
                 loop.updateNow()
                 observer.switchDelivered(delayMilliseconds: loop.now.milliseconds - plannedAt.milliseconds)
             }

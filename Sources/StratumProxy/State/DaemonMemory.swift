@@ -78,8 +78,8 @@ final class DaemonMemory {
     func noticed(_ notice: Notice, _ core: ProxyCore) {
         guard let journal else { return }
         switch notice {
-        case .switched(let upstream, let cause, let moved, _, _):
-            note("switch", "\(upstream.name), \(cause.text(to: upstream)), \(LogText.count(moved, "rig"))", journal)
+        case .switched(let upstream, let cause, let rigs, _):
+            note("switch", "\(upstream.name), \(cause.text(to: upstream)), \(rigs.text(to: upstream))", journal)
             write(core, journal)
         case .windowClosed(let report):
             let delivered = LogText.percent(report.deliveredXvBShare)
@@ -94,7 +94,7 @@ final class DaemonMemory {
         case .upstreamUp(let upstream, _):
             note("outage", "\(upstream.name) is up", journal)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
-            .laneLost,
+            .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
             .stopping:
             break

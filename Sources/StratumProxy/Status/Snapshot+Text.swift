@@ -10,11 +10,26 @@ extension Snapshot {
         if down.count == all.count { return "mining nowhere: \(names) can't be reached" }
         let left = LogText.duration(secondsLeft(at: now))
         let next = expectedSwitch == nil ? "the next plan in" : "\(upstream.other.name) in about"
-        return "mining on \(upstream.name), \(next) \(left)" + (down.isEmpty ? "" : " (\(names) can't be reached)")
+        let what: String
+        if schedule.waitsForJob {
+            what = "mining on \(upstream.name) until \(upstream.other.name) sends a job"
+        } else if upstreams[upstream].miningRigs == 0, upstreams[upstream].waitingRigs > 0 {
+            what = "\(upstream.name)'s turn, its next job is waited for"
+        } else {
+            what = "mining on \(upstream.name)"
+        }
+        return "\(what), \(next) \(left)" + (down.isEmpty ? "" : " (\(names) can't be reached)")
     }
 
     /// Seconds to the expected switch, or else to the next plan.
     func secondsLeft(at now: Instant) -> Double {
         max(0, (expectedSwitch ?? windowEnd).seconds(since: now))
+    }
+}
+
+extension UpstreamSnapshot {
+    /// ", 1 waits for its next job", where rigs do.
+    var waitingText: String {
+        waitingRigs > 0 ? ", \(waitingRigs) \(waitingRigs == 1 ? "waits" : "wait") for its next job" : ""
     }
 }

@@ -121,6 +121,7 @@ extension StatusReport {
         json.set("endpoint", upstream.endpoint)
         json.set("ready_lanes", upstream.readyLanes)
         json.set("mining_rigs", upstream.miningRigs)
+        json.set("waiting_rigs", upstream.waitingRigs)
         json.set("pool_owns_nonce_byte", upstream.poolOwnsByte)
         json.set("submitted", upstream.counts.submitted)
         json.set("accepted", upstream.counts.accepted)

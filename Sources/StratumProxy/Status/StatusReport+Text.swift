@@ -132,7 +132,7 @@ extension StatusReport {
         }
         lines.add(
             upstream.upstream.name,
-            "\(endpoint) \(state), \(lanes), \(LogText.count(upstream.miningRigs, "rig"))\(difficulty)\(ping)",
+            "\(endpoint) \(state), \(lanes), \(LogText.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
     }
 }

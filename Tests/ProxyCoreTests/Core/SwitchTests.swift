@@ -84,6 +84,7 @@ struct SwitchTests {
         for _ in 0..<200 where harness.core.currentUpstream != .xvb { harness.advance(0.5) }
         #expect(harness.take(rig).isEmpty, "XvB's blob was searched: the rig must not get it again")
         harness.job(xvb, "2", ownByte: 0x5A)
+        harness.advance(0.1)
         #expect(slot(of: try #require(harness.take(rig).last)) == 0x5A)
     }
 
