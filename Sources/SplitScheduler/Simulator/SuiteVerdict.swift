@@ -2,6 +2,8 @@
 ///
 /// A tier is held while both averages are at it (xvb.md §4). Each average alone is compared too, and told apart: who sends
 /// everything while the day's average is below is back there earlier, but takes p2pool's need for it.
+///
+/// Where policies choose the tier, what they hold is compared: all the tiers that they aimed at and held, times how long.
 public struct SuiteVerdict: Equatable, Sendable {
     /// What is compared.
     public enum Measure: String, CaseIterable, Sendable {
@@ -11,12 +13,21 @@ public struct SuiteVerdict: Equatable, Sendable {
         case hour
         /// Time with the 24 h average below.
         case day
+        /// What the tiers held are worth, where they are chosen.
+        case worth
 
-        func percent(_ row: SimulationRow) -> Double {
+        /// What is compared in `world`.
+        static func measures(of world: ModelWorld) -> [Measure] {
+            world.choosesTier ? [.worth] : [.tier, .hour, .day]
+        }
+
+        /// What is better the lower it is, in percent; of what is held, what is missing to the farm's hashrate.
+        func percent(_ row: SimulationRow, _ world: ModelWorld) -> Double {
             switch self {
             case .tier: row.belowTierPercent
             case .hour: row.below1hPercent
             case .day: row.below24hPercent
+            case .worth: 100 * (1 - row.worthHashrate / world.hashrate)
             }
         }
 
@@ -25,14 +36,15 @@ public struct SuiteVerdict: Equatable, Sendable {
             case .tier: "the tier not held"
             case .hour: "1 h < tier"
             case .day: "24 h < tier"
+            case .worth: "not held of the farm's hashrate"
             }
         }
     }
 
     /// A policy that beats ours in a world.
     public struct Defeat: Equatable, Sendable {
-        /// The world's name.
-        public var world: String
+        /// The world.
+        public var world: ModelWorld
         /// By what.
         public var measure: Measure
         /// Our row.
@@ -43,10 +55,11 @@ public struct SuiteVerdict: Equatable, Sendable {
         /// The defeat in a sentence.
         public var text: String {
             func figures(_ row: SimulationRow) -> String {
-                HumanText.decimal(measure.percent(row), 2) + " % at " + HumanText.decimal(row.sentRatio, 3) + " x"
+                HumanText.decimal(measure.percent(row, world), 2) + " % at " + HumanText.decimal(row.sentRatio, 3)
+                    + " x"
             }
             return
-                "\(world): \(other.policy.rawValue) beats ours (\(measure.text)): \(figures(other)), ours \(figures(ours))"
+                "\(world.name): \(other.policy.rawValue) beats ours (\(measure.text)): \(figures(other)), ours \(figures(ours))"
         }
     }
 
@@ -64,7 +77,7 @@ public struct SuiteVerdict: Equatable, Sendable {
 
     /// Whether no policy holds the tier for more of the time anywhere, with no more work.
     public var isGood: Bool {
-        !defeats.contains { $0.measure == .tier }
+        !defeats.contains { $0.measure == .tier || $0.measure == .worth }
     }
 
     /// Looks at one world's rows.
@@ -72,11 +85,11 @@ public struct SuiteVerdict: Equatable, Sendable {
         guard let ours = table.rows.first(where: { $0.policy == .ours }) else { return }
         worlds += 1
         for other in table.rows where other.policy != .ours {
-            for measure in Measure.allCases
-            where measure.percent(other) < measure.percent(ours) - Self.leastTime
+            for measure in Measure.measures(of: table.world)
+            where measure.percent(other, table.world) < measure.percent(ours, table.world) - Self.leastTime
                 && other.sentRatio <= ours.sentRatio + Self.leastWork
             {
-                defeats.append(Defeat(world: table.world.name, measure: measure, ours: ours, other: other))
+                defeats.append(Defeat(world: table.world, measure: measure, ours: ours, other: other))
             }
         }
     }
