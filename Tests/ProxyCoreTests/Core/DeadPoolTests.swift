@@ -53,7 +53,7 @@ struct DeadPoolTests {
         #expect(harness.take(rig).isEmpty)
         harness.advance(0.1)
         let more = harness.lanes(.xvb)
-        #expect(more.count == 2)
+        try #require(more.count == 2)
         harness.logIn(more[1], ownByte: 0x12)
         harness.advance(0.1)
         #expect(slot(of: harness.take(rig).last) == 0x12)

@@ -98,7 +98,8 @@ struct RareJobsTests {
         if world.failure != nil { Issue.record("\(world.report)") }
         let moves = switches(world, to: .xvb)
         #expect(moves.count >= 8)
-        #expect(moves.dropFirst().allSatisfy { $0.moved == 3 })
+        // Before the first slice XvB was up before p2pool, and a rig had its job.
+        #expect(moves.dropFirst(2).allSatisfy { $0.moved == 3 })
         #expect(world.pools[1].pool.counters.logins == 3)
     }
 

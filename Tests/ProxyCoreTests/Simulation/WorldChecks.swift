@@ -42,6 +42,26 @@ extension SimulatedWorld {
         nextCheckAt = now.adding(milliseconds: 1000)
         checkBounds()
         checkAnswers()
+        checkWaiting()
+    }
+
+    /// The counts of rigs that wait are right, and no rig is without work where a lane more could be opened for it.
+    private func checkWaiting() {
+        let rigs = (0..<core.rigs.extent).map { core.rigs[$0] }
+        let stranded = rigs.filter { $0.pointee.strandedSince != 0 }.count
+        if stranded != core.strandedRigs { fail("\(stranded) rigs without work, counted \(core.strandedRigs)") }
+        let waiting = rigs.filter { $0.pointee.awaitsJob }.count
+        if waiting != core.waitingRigs { fail("\(waiting) rigs wait for a job, counted \(core.waitingRigs)") }
+        guard stranded > 0, core.stopDue == nil, core.careDue > now.adding(milliseconds: 50) else { return }
+        for upstream in Upstream.allCases {
+            let group = core.lanes[upstream]
+            let lanes = group.lanes.compactMap { $0 }.filter { !$0.isRetiring && !$0.isProbe && !$0.isClosed }
+            guard group.isUp, core.lanesForStranded(group) > 0, !lanes.contains(where: \.isOpening),
+                lanes.count < group.settings.maxLanes, let failover = group.failover,
+                failover.notBefore(failover.current) <= now
+            else { continue }
+            fail("rigs have no work, and no lane is opened to \(upstream.name) for them (P1)")
+        }
     }
 
     /// No nonce slot belongs to two live rigs on one job, by the core's own tables.
