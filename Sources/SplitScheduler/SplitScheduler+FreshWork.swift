@@ -62,9 +62,10 @@ extension SplitScheduler {
         expectedSwitch = Instant(second: second + Int64(rest.rounded(.up)))
     }
 
-    /// Where a slice by the clock that is due goes: to XvB, unless nobody could mine there.
-    mutating func begun() -> Upstream {
-        guard upstream != .xvb, isWorkSpent else { return .xvb }
+    /// Where a slice by the clock goes that is due: to XvB, unless nobody could mine there, or the `left` seconds that waiting
+    /// has left of it are less than the least slice.
+    mutating func begun(left: Int) -> Upstream {
+        guard upstream != .xvb, isWorkSpent || left < settings.minSlice else { return .xvb }
         isWaitingForJob = true
         return .p2pool
     }

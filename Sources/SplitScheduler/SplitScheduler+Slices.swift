@@ -24,6 +24,7 @@ extension SplitScheduler {
     /// Where the plan wants work to go now, and why if that is new.
     private mutating func slice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
         expectedSwitch = nil
+        let before = (isWaiting: isWaitingForJob, isEarly: isPayingBack && upstream == .xvb)
         isWaitingForJob = false
         isPayingBack = false
         switch plan.cause {
@@ -38,16 +39,18 @@ extension SplitScheduler {
             return (.p2pool, .planChanged)
         case .hero, .manual:
             keeper.interrupted(now: now.wholeSeconds)
-            return clockSlice(plan, now: now)
+            return clockSlice(plan, before: before, now: now)
         case .holdTier:
             guard settings.followsClock else { return tierSlice(plan, now: now) }
             keeper.interrupted(now: now.wholeSeconds)
-            return clockSlice(plan, now: now)
+            return clockSlice(plan, before: before, now: now)
         }
     }
 
     /// A slice that follows the clock: in each window, or in each cycle of it, first p2pool, then XvB.
-    private mutating func clockSlice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
+    private mutating func clockSlice(
+        _ plan: WindowPlan, before: (isWaiting: Bool, isEarly: Bool), now: Instant
+    ) -> (Upstream, SwitchCause) {
         let window = settings.window
         let second = Int(now.wholeSeconds - windowStart.wholeSeconds)
         let xvb = window - switchSecond(plan)
@@ -58,14 +61,16 @@ extension SplitScheduler {
         // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
         let planned = end - (xvb * end / window - xvb * begin / window)
         // What earlier slices lacked for want of work is made up by beginning earlier.
-        let turn = isWorkSpent ? planned : max(begin, planned - Int(owed))
+        let early = isWorkSpent ? planned : max(begin, planned - Int(owed))
+        // One that has begun so goes on: what is owed gets less meanwhile.
+        let turn = before.isEarly ? min(early, second) : early
         let next = second < turn ? turn : end
         if next < window || second < turn {
             expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
         guard second >= turn else { return (.p2pool, .planned) }
         isPayingBack = second < planned
-        return (begun(), .planned)
+        return (begun(left: before.isWaiting ? end - second : .max), .planned)
     }
 
     /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of

@@ -137,6 +137,21 @@ struct FreshWorkTests {
         #expect(part > 0.31 && part < 0.345)
     }
 
+    @Test(
+        "A manual slice that has waited for work almost to its end isn't begun for a second or two: the next one is longer"
+    )
+    func manualTooLate() {
+        var settings = bare(.manual)
+        settings.window = 60
+        settings.manualXvBSeconds = 20
+        // Every second job comes 2 s before the end of a slice.
+        var farm = Farm(settings, lanesPerRig: 1, jobs: each(120, from: 100_058, to: 108_000))
+        farm.run(to: 103_600)
+        let lengths = zip(farm.switches, farm.switches.dropFirst()).filter { $0.0.to == .xvb }.map { $1.at - $0.at }
+        #expect(lengths.count > 20)
+        #expect(lengths.allSatisfy { $0 >= 4.9 })
+    }
+
     @Test("Rigs that wait for XvB's job are p2pool's gain")
     func partly() {
         var settings = bare(.default)
