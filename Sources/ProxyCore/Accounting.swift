@@ -37,12 +37,14 @@ public struct LocalCounts: Equatable, Sendable {
     public var foreignJob: UInt64 = 0
     /// A job that its pool no longer takes.
     public var expiredJob: UInt64 = 0
-    /// Not understood, before login, or over a lane's bounds.
+    /// Not understood, or before login.
     public var malformed: UInt64 = 0
+    /// More than a lane can carry or a job can remember: nothing is wrong with them.
+    public var tooMany: UInt64 = 0
 
     /// All of them.
     public var total: UInt64 {
-        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed
+        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed + tooMany
     }
 }
 

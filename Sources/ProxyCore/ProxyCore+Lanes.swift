@@ -77,6 +77,9 @@ extension ProxyCore {
         switch outcome {
         case .verdict(let pending, let verdict):
             verdictReceived(pending, verdict, line: line, on: lane.upstream, now: now)
+            if let fault = lanes[lane.upstream].failover?.judged(lane.endpoint, verdict, now: now) {
+                leave(lane.endpoint, lanes[lane.upstream], fault, now: now)
+            }
         case .job(let job) where isOurs(job, line: line), .loggedIn(let job, _) where isOurs(job, line: line):
             drop(lane, .ourselves, backoff: .banned, now: now)
         case .job(let job):
@@ -198,6 +201,14 @@ extension ProxyCore {
         end(lane, reason, backoff: backoff, now: now)
     }
 
+    /// Closes all lanes to an endpoint that takes no shares. Its rigs go to another endpoint or to the other upstream, none of
+    /// them to another lane of this one.
+    private func leave(_ endpoint: Int, _ group: UpstreamLanes, _ fault: PoolFault, now: Instant) {
+        let left = group.lanes.compactMap { $0 }.filter { $0.endpoint == endpoint && !$0.isClosed }
+        for lane in left { lane.isRetiring = true }
+        for lane in left { drop(lane, .fault(fault), backoff: fault.backoff, now: now) }
+    }
+
     /// The epoch is over: answers what is owed, moves the rigs, and asks the failover what to do next.
     private func end(_ lane: Lane, _ reason: LaneClosing, backoff: Backoff.Kind?, now: Instant) {
         guard !lane.isClosed else { return }
@@ -281,6 +292,8 @@ extension ProxyCore {
             }
             for case let lane? in group.lanes {
                 if lane.endpoint == endpoint {
+                    // It may be on its way out since we left this endpoint for the one that fails now.
+                    lane.isRetiring = false
                     promote(lane, group, now: now)
                 } else if lane.isReady {
                     lane.isRetiring = true
@@ -309,6 +322,7 @@ extension ProxyCore {
                 switch lane.session.tick(now: now, into: &effects.bytes) {
                 case .none:
                     sendToLane(lane, from: start)
+                    refuseOverdue(of: lane, now: now)
                 case .fault(let fault):
                     drop(lane, .fault(fault), backoff: fault.backoff, now: now)
                 }

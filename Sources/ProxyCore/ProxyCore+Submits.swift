@@ -126,7 +126,7 @@ extension ProxyCore {
                 accounts[upstream].counts.rejected += 1
             }
             if let rig {
-                rig.pointee.rejected &+= 1
+                if rejection.kind != .noService { rig.pointee.rejected &+= 1 }
                 refuse(pending, rejection, line: line)
             }
             let counts = accounts[upstream].counts
@@ -165,17 +165,24 @@ extension ProxyCore {
 
     /// Books and answers every submit of a dead epoch that got no verdict (rule 2).
     func loseSubmits(of lane: Lane) {
-        while let pending = lane.session.takeLost() {
-            accounts[lane.upstream].counts.pending -= 1
-            accounts[lane.upstream].counts.lost += 1
-            let rigID = RigID(index: pending.rigIndex, generation: pending.rigGeneration)
-            guard let rig = rigs.find(rigID), rig.pointee.phase == .mining else { continue }
-            rig.pointee.rejected &+= 1
-            reply(to: pending.rigIndex) {
-                RigReply.failed(id: pending.request, code: -1, message: "Pool connection lost", to: &$0)
-            }
-        }
+        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, "Pool connection lost") }
         finishStopIfQuiet()
+    }
+
+    /// Answers submits that have waited too long for their turn at a pool that can't keep up; the session goes on.
+    func refuseOverdue(of lane: Lane, now: Instant) {
+        while let pending = lane.session.takeOverdue(now: now) { lose(pending, on: lane.upstream, "Pool too slow") }
+        lanesDue = min(lanesDue, lane.session.nextDeadline)
+    }
+
+    /// Books and answers a submit that gets no verdict.
+    private func lose(_ pending: PendingSubmit, on upstream: Upstream, _ text: StaticString) {
+        accounts[upstream].counts.pending -= 1
+        accounts[upstream].counts.lost += 1
+        let rigID = RigID(index: pending.rigIndex, generation: pending.rigGeneration)
+        guard let rig = rigs.find(rigID), rig.pointee.phase == .mining else { return }
+        rig.pointee.rejected &+= 1
+        reply(to: pending.rigIndex) { RigReply.failed(id: pending.request, code: -1, message: text, to: &$0) }
     }
 
     /// Hands the shell what was appended for `lane` since `start`.
@@ -231,7 +238,7 @@ extension ProxyCore {
             local.malformed += 1
             text = "Log in first"
         case .tooMany:
-            local.malformed += 1
+            local.tooMany += 1
             text = "Too many shares"
         }
         rig.pointee.rejected &+= 1

@@ -32,8 +32,7 @@ public struct Backoff: Sendable {
         /// It takes shares and answers none. Unlike a pool that can't be reached, each attempt costs the rigs what they mine until
         /// that shows (15 s), so the wait grows over `longestSeconds`.
         case unanswered
-        /// It refuses every share. Each attempt costs what the rigs mine until that shows, so it waits as after a ban; unlike
-        /// then, it may be the fault of one rig, and the endpoint's other lanes go on.
+        /// It refuses every share. Each attempt costs what the rigs mine until that shows, so it waits as after a ban.
         case refusing
         /// The pool said that we are banned, or refused us for good (U07).
         case banned

@@ -13,6 +13,11 @@ struct ByteQueue: Sendable {
     /// Moves the first `count` bytes to the end of `output`.
     mutating func take(_ count: Int, into output: inout [UInt8]) {
         output.append(contentsOf: storage[head..<head + count])
+        drop(count)
+    }
+
+    /// Gives up the first `count` bytes.
+    mutating func drop(_ count: Int) {
         head += count
         if head == storage.count {
             storage.removeAll(keepingCapacity: true)

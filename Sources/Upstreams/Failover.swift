@@ -5,7 +5,7 @@ import ProxyTerms
 /// All lanes of an upstream share one value and report to it. The trouble of one lane is not the endpoint's as long as
 /// another lane to it is ready. An endpoint has failed when no lane to it is ready and an attempt failed, or the last
 /// ready one was lost twice within a minute, or was lost while a probe of another endpoint is ready, or it said that we
-/// are banned.
+/// are banned, or it takes no shares (`judged`).
 ///
 /// While a less preferred endpoint is in use, the preferred ones are probed: one extra lane, which carries no rigs. When
 /// it has been ready for the hold-down without a break, lanes go back. An endpoint that fails within ten minutes of such
@@ -48,6 +48,7 @@ public struct Failover: Sendable {
         /// The last loss of the last ready lane.
         var strikeAt: Instant?
         var backoff: Backoff
+        var doubt = ShareDoubt()
         var probedAt: Instant?
         var holdDown: Double
         /// When lanes last came back to it under the hold-down.
@@ -84,7 +85,8 @@ public struct Failover: Sendable {
     public mutating func ready(_ endpoint: Int, now: Instant) -> Decision {
         endpoints[endpoint].probedAt = nil
         endpoints[endpoint].ready += 1
-        endpoints[endpoint].backoff.ready(now: now)
+        // What takes no shares takes logins all the same.
+        if !endpoints[endpoint].doubt.isOnProbation { endpoints[endpoint].backoff.ready(now: now) }
         if endpoints[endpoint].ready == 1 { endpoints[endpoint].readySince = now }
         // Nothing works where the lanes should be: what does work is taken without a hold-down.
         if endpoint != current && endpoints[current].ready == 0 { return move(to: endpoint, now: now) }
@@ -115,7 +117,22 @@ public struct Failover: Sendable {
         let again = lastStrike.map { now.seconds(since: $0) <= settings.strikeSeconds } ?? false
         // A probe that is ready is taken at once: rigs need not wait for what may never come back.
         let elsewhere = endpoints.contains { $0.ready > 0 }
-        return again || elsewhere || kind == .banned ? leave(endpoint, now: now) : .stay
+        return again || elsewhere || kind == .banned || kind == .refusing ? leave(endpoint, now: now) : .stay
+    }
+
+    /// A lane to `endpoint` got a verdict.
+    /// - Returns: why the endpoint is of no use, where this shows that: close all lanes to it, and report each as `lost`.
+    @inline(__always)
+    public mutating func judged(_ endpoint: Int, _ verdict: Verdict, now: Instant) -> PoolFault? {
+        switch verdict {
+        case .accepted:
+            let isProven = endpoints[endpoint].doubt.isOnProbation
+            endpoints[endpoint].doubt.accepted()
+            if isProven { endpoints[endpoint].backoff.ready(now: now) }
+            return nil
+        case .rejected(let rejection):
+            return endpoints[endpoint].doubt.refused(rejection.kind)
+        }
     }
 
     /// A lane to `endpoint` was closed by us on purpose; `wasReady` where it was ready.

@@ -16,9 +16,10 @@ public struct PendingSubmit: Equatable, Sendable {
     public var hash: UInt64
     /// Index of the share's job in the core's ledger.
     public var ledgerJob: UInt32
-    /// When the lane took the submit; its deadline counts from here, queued or not.
+    /// When the lane took the submit; how long it may wait for its turn counts from here.
     public var takenAt: Instant
-    /// When its bytes were handed out; `never` while it waits in the lane's queue. Set by the lane.
+    /// When its bytes were handed out, which its verdict's deadline counts from; `never` while it waits in the lane's queue. Set
+    /// by the lane.
     public var sentAt: Instant
 
     /// A submit taken from a rig at `takenAt`.

@@ -45,9 +45,14 @@ struct PendingSubmits: Sendable {
         isExhausted || count >= Self.maximumCount || nextID - oldest >= UInt32(Self.maximumSpan)
     }
 
-    /// When the submit that has waited longest was taken; `never` where none is pending.
-    var oldestTakenAt: Instant {
-        count == 0 ? .never : slots[index(oldest)].pending.takenAt
+    /// When the submit that has been in flight longest was sent; `never` where none is. They are sent in the order of their ids.
+    var oldestSentAt: Instant {
+        count == 0 ? .never : slots[index(oldest)].pending.sentAt
+    }
+
+    /// When the submit that is next to be sent was taken; `never` where none is queued.
+    mutating func oldestQueuedAt() -> Instant {
+        nextQueued() ? slots[index(firstQueued)].pending.takenAt : .never
     }
 
     /// Uses up one id for a request that is no submit.
@@ -82,9 +87,22 @@ struct PendingSubmits: Sendable {
 
     /// Length of the line that is next to be sent; nil where none is queued.
     mutating func nextQueuedBytes() -> Int? {
-        guard queuedCount > 0 else { return nil }
+        nextQueued() ? Int(slots[index(firstQueued)].bytes) : nil
+    }
+
+    /// Takes out the submit that was next to be sent. Only after `nextQueuedBytes`.
+    mutating func removeQueued() -> PendingSubmit {
+        let pending = slots[index(firstQueued)].pending
+        queuedCount -= 1
+        vacate(firstQueued)
+        return pending
+    }
+
+    /// Finds the first queued submit; false where none is.
+    private mutating func nextQueued() -> Bool {
+        guard queuedCount > 0 else { return false }
         while slots[index(firstQueued)].id != firstQueued { firstQueued += 1 }
-        return Int(slots[index(firstQueued)].bytes)
+        return true
     }
 
     /// Notes that the next queued line was sent. Only after `nextQueuedBytes`.

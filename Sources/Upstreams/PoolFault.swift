@@ -12,6 +12,8 @@ public enum PoolFault: Error, Equatable, Sendable {
     case submitTimeout
     /// Many shares in a row were refused, for other causes than being late.
     case refusesShares
+    /// It says that nobody behind it takes shares, as xmrig-proxy does whose own pool is gone.
+    case noService
     /// No job for too long: the pool is stuck (U23).
     case jobSilence
     /// A line that is no JSON object (U10).
@@ -36,7 +38,7 @@ public enum PoolFault: Error, Equatable, Sendable {
         switch self {
         case .banned, .loginTooLong: .banned
         case .submitTimeout: .unanswered
-        case .refusesShares: .refusing
+        case .refusesShares, .noService: .refusing
         case .connectTimeout, .handshakeTimeout, .loginTimeout, .jobSilence, .garbage, .faultyJobs,
             .badLogin, .unauthenticated, .idsExhausted, .lineTooLong:
             .ordinary

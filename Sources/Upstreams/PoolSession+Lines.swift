@@ -91,21 +91,7 @@ extension PoolSession {
         submitBytesInFlight -= bytes
         measured(since: submit.sentAt, now: now)
         sendQueued(now: now, into: &output)
-        count(verdict)
         return .verdict(submit, verdict)
-    }
-
-    private mutating func count(_ verdict: Verdict) {
-        switch verdict {
-        case .accepted: refusedInARow = 0
-        case .rejected(let rejection):
-            switch rejection.kind {
-            case .stale, .duplicate: break
-            case .lowDifficulty, .invalid, .banned, .unauthenticated, .other:
-                refusedInARow += 1
-                if refusedInARow >= settings.refusalsInARow, dueFault == nil { dueFault = .refusesShares }
-            }
-        }
     }
 
     private mutating func faulty(_ code: CodecError.Code) -> OnLine {

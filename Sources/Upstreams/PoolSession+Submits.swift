@@ -37,6 +37,7 @@ extension PoolSession {
             return .full
         }
         entry.sentAt = .never
+        if pending.queuedCount == 0 { queueDeadline = now.adding(seconds: settings.queueSeconds) }
         pending.append(entry, bytes: bytes)
         queue.append(output[start...])
         output.removeLast(bytes)
@@ -52,10 +53,23 @@ extension PoolSession {
         }
         if dueFault != nil { return .start }
         var deadline = lastJobAt.adding(seconds: settings.jobSilenceSeconds)
-        deadline = min(deadline, pending.oldestTakenAt.adding(seconds: settings.submitSeconds))
+        deadline = min(deadline, pending.oldestSentAt.adding(seconds: settings.submitSeconds))
+        deadline = min(deadline, queueDeadline)
         deadline = min(deadline, keepaliveDue)
         if let keepalive { deadline = min(deadline, keepalive.sentAt.adding(seconds: Self.keepaliveReplySeconds)) }
         return deadline
+    }
+
+    /// A submit that has waited too long for its turn, taken out of the queue: it is not sent any more. Take them all after each
+    /// `tick`.
+    public mutating func takeOverdue(now: Instant) -> PendingSubmit? {
+        guard phase == .ready, now >= pending.oldestQueuedAt().adding(seconds: settings.queueSeconds),
+            let bytes = pending.nextQueuedBytes()
+        else { return nil }
+        queue.drop(bytes)
+        let overdue = pending.removeQueued()
+        queueDeadline = pending.oldestQueuedAt().adding(seconds: settings.queueSeconds)
+        return overdue
     }
 
     /// Call at `nextDeadline`.
@@ -75,12 +89,14 @@ extension PoolSession {
 
     /// Sends what waits, as far as the in-flight bound allows.
     mutating func sendQueued(now: Instant, into output: inout [UInt8]) {
+        guard pending.queuedCount > 0 else { return }
         while let bytes = pending.nextQueuedBytes(), fits(bytes) {
             queue.take(bytes, into: &output)
             pending.sendQueued(now: now)
             submitBytesInFlight += bytes
             lastSentAt = now
         }
+        queueDeadline = pending.oldestQueuedAt().adding(seconds: settings.queueSeconds)
     }
 
     /// Whether `bytes` more keep what is unanswered strictly below the bound (rule 7).
@@ -99,7 +115,7 @@ extension PoolSession {
         case .ready: break
         }
         if let dueFault { return dueFault }
-        if now >= pending.oldestTakenAt.adding(seconds: settings.submitSeconds) { return .submitTimeout }
+        if now >= pending.oldestSentAt.adding(seconds: settings.submitSeconds) { return .submitTimeout }
         if now >= lastJobAt.adding(seconds: settings.jobSilenceSeconds) { return .jobSilence }
         return nil
     }

@@ -103,10 +103,10 @@ public struct PoolSession: ~Copyable, Sendable {
         var bytes: Int
     }
 
-    /// Bytes that may wait for earlier verdicts.
-    static let queueBytes = 32 * 1024
-    /// Submits that may wait for earlier verdicts.
-    static let queueEntries = 256
+    /// Submits that may wait for earlier verdicts: two of each rig that a lane can have.
+    static let queueEntries = 512
+    /// Bytes that may wait for earlier verdicts: as many submits of 256 bytes. xmrig's have about 190, with a commitment 270.
+    static let queueBytes = queueEntries * 256
     /// A session id longer than this is refused.
     static let longestSessionID = 256
     /// Seconds after which an unanswered keepalive no longer counts as in flight. Not answering it is no fault (U24).
@@ -132,10 +132,11 @@ public struct PoolSession: ~Copyable, Sendable {
     var sessionID: [UInt8] = []
     var pending: PendingSubmits
     var queue = ByteQueue()
+    /// When the submit that is next to be sent has waited too long.
+    var queueDeadline: Instant = .never
     var submitBytesInFlight = 0
     var keepalive: Keepalive?
     var faultyInARow = 0
-    var refusedInARow = 0
     /// Whether this epoch got as far as `ready`.
     var wasReady = false
     var gotLine = false
@@ -180,10 +181,10 @@ public struct PoolSession: ~Copyable, Sendable {
         sessionID.removeAll(keepingCapacity: true)
         pending = PendingSubmits(firstID: firstID)
         queue.reset()
+        queueDeadline = .never
         submitBytesInFlight = 0
         keepalive = nil
         faultyInARow = 0
-        refusedInARow = 0
         wasReady = false
         gotLine = false
         backoff = nil
@@ -233,6 +234,7 @@ public struct PoolSession: ~Copyable, Sendable {
         let kind = backoff ?? dueFault?.backoff ?? (atOnce ? .closedAtOnce : .ordinary)
         phase = .closed
         queue.reset()
+        queueDeadline = .never
         submitBytesInFlight = 0
         keepalive = nil
         return wasReady ? .lost(kind) : .neverReady(kind)

@@ -19,8 +19,11 @@ public struct PoolSessionSettings: Equatable, Sendable {
     public var handshakeSeconds: Double = 10
     /// Seconds for the answer to the login.
     public var loginSeconds: Double = 10
-    /// Seconds for a verdict, counted from when the lane took the submit: xmrig up to 6.25 gives up after 20 s (wire.md A1.6).
+    /// Seconds for a verdict, counted from when the submit was sent: xmrig up to 6.25 gives up after 20 s in which it hears
+    /// nothing (wire.md A1.6).
     public var submitSeconds: Double = 15
+    /// Seconds that a submit may wait for its turn; p2pool takes none for a job that is four jobs old, which comes to about 40 s.
+    public var queueSeconds: Double = 30
     /// Seconds without a job after which the pool counts as stuck.
     public var jobSilenceSeconds: Double = 300
     /// A submit's line is at most this long on a session with an in-flight bound; longer ones are refused (rule 7: 1,000 of 1,024).
@@ -28,9 +31,6 @@ public struct PoolSessionSettings: Equatable, Sendable {
 
     /// Faulty jobs or messages in a row after which the session is given up (U13).
     public var faultyMessagesInARow = 3
-    /// Shares refused in a row, late ones and repeated ones left out, that show that the pool takes none. A rig that computes
-    /// wrong hashes does the same to a lane of its own.
-    public var refusalsInARow = 50
 
     /// Settings with the default deadlines.
     public init(

@@ -14,6 +14,13 @@ struct PoolText {
         matches(words, at: 0)
     }
 
+    /// Whether the text begins with this number, and not with a longer one.
+    func begins(withNumber digits: StaticString) -> Bool {
+        guard begins(with: digits) else { return false }
+        guard let (next, _) = character(at: digits.utf8CodeUnitCount) else { return true }
+        return next < UInt8(ascii: "0") || next > UInt8(ascii: "9")
+    }
+
     /// Whether `words`, lower-case ASCII, stands anywhere in the text.
     func contains(_ words: StaticString) -> Bool {
         for start in 0..<bytes.count where matches(words, at: start) { return true }

@@ -19,6 +19,8 @@ extension Rejection {
                 .banned
             } else if text.begins(with: "unauthenticated") {
                 .unauthenticated
+            } else if text.saysNoService {
+                .noService
             } else {
                 .other
             }
@@ -33,8 +35,24 @@ extension Rejection {
         switch kind {
         case .banned: .banned
         case .unauthenticated: .unauthenticated
-        case .stale, .lowDifficulty, .duplicate, .invalid, .other: nil
+        case .stale, .lowDifficulty, .duplicate, .invalid, .noService, .other: nil
         }
+    }
+}
+
+extension PoolText {
+    /// Whether a refusal tells that nobody behind the pool takes shares: xmrig-proxy's own text (wire.md C5), those of pools in
+    /// front of a daemon, and those of a web gateway.
+    fileprivate var saysNoService: Bool {
+        for status: StaticString in ["500", "502", "503", "504"] where begins(withNumber: status) { return true }
+        for status: StaticString in ["http 50", "http/1.1 50", "error 50"] where begins(with: status) { return true }
+        for words: StaticString in [
+            "bad gateway", "gateway time", "service unavailable", "temporarily unavailable", "internal server error",
+            "pool is down", "pool is offline", "pool offline", "no active pool", "no pool", "no upstream",
+            "upstream is", "upstream error", "upstream down", "not connected", "daemon", "backend", "node is down",
+            "not synced", "not synchronized", "is syncing", "maintenance",
+        ] where contains(words) { return true }
+        return false
     }
 }
 

@@ -24,6 +24,9 @@ public struct Rejection: Equatable, Sendable {
         case banned
         /// The pool does not know our session id; the session is of no more use.
         case unauthenticated
+        /// Nobody behind the pool takes shares: "Bad gateway" (xmrig-proxy that has lost its own pool) and the like. No share is
+        /// at fault.
+        case noService
         /// Any other text, or none.
         case other
     }

@@ -83,13 +83,32 @@ struct PoolSessionSubmitTests {
         #expect(it.lostRigs() == [2])
     }
 
-    @Test("A queued submit's 15 s count from when it was taken")
+    @Test("A queued submit's 15 s count from when it was sent")
     func queuedDeadline() {
         var it = Rehearsal.ready()
         for rig in 1...8 { _ = it.submit(rig: UInt32(rig), at: 10) }
         for id in 2...6 { _ = it.line(Lines.accepted(UInt32(id)), at: 20) }
+        #expect(it.tick(at: 34.999) == .none)
+        #expect(it.tick(at: 35) == .fault(.submitTimeout))
+    }
+
+    @Test("A submit that waits 30 s for its turn is given up; the session and what is in flight go on")
+    func overdue() {
+        var it = Rehearsal.ready()
+        for rig in 1...17 { _ = it.submit(rig: UInt32(rig), at: 10) }
+        // Five at a time, 14 s each: the last two would have their turn after 42 s.
+        for id in 2...6 { _ = it.line(Lines.accepted(UInt32(id)), at: 24) }
+        for id in 7...11 { _ = it.line(Lines.accepted(UInt32(id)), at: 38) }
+        #expect(it.tick(at: 39.9) == .none)
+        #expect(it.overdueRigs(at: 39.9).isEmpty)
+        #expect(it.session.nextDeadline == at(40))
+        #expect(it.tick(at: 40) == .none)
+        #expect(it.overdueRigs(at: 40) == [16, 17])
         #expect(it.session.queuedBytes == 0)
-        #expect(it.session.nextDeadline == at(25))
+        for id in 12...16 { #expect(verdict(it.line(Lines.accepted(UInt32(id)), at: 50)) != nil) }
+        #expect(it.session.pendingCount == 0)
+        #expect(it.submit(rig: 20, at: 51) == .sent)
+        #expect(it.takeLines().last?.hasPrefix(#"{"id":19,"#) == true)
     }
 
     @Test("Lines wait while the next one would make 1,024 unanswered bytes, and go out in order as verdicts come")
@@ -207,16 +226,21 @@ struct PoolSessionSubmitTests {
         #expect(it.submit(line: Lines.submit(padding: 3000), at: 1) == .sent)
     }
 
-    @Test("256 submits wait at most; the next one is refused and leaves no trace")
-    func queueEntries() {
+    @Test(
+        "512 submits wait at most, whatever xmrig writes; the next one is refused and leaves no trace",
+        arguments: [0, 50])
+    func queueEntries(padding: Int) {
         var it = Rehearsal.ready()
-        for _ in 0..<5 { #expect(it.submit(at: 1) == .sent) }
         var queued = 0
-        while it.submit(at: 1) == .queued { queued += 1 }
-        #expect(queued <= 256)
-        #expect(it.session.queuedBytes <= 32 * 1024)
-        #expect(it.session.queuedBytes > 31 * 1024)
-        #expect(it.session.pendingCount == 5 + queued)
+        loop: while true {
+            switch it.submit(line: Lines.submit(padding: padding), at: 1) {
+            case .sent: continue
+            case .queued: queued += 1
+            default: break loop
+            }
+        }
+        #expect(queued == 512)
+        #expect(it.session.queuedBytes <= 128 * 1024)
         #expect(it.submit(at: 1) == .full)
         it.output.removeAll()
         // All of them go out, and in order.
@@ -226,6 +250,14 @@ struct PoolSessionSubmitTests {
             next += 1
         }
         #expect(it.takeLines().count == queued)
+    }
+
+    @Test("Long lines are bounded by their bytes")
+    func queueBytes() {
+        var it = Rehearsal.ready()
+        while it.submit(line: Lines.submit(padding: 700), at: 1) != .full {}
+        #expect(it.session.queuedBytes <= 128 * 1024)
+        #expect(it.session.queuedBytes > 127 * 1024)
     }
 
     @Test("1,024 submits are pending at most on a pool without the bound")
@@ -253,28 +285,6 @@ struct PoolSessionSubmitTests {
         #expect(sent == 2 + 4095)
         _ = it.line(Lines.accepted(2), at: 1)
         #expect(it.submit(at: 1) == .sent)
-    }
-
-    @Test(
-        "A pool that refuses fifty shares in a row is of no use; late and repeated ones, and one accepted, tell otherwise"
-    )
-    func refusing() {
-        var it = Rehearsal.ready(Self.unbounded)
-        var id: UInt32 = 1
-        func answer(_ line: (UInt32) -> String) {
-            _ = it.submit(at: 1)
-            id += 1
-            _ = it.line(line(id), at: 1)
-        }
-        for _ in 0..<49 { answer { Lines.rejected($0, "Rejected") } }
-        answer { Lines.accepted($0) }
-        for _ in 0..<49 { answer { Lines.rejected($0, "Rejected") } }
-        for _ in 0..<60 { answer { Lines.rejected($0, "Stale share") } }
-        for _ in 0..<60 { answer { Lines.rejected($0, "Duplicate share") } }
-        #expect(it.tick(at: 1) == .none)
-        answer { Lines.rejected($0, "Rejected") }
-        #expect(it.tick(at: 1) == .fault(.refusesShares))
-        #expect(it.session.closed(now: at(1)) == .lost(.refusing))
     }
 
     @Test("When the ids are used up the session ends instead of starting over")

@@ -19,11 +19,36 @@ struct VerdictTests {
             ("Invalid nonce; is miner not compatible with NiceHash?", .invalid), ("Banned", .banned),
             ("Your IP is banned", .banned), ("IP Address currently banned", .banned),
             ("Unauthenticated", .unauthenticated), ("Couldn't check PoW", .other), ("Submit failed", .other),
-            ("none", .other), ("Bad gateway", .other), ("Incorrect algorithm", .other), ("", .other), ("\\", .other),
+            ("none", .other), ("Bad gateway", .noService), ("Incorrect algorithm", .other), ("", .other),
+            ("\\", .other),
         ])
     func kinds(text: String, kind: Rejection.Kind) {
         #expect(Self.rejection(text).kind == kind)
         #expect(Self.rejection(text.uppercased()).kind == kind)
+    }
+
+    @Test(
+        "Texts of a pool that nobody stands behind, whoever wrote it",
+        arguments: [
+            "Bad gateway", "502 Bad Gateway", "504", "HTTP/1.1 503 Service Unavailable",
+            "Service temporarily unavailable",
+            "Internal server error", "Pool is down", "no active pools, stop mining", "Upstream is not connected",
+            "not connected", "Daemon is not synced", "backend timeout", "Down for maintenance", #"Bad\u0020gateway"#,
+        ])
+    func noService(text: String) {
+        #expect(Self.rejection(text).kind == .noService)
+        #expect(!Self.rejection(text).hangsUp)
+    }
+
+    @Test(
+        "A share at fault is told from that",
+        arguments: [
+            "Rejected", "Invalid share", "5020 hashes too few", "Submit failed", "Couldn't check PoW", "timeout",
+            "Share too old",
+            "Pool connection lost",
+        ])
+    func shareAtFault(text: String) {
+        #expect(Self.rejection(text).kind == .other)
     }
 
     @Test(

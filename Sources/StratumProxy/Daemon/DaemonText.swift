@@ -52,6 +52,7 @@ enum DaemonText {
         case .loginTimeout: "no answer to the login"
         case .submitTimeout: "it answers no shares"
         case .refusesShares: "it refuses every share"
+        case .noService: "it says that nobody behind it takes shares (its own pool is gone)"
         case .jobSilence: "no new job for long"
         case .garbage: "it does not speak Stratum"
         case .faultyJobs: "its jobs can't be mined"

@@ -30,7 +30,8 @@ extension NoticeLog {
         log.line(
             .info, .proxy,
             "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
-                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(faulty) faulty")
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool, \(faulty) faulty"
+        )
     }
 
     private func printUpstream(_ upstream: UpstreamSnapshot) {

@@ -23,7 +23,8 @@ struct DemoAudit {
     /// Shares that were refused for anything but their age.
     var rejected: Int {
         let local = proxy.local
-        let here = local.lowDifficulty + local.duplicate + local.wrongSlot + local.foreignJob + local.malformed
+        let here =
+            local.lowDifficulty + local.duplicate + local.wrongSlot + local.foreignJob + local.malformed + local.tooMany
         return Int(here) + inBooks(\.rejected)
     }
     /// Shares that came too late for their job.

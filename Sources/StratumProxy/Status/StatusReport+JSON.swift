@@ -54,6 +54,7 @@ extension StatusReport {
             $0.set("foreign_job", snapshot.local.foreignJob)
             $0.set("expired_job", snapshot.local.expiredJob)
             $0.set("malformed", snapshot.local.malformed)
+            $0.set("too_many", snapshot.local.tooMany)
         }
         return json.object
     }

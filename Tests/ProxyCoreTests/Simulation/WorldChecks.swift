@@ -90,7 +90,7 @@ extension SimulatedWorld {
             }
             for lane in lanes {
                 if lane.jobs.count > 4 { fail("more than four jobs kept on a lane") }
-                if lane.session.queuedBytes > 32 * 1024 { fail("a lane's queue is over its bound") }
+                if lane.session.queuedBytes > 128 * 1024 { fail("a lane's queue is over its bound") }
                 if lane.framer.pendingBytes > core.settings.maxPoolLineBytes { fail("a pool's line is over its bound") }
                 if lane.memberCount > core.lanes[upstream].capacity(of: lane) {
                     fail("too many rigs on a lane (rule 5)")

@@ -61,6 +61,13 @@ struct Rehearsal: ~Copyable {
         return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// The rigs of the submits that have waited too long for their turn.
+    mutating func overdueRigs(at seconds: Double) -> [UInt32] {
+        var rigs: [UInt32] = []
+        while let pending = session.takeOverdue(now: moment(seconds)) { rigs.append(pending.rigIndex) }
+        return rigs
+    }
+
     /// The rigs of all submits that are lost once the session is closed.
     mutating func lostRigs() -> [UInt32] {
         var rigs: [UInt32] = []
