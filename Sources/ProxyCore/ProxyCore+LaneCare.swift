@@ -19,10 +19,12 @@ extension ProxyCore {
             guard group.failover != nil, stopDue == nil else { continue }
             runFailover(group, now: now)
             reviewSpares(group, now: now)
+            group.sharedLanes = lanesToShare(group)
             retireLanes(group, now: now)
             openLanes(group, now: now)
             fillSeats(on: upstream, now: now)
-            if rerankDue == .never, group.poolOwnsByte == true, group.seatedCount < ordinaryRigs {
+            let isScarce = group.poolOwnsByte == true && group.seatedCount < ordinaryRigs
+            if rerankDue == .never, isScarce || group.poolOwnsByte == false && group.readyCount > 1 {
                 rerankDue = now.adding(seconds: Self.rerankSeconds)
             }
         }
@@ -48,7 +50,7 @@ extension ProxyCore {
         if group.poolOwnsByte == true {
             wanted = ordinaryRigs * (spares ? group.spareNeed.lanesPerRig : 1)
         } else {
-            wanted = (ordinaryRigs + group.settings.rigsPerLane - 1) / group.settings.rigsPerLane + exclusiveRigs
+            wanted = lanesToShare(group) + exclusiveRigs
         }
         return min(max(wanted, 1), group.settings.maxLanes)
     }
@@ -145,9 +147,12 @@ extension ProxyCore {
 
     /// Difficulty for about one share every ten seconds on a lane: the measured hashrate shared out over the lanes.
     private func laneDifficulty(_ group: UpstreamLanes, now: Instant) -> UInt64 {
-        let rate = measured.rate(.minutes15, at: now)
-        guard rate.error < 0.3 else { return max(settings.startLaneDifficulty, settings.leastLaneDifficulty) }
-        let share = rate.hashrate / Double(wantedLanes(group, spares: false)) * RigDifficulty.secondsPerShare
+        // Of the rigs that are connected, each over its own time: the whole farm's is known seconds after it came.
+        let rate = hashrateInputs(now: now)
+        guard rate.total > 0, rate.error < 0.3 else {
+            return max(settings.startLaneDifficulty, settings.leastLaneDifficulty)
+        }
+        let share = rate.total / Double(wantedLanes(group, spares: false)) * RigDifficulty.secondsPerShare
         return max(UInt64(min(share, 1e15)), settings.leastLaneDifficulty)
     }
 
@@ -178,14 +183,16 @@ extension ProxyCore {
     private func replaceMisjudged(_ group: UpstreamLanes, now: Instant) {
         guard group.settings.isP2Pool else { return }
         let wanted = Double(laneDifficulty(group, now: now))
+        let isWellKnown = hashrateInputs(now: now).error < 0.15
         for case let lane? in group.lanes where lane.isReady && !lane.isRetiring && !lane.isProbe {
             guard lane.askedDifficulty > 0, lane.memberCount > 0 else { continue }
-            let due = lane.readySince.adding(seconds: 120)
+            let ratio = wanted / Double(lane.askedDifficulty)
+            // Where shares come by the dozen it is known soon, and they are what the lane can't carry.
+            let due = lane.readySince.adding(seconds: ratio > 8 && isWellKnown ? 10 : 120)
             guard due <= now else {
                 careDue = min(careDue, due)
                 continue
             }
-            let ratio = wanted / Double(lane.askedDifficulty)
             if ratio > 8 || ratio < 0.125 { lane.isRetiring = true }
             careDue = min(careDue, now.adding(seconds: 60))
         }

@@ -116,6 +116,8 @@ extension ProxyCore {
         fit(lane, now: now)
         handOut(lane, now: now)
         fillSeats(on: lane.upstream, now: now)
+        // Others of several that were asked for come with it.
+        if !lane.poolOwnsByte { rerankDue = min(rerankDue, now.adding(milliseconds: 200)) }
         careSoon(now)
     }
 
@@ -161,6 +163,7 @@ extension ProxyCore {
         }
         let ownsByte = lane.session.extensions.contains(.nicehash) || job.nonce >> 24 != 0
         if lane.current?.blobHash != job.blobHash { newBlob(on: lane, now: now) }
+        lanes[lane.upstream].jobCame(at: now)
         file(job, line: line, lane)
         if ownsByte != lane.poolOwnsByte, !lane.isProbe {
             lane.poolOwnsByte = ownsByte

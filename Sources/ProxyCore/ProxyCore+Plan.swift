@@ -104,11 +104,17 @@ extension ProxyCore {
         }
     }
 
-    /// Where lanes are scarce, those with most hashrate take part: seats go from slow rigs to faster ones without a seat.
+    /// Where lanes are scarce, those with most hashrate take part: seats go from slow rigs to faster ones without a seat. Where rigs
+    /// share lanes each lane gets its part.
     func rerank(now: Instant) {
         rerankDue = .never
         for upstream in Upstream.allCases {
             let group = lanes[upstream]
+            if group.poolOwnsByte == false, group.readyCount > 1 {
+                rerankDue = now.adding(seconds: Self.rerankSeconds)
+                spread(on: upstream, now: now)
+                continue
+            }
             guard group.poolOwnsByte == true, group.isUp, group.seatedCount < ordinaryRigs else { continue }
             rerankDue = now.adding(seconds: Self.rerankSeconds)
             exchangeSeats(on: upstream, now: now)

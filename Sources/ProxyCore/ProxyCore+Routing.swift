@@ -34,7 +34,7 @@ extension ProxyCore {
     }
 
     /// A seat's slot: one that nobody was given on the lane's current job if there is one.
-    private func freeSlot(on lane: Lane) -> UInt8? {
+    func freeSlot(on lane: Lane) -> UInt8? {
         if lane.poolOwnsByte || lane.isWhole { return 0 }
         let claimed = lane.current.map { nonces.claimed(blob: $0.blobHash) } ?? SlotSet()
         return SlotSet.firstFree(in: lane.takenSlots, and: claimed)

@@ -70,6 +70,7 @@ extension ProxyCore {
         let pending = PendingSubmit(
             rigIndex: index, rigGeneration: rig.pointee.generation, request: submit.id, work: job.work,
             hash: submit.hash, ledgerJob: job.serial, takenAt: now)
+        if upstream == .p2pool { countLoad(bytes: line.count, now: now) }
         let start = effects.bytes.count
         let outcome = job.poolID.withUnsafeBytes {
             lane.session.submit(submit, line: line, job: $0, pending: pending, now: now, into: &effects.bytes)

@@ -79,6 +79,8 @@ public final class ProxyCore {
     var careDue: Instant
     var lanesDue: Instant = .never
     var rerankDue: Instant = .never
+    /// When it is looked again whether the lanes carry what comes.
+    var loadDue: Instant = .never
 
     // Orderly stop.
     var stopDue: Instant?
@@ -120,7 +122,7 @@ public final class ProxyCore {
     /// When `tick` must be called at the latest.
     public var nextDeadline: Instant {
         if moveCursor != nil { return .start }
-        var next = min(careDue, lanesDue, rerankDue, freshDue, scheduler.nextDeadline)
+        var next = min(careDue, lanesDue, rerankDue, freshDue, loadDue, scheduler.nextDeadline)
         next = min(next, greetingDue.nextDeadline, idleDue.nextDeadline, strandedDue.nextDeadline)
         if let stopDue, !hasStopped { next = min(next, stopDue) }
         return next
@@ -134,6 +136,7 @@ public final class ProxyCore {
         continueMove(now: now)
         if lanesDue <= now { tickLanes(now: now) }
         expireRigs(now: now)
+        if loadDue <= now { reviewLoad(now: now) }
         if careDue <= now { careForLanes(now: now) }
         if rerankDue <= now { rerank(now: now) }
         if let stopDue, stopDue <= now { finishStop() }

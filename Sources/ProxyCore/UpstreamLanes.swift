@@ -25,6 +25,15 @@ final class UpstreamLanes {
     var readyCount = 0
     /// Whether the pool owns byte 42, as the newest lane told (rule 5); nil before the first.
     var poolOwnsByte: Bool?
+    /// How many lanes the rigs share at least, for their shares and their hashrate, where byte 42 is ours.
+    var loadNeed = PatientCount()
+    /// How many lanes the rigs share, as last looked after.
+    var sharedLanes = 1
+    /// Shares on their way to it.
+    var shareRate = ShareRate()
+    /// Seconds from one job to the next, smoothed by a sixteenth of each; p2pool's sidechain has a block in ten seconds.
+    private(set) var templateSeconds = 10.0
+    private var templateAt: Instant?
     /// Rigs with a seat on a lane of this upstream.
     var seatedCount = 0
     /// How often its jobs come.
@@ -100,13 +109,31 @@ final class UpstreamLanes {
         return !lane.isWhole && lane.memberCount < capacity(of: lane)
     }
 
-    /// A ready lane with room for one more rig, the fullest first so that empty ones stay free for whoever needs a whole one.
+    /// A ready lane with room for one more rig: the one with fewest among those that are shared; the others stay free for whoever
+    /// needs a whole one, as long as there is room on those.
     func laneWithRoom(exclusive: Bool) -> Lane? {
         var best: Lane?
-        for case let lane? in lanes where hasRoom(on: lane, exclusive: exclusive) {
-            if best.map({ lane.memberCount > $0.memberCount }) ?? true { best = lane }
+        var empty: Lane?
+        var inUse = 0
+        for case let lane? in lanes where lane.takesRigs && !lane.isWhole {
+            if lane.memberCount > 0 { inUse += 1 }
+            guard hasRoom(on: lane, exclusive: exclusive) else { continue }
+            if lane.memberCount == 0 {
+                empty = empty ?? lane
+            } else if best.map({ lane.memberCount < $0.memberCount }) ?? true {
+                best = lane
+            }
         }
-        return best
+        return inUse < sharedLanes ? empty ?? best : best ?? empty
+    }
+
+    /// A lane got a job. Those that come to all lanes at once are one.
+    func jobCame(at now: Instant) {
+        let gap = templateAt.map { now.seconds(since: $0) } ?? 0
+        guard templateAt == nil || gap >= 1 else { return }
+        // An outage is no interval.
+        if gap > 0, gap < 120 { templateSeconds += (gap - templateSeconds) / 16 }
+        templateAt = now
     }
 
     /// The ready lane of the lowest index: the one whose jobs are told in the log.

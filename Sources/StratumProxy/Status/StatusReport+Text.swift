@@ -22,7 +22,8 @@ extension StatusReport {
         lines.add(
             "Here",
             "\(local.belowLane) shares below the pools' difficulty answered, \(local.duplicate) duplicate, "
-                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired")
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool"
+        )
         lines.add("Uptime", "\(LogText.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
         return lines.text
     }
