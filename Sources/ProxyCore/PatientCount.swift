@@ -1,15 +1,19 @@
 import ProxyTerms
 
-/// How many of something are kept. It grows at once and shrinks when less has been needed for a while, to the most that was
-/// needed in that time: lanes don't come and go with each look.
+/// How many lanes are kept. It grows at once and shrinks when less has been needed for a while, to the most that was needed in that
+/// time: a pool sees no logins that come and go with each look, a rare job or a changed plan.
 struct PatientCount {
     /// Seconds that less must have been needed.
-    static let patience = 600.0
-
+    let patience: Double
     private(set) var count = 1
     private var lowerSince: Instant?
     /// The most that was needed since then.
     private var mostSince = 1
+
+    /// One lane.
+    init(patience: Double) {
+        self.patience = patience
+    }
 
     /// Takes what is needed now.
     mutating func needs(_ wanted: Int, at now: Instant) {
@@ -24,7 +28,7 @@ struct PatientCount {
             return
         }
         mostSince = max(mostSince, wanted)
-        guard now.seconds(since: since) >= Self.patience else { return }
+        guard now.seconds(since: since) >= patience else { return }
         count = mostSince
         lowerSince = wanted < count ? now : nil
         mostSince = wanted

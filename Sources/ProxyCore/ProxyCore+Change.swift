@@ -8,5 +8,7 @@ extension ProxyCore {
     public func changeSchedule(_ settings: SplitSettings, now: Instant) {
         guard let plan = scheduler.change(settings, now: now) else { return }
         effects.notices.append(.planned(plan))
+        // Another mode may leave rigs without an upstream, or give them one.
+        careSoon(now)
     }
 }

@@ -48,7 +48,7 @@ extension ProxyCore {
         guard group.poolOwnsByte != nil else { return 1 }
         let wanted: Int
         if group.poolOwnsByte == true {
-            wanted = ordinaryRigs * (spares ? group.spareNeed.lanesPerRig : 1)
+            wanted = ordinaryRigs * (spares ? group.spareNeed.count : 1)
         } else {
             wanted = lanesToShare(group) + exclusiveRigs
         }

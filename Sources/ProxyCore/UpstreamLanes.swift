@@ -26,7 +26,7 @@ final class UpstreamLanes {
     /// Whether the pool owns byte 42, as the newest lane told (rule 5); nil before the first.
     var poolOwnsByte: Bool?
     /// How many lanes the rigs share at least, for their shares and their hashrate, where byte 42 is ours.
-    var loadNeed = PatientCount()
+    var loadNeed = PatientCount(patience: 600)
     /// How many lanes the rigs share, as last looked after.
     var sharedLanes = 1
     /// Shares on their way to it.
@@ -39,7 +39,7 @@ final class UpstreamLanes {
     /// How often its jobs come.
     var rounds = JobRounds()
     /// How many lanes a rig needs so that it finds unsearched work whenever it comes.
-    var spareNeed = SpareNeed()
+    var spareNeed = PatientCount(patience: 3_600)
     /// No lane with room had unsearched work when it was last looked for, and none has got any since.
     var isSearched = false
     /// Logins of this round that were made only to get unsearched work.

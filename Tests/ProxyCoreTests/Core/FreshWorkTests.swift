@@ -114,20 +114,20 @@ struct FreshWorkTests {
         "Spare lanes stay open with whatever jobs come for an hour, and are closed when they were not needed for so long"
     )
     func hysteresis() {
-        var need = SpareNeed()
+        var need = PatientCount(patience: 3_600)
         need.needs(4, at: .start)
         for minute in 1..<60 {
             need.needs(minute == 30 ? 3 : 1, at: .start.adding(seconds: Double(minute) * 60))
-            #expect(need.lanesPerRig == 4)
+            #expect(need.count == 4)
         }
         need.needs(1, at: .start.adding(seconds: 3_661))
-        #expect(need.lanesPerRig == 3)
+        #expect(need.count == 3)
         need.needs(1, at: .start.adding(seconds: 7_000))
-        #expect(need.lanesPerRig == 3)
+        #expect(need.count == 3)
         need.needs(1, at: .start.adding(seconds: 7_300))
-        #expect(need.lanesPerRig == 1)
+        #expect(need.count == 1)
         need.needs(2, at: .start.adding(seconds: 7_400))
-        #expect(need.lanesPerRig == 2)
+        #expect(need.count == 2)
     }
 
     @Test("A pool that takes no more lanes than there are rigs is not asked again and again")
