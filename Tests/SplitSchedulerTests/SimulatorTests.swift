@@ -125,6 +125,8 @@ struct SimulatorTests {
         #expect(table.json.hasPrefix("[{\"policy\":\"draft\",\"below_1h_percent\":"))
         #expect(table.json.hasSuffix("}]"))
         #expect(table.jsonWithWorld.contains("\"world\":\"share-noise\""))
+        #expect(table.markdown.hasPrefix("| share-noise: nothing scatters but the shares at XvB | "))
+        #expect(table.markdown.split(separator: "|").count == 1 + table.rows.count)
     }
 
     @Test("Every world of the suite has a name of its own, and the command line finds it")

@@ -44,8 +44,8 @@ public enum DifficultyModel: Equatable, Sendable {
 ///
 /// Each lane then carries one rig, and a rig's slice uses up what its lane has of the current job: it comes back on a lane whose
 /// byte hasn't been searched for this job, or with the next job. Lanes are opened as the daemon does (`FreshWork.lanesPerRig` by
-/// the longest of the last eight intervals, the one that runs included), looked at each 30 s; a new login has an unsearched
-/// byte. All rigs have the same hashrate, and none searches its lane's 16.7 million nonces to the end. Policies that reconnect
+/// the longest of the last eight intervals, the one that runs included), looked at each 30 s, but closed with the next job, not
+/// after an hour; a new login has an unsearched byte. All rigs have the same hashrate, and none searches its lane's 16.7 million nonces to the end. Policies that reconnect
 /// the rigs get a new byte with each login: jobs don't limit them, their reconnects cost them.
 public struct JobModel: Equatable, Sendable {
     /// Seconds from one job to the next on average.

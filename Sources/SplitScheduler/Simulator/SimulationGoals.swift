@@ -109,6 +109,14 @@ public enum SimulationGoals {
             + (finding.isMet ? "met" : "NOT MET")
     }
 
+    /// The head of the goals as a table in Markdown.
+    public static let markdownHead = ["| world | figure | goal | |", "|---|---|---|---|"]
+
+    /// A goal's line as a row of that table.
+    public static func markdown(world: String, _ finding: SimulationGoal.Finding) -> String {
+        "| \(world) | \(finding.figure) | \(finding.goal) | \(finding.isMet ? "met" : "not met") |"
+    }
+
     private static func world(_ name: String, _ days: Double) -> [ModelWorld] {
         Scenarios.world(named: name, days: days).map { [$0] } ?? []
     }

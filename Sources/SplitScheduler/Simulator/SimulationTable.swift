@@ -33,6 +33,35 @@ public struct SimulationTable: Equatable, Sendable {
             + rows.map { row in Self.line(columns.map { $0.cell(row) }, columns) }
     }
 
+    /// The head of a table that has a row a world, in Markdown.
+    public static func markdownHead(_ policies: [PolicyName]) -> [String] {
+        [
+            "| world | " + policies.map(\.rawValue).joined(separator: " | ") + " |",
+            "|---|" + String(repeating: "---|", count: policies.count),
+        ]
+    }
+
+    /// The world and its rows as one row of that table.
+    public var markdown: String {
+        "| \(world.name): \(world.summary) | " + rows.map(figures).joined(separator: " | ") + " |"
+    }
+
+    /// What matters of a row in this world: time below, 1 h and 24 h, and the work sent; where the tier is chosen, how long one was
+    /// held. And the price.
+    private func figures(_ row: SimulationRow) -> String {
+        func percent(_ value: Double) -> String { HumanText.decimal(value, value < 0.995 ? 2 : 1) }
+        var text =
+            world.choosesTier
+            ? "\(HumanText.decimal(row.heldHours, 1)) h, \(HumanText.decimal(row.worthHashrate / 1_000, 2)) kH/s held"
+            : "\(percent(row.below1hPercent)) / \(percent(row.below24hPercent)) % at \(HumanText.decimal(row.sentRatio, 3))"
+        text += ", price " + SimulationColumn.price(row.price)
+        if world.tellsRounds, row.survivalPercent.count > 1 {
+            text += ", \(HumanText.decimal(row.survivalPercent[1], 1)) % survive"
+        }
+        if world.jobs != nil, let whole = row.wholeSlicesPercent { text += ", \(HumanText.decimal(whole, 1)) % whole" }
+        return text
+    }
+
     private static func line(_ cells: [String], _ columns: [SimulationColumn]) -> String {
         zip(cells, columns).enumerated().map { index, pair in
             let blanks = String(repeating: " ", count: max(0, pair.1.width - pair.0.count))

@@ -64,6 +64,9 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Print JSON: one line a world.")
     var json = false
 
+    @Flag(help: "Print a table in Markdown: one row a world or goal, as docs/algorithm.md has them.")
+    var markdown = false
+
     func validate() throws {
         guard hashrate.map({ (1...1e12).contains($0) }) ?? true else {
             throw ValidationError("--hashrate is to be from 1 to 1e12 H/s.")
@@ -80,6 +83,8 @@ struct SimulateCommand: ParsableCommand {
         }
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer is to be from -50 to 100.") }
         guard !(suite && goals) else { throw ValidationError("Either --suite or --goals.") }
+        guard !(json && markdown) else { throw ValidationError("Either --json or --markdown.") }
+        guard !(json && goals) else { throw ValidationError("--goals has no JSON; --suite has all figures.") }
         if suite || goals {
             let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
             guard world == nil, !isOfAWorld else {
@@ -117,9 +122,11 @@ struct SimulateCommand: ParsableCommand {
             show(try chosenWorld(), isSuite: false)
             return
         }
+        if markdown { print(SimulationTable.markdownHead(policies.names).joined(separator: "\n")) }
         var verdict = SuiteVerdict()
         for world in Scenarios.suite(days: days) { verdict.add(show(world, isSuite: true)) }
         guard policies.names.contains(.ours), policies.names.count > 1 else { return }
+        if markdown { print("") }
         if !json { print(verdict.lines.joined(separator: "\n")) }
         if !verdict.isGood { throw ExitCode.failure }
     }
@@ -128,7 +135,9 @@ struct SimulateCommand: ParsableCommand {
     private func show(_ model: ModelWorld, isSuite: Bool) -> SimulationTable {
         let world = adjusted(model)
         let table = SimulationTable(world: world, rows: means(policies.names.map { ($0, world) }))
-        if json {
+        if markdown {
+            print(table.markdown)
+        } else if json {
             print(isSuite ? table.jsonWithWorld : table.json)
         } else {
             print(table.lines.joined(separator: "\n") + (isSuite ? "\n" : ""))
@@ -138,13 +147,17 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func showGoals() throws {
+        if markdown { print(SimulationGoals.markdownHead.joined(separator: "\n")) }
         var missed = 0
         for goal in SimulationGoals.all(days: days ?? 20) {
             let worlds = [goal.world, goal.companion].compactMap { $0 }
             let rows = means(worlds.map { (.ours, adjusted($0)) })
             guard let row = rows.first else { continue }
             for finding in goal.findings(row, beside: rows.dropFirst().first) {
-                print(SimulationGoals.line(world: goal.world.name, finding))
+                let name = goal.world.name
+                print(
+                    markdown
+                        ? SimulationGoals.markdown(world: name, finding) : SimulationGoals.line(world: name, finding))
                 if !finding.isMet { missed += 1 }
             }
             fflush(nil)
