@@ -14,6 +14,8 @@ struct CreditModel: Equatable, Sendable {
     static let memory: Int64 = 10_800
     /// Work from outside must have been there for this long, in seconds.
     static let outsideMemory: Int64 = 1_800
+    /// The same for work from outside that is stated.
+    static let statedMemory: Int64 = 900
     /// A part of our work that isn't counted is believed from this on.
     static let leastShortfall = 0.01
     /// The least that is believed of what XvB counts of our work.
@@ -36,6 +38,8 @@ struct CreditModel: Equatable, Sendable {
     /// The mean of the comparisons' ratios without the extremes; `nil` where there are too few.
     private var typicalRatio: Double?
     private var foreign = ForeignWork()
+    private var lift = CreditLift()
+    private var rounding = FigureRounding()
     /// The last figures that differed from the ones before, and the second they came.
     private var lastFigures: XvBReading?
     private var lastNews: Int64 = 0
@@ -56,8 +60,13 @@ struct CreditModel: Equatable, Sendable {
         Double(max(0, second - lastNews))
     }
 
-    mutating func observed(_ reading: XvBReading, ledger: WorkLedger, second: Int64) {
+    /// Takes XvB's figures, which are to be at `tier` H/s (0: at nothing). Others are thought to send `stated` H/s, if it is stated.
+    mutating func observed(
+        _ reading: XvBReading, ledger: WorkLedger, tier: Double = 0, stated: Double? = nil, second: Int64
+    ) {
         let sampled = second - Int64(reading.age.rounded())
+        rounding.observed(reading.credited1h)
+        rounding.observed(reading.credited24h)
         if let lastFigures, lastFigures.credited1h == reading.credited1h, lastFigures.credited24h == reading.credited24h
         {
             // Nothing new: comparing it with a ledger that moved on would only mislead.
@@ -67,6 +76,7 @@ struct CreditModel: Equatable, Sendable {
             lastFigures = reading
             // Only from news: each look at figures that stand still would take what we sent meanwhile off the work from before.
             learnBefore(reading, ledger: ledger, sampled: sampled)
+            learnLift(reading, ledger: ledger, tier: tier, stated: stated, sampled: sampled, second: second)
         }
         guard sampled - Self.mostDelay - CreditSpan.hour.seconds >= foreign.beginning else { return }
         var least = Double.infinity
@@ -81,31 +91,46 @@ struct CreditModel: Equatable, Sendable {
             sum += own
             count += 1
         }
-        let credited = reading.credited1h * 3_600
+        let credited = rounding.most(reading.credited1h) * 3_600
         comparisons.removeAll { $0.second <= second - Self.memory }
         if comparisons.count >= 256 { comparisons.removeFirst() }
         let isEven = least > 0 && least >= 0.9 * most
         comparisons.append(
             Comparison(
-                second: second, beyond: (credited - most) / 3_600,
-                ratio: isEven && credited > 0 ? credited / (sum / count) : nil))
+                second: second, beyond: (reading.credited1h * 3_600 - most) / 3_600,
+                ratio: isEven && reading.credited1h > 0 ? credited / (sum / count) : nil))
         let ratios = comparisons.compactMap(\.ratio).sorted()
         // A sixth on either side is left out.
         let middle = ratios.dropFirst(ratios.count / 6).dropLast(ratios.count / 6)
         typicalRatio = ratios.count >= 30 ? middle.reduce(0, +) / Double(middle.count) : nil
     }
 
-    /// Work that isn't in the ledger, as believed at `second`.
-    func foreign(at second: Int64) -> ForeignWork {
+    /// Work that isn't in the ledger, as believed at `second`. What is stated of others' hashrate counts as far as XvB's fresh figures
+    /// show it; without these, less what the luck of `shareSize` may lack of it in an hour.
+    func foreign(at second: Int64, stated: Double? = nil, shareSize: Double = 0) -> ForeignWork {
         var foreign = self.foreign
-        let recent = comparisons.filter { $0.second > second - Self.outsideMemory }
+        let since = second - (stated == nil ? Self.outsideMemory : Self.statedMemory)
+        let recent = comparisons.filter { $0.second > since }
+        let trust = trust(at: second)
+        var seen: Double?
         if let first = recent.first, let last = recent.last, last.second - first.second >= 600 {
-            foreign.hashrate = max(0, recent.reduce(.infinity) { min($0, $1.beyond) }) * trust(at: second)
-            // What goes on coming from outside was told as work from before, too.
-            foreign.before.hour = max(0, foreign.before.hour - foreign.outside(.hour, at: second))
-            foreign.before.day = max(0, foreign.before.day - foreign.outside(.day, at: second))
+            seen = max(0, recent.reduce(.infinity) { min($0, $1.beyond) })
         }
+        if let stated {
+            let blind = max(0, stated - ShareLuck.deviations * (stated * shareSize / 3_600).squareRoot())
+            foreign.hashrate = min(stated, (seen ?? blind) * trust + blind * (1 - trust))
+        } else if let seen {
+            foreign.hashrate = seen * trust
+        }
+        // What goes on coming from outside was told as work from before, too.
+        foreign.before.hour = max(0, foreign.before.hour - foreign.outside(.hour, at: second))
+        foreign.before.day = max(0, foreign.before.day - foreign.outside(.day, at: second))
         return foreign
+    }
+
+    /// The part of the tier by which XvB's averages are held above it, as its own figures ask for it.
+    func lift(_ span: CreditSpan, at second: Int64) -> Double {
+        lift.part(span, at: second, ratio: creditRatio(at: second)) * trust(at: second)
     }
 
     /// What XvB counts of a hash that it accepted from us, as believed at `second`: 0.9 … 1.
@@ -116,6 +141,28 @@ struct CreditModel: Equatable, Sendable {
         guard let typicalRatio else { return 1 }
         let ratio = max(Self.leastRatio, typicalRatio)
         return ratio > 1 - Self.leastShortfall ? 1 : 1 - (1 - ratio) * trust(at: second)
+    }
+
+    /// What lies between XvB's figures and our ledger where they say "below" and it says "held".
+    private mutating func learnLift(
+        _ reading: XvBReading, ledger: WorkLedger, tier: Double, stated: Double?, sampled: Int64, second: Int64
+    ) {
+        guard tier > 0 else { return }
+        let ratio = creditRatio(at: second)
+        let outside = stated ?? foreign(at: second).hashrate
+        for span in CreditSpan.allCases {
+            let begin = sampled - Self.mostDelay
+            guard begin - span.seconds >= foreign.beginning else { continue }
+            let own = ledger.least(.xvb, span: span.seconds, endingFrom: begin, through: sampled)
+            let told = rounding.most(span == .hour ? reading.credited1h : reading.credited24h)
+            let seconds = Double(span.seconds)
+            lift.observed(
+                span,
+                CreditLift.Comparison(
+                    told: told * seconds, least: own * ratio + outside * seconds, wanted: tier * seconds - 1,
+                    ratio: ratio),
+                second: second)
+        }
     }
 
     /// 1 while the figures are fresh, then halved every half hour.

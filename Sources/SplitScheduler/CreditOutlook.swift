@@ -34,6 +34,8 @@ struct CreditOutlook {
     let rate: Double
     /// What one share is worth, in hashes.
     let shareSize: Double
+    /// Seconds by which what leaves the hour is to be replaced earlier than it has to.
+    var lead: Int64 = 0
 
     /// What rounding may leave over, in hashes; less than that is nothing.
     var tolerance: Double { 1e-6 * shareSize }
@@ -61,7 +63,9 @@ struct CreditOutlook {
     /// The latest second to begin with so that both levels stay at what is wanted; `horizon` if nothing leaves too early before
     /// it. Once the answer is before `enough` the search ends: any second before that is the answer then.
     func latestStart(holding wanted: CreditLevels, now: Int64, horizon: Int64, enough: Int64) -> Int64 {
-        let hour = latestStart(.hour, holding: wanted.hour, now: now, horizon: horizon, enough: enough)
+        let begin = latestStart(
+            .hour, holding: wanted.hour, now: now, horizon: horizon + lead, enough: enough + lead)
+        let hour = max(now, begin - lead)
         guard hour >= enough else { return hour }
         return min(hour, latestStart(.day, holding: wanted.day, now: now, horizon: horizon, enough: enough))
     }

@@ -8,7 +8,7 @@ enum ShareLuck {
     static let risk = 0.003
 
     /// z of the normal distribution for `risk`, one-sided.
-    private static let z = 2.747_781
+    static let deviations = 2.747_781
 
     /// q_1 … q_64 for `risk`.
     private static let table: [Double] = (1...64).map { quantile(shares: $0, risk: risk) }
@@ -19,7 +19,7 @@ enum ShareLuck {
         if shares <= table.count { return table[shares - 1] }
         // Wilson and Hilferty's approximation of the gamma quantile, good to 0.1 % here.
         let k = Double(shares)
-        let root = 1 - 1 / (9 * k) + z / (3 * k.squareRoot())
+        let root = 1 - 1 / (9 * k) + deviations / (3 * k.squareRoot())
         return k * root * root * root
     }
 

@@ -22,11 +22,20 @@ extension SplitScheduler {
     @discardableResult
     public mutating func observed(xvb reading: XvBReading, at now: Instant) -> XvBReadingFault? {
         if let fault = reading.fault { return fault }
-        credit.observed(reading, ledger: ledger, second: now.wholeSeconds)
+        credit.observed(
+            reading, ledger: ledger, tier: aim == nil ? 0 : choice.held?.hashrate ?? 0, stated: settings.externalXvB,
+            second: now.wholeSeconds)
         xvbReading = Dated(value: reading, at: now, age: reading.age)
         isRegistered = true
         wake(now)
         return nil
+    }
+
+    /// XvB's public statistics were read: whether they name this wallet as the winner of the round that is on. `tier` is what the
+    /// round asks of it; `nil` means what is held.
+    public mutating func observedWonRound(_ isOurs: Bool, of tier: Tier? = nil, at now: Instant) {
+        wonRound.observed(isOurs ? tier ?? choice.held ?? Tier.none : nil, second: now.wholeSeconds)
+        wake(now)
     }
 
     /// XvB's API said that it doesn't know the wallet (status 422).

@@ -8,6 +8,9 @@ extension SplitScheduler {
     static let raise = 2.0
     /// or by this part of all that p2pool can spare, if that is more.
     static let raiseOfReach = 0.5
+    /// How far beyond the next slice's beginning what leaves XvB's averages is heeded, in seconds: half an hour, so that work that
+    /// came in a lump doesn't leave the hour in a lump and echo in it all day.
+    static let foresight: Int64 = 1_800
 
     var cycle: Int64 {
         Int64(max(1, min(settings.cycle ?? Self.bestCycle, settings.window)))
@@ -20,11 +23,10 @@ extension SplitScheduler {
     }
 
     func outlook(second: Int64) -> CreditOutlook {
-        var foreign = credit.foreign(at: second)
-        if let stated = settings.externalXvB { foreign.hashrate = stated }
-        return CreditOutlook(
-            ledger: ledger, creditRatio: credit.creditRatio(at: second), foreign: foreign,
-            rate: sliceRate, shareSize: shareHashes)
+        CreditOutlook(
+            ledger: ledger, creditRatio: credit.creditRatio(at: second),
+            foreign: credit.foreign(at: second, stated: settings.externalXvB, shareSize: shareHashes),
+            rate: sliceRate, shareSize: shareHashes, lead: Self.lead(buffer: settings.xvbBuffer))
     }
 
     /// What holding a tier costs beyond its hashrate, as a part of it: work is sent before it is needed, by half a cycle and
@@ -34,27 +36,31 @@ extension SplitScheduler {
         return min(0.2, lead / 3_600)
     }
 
+    /// XvB's buffer as seconds by which everything is sent earlier: what has to count in its hour stands in that much less than an
+    /// hour, and so the buffer more in the whole of it, on average, however few shares that is.
+    static func lead(buffer: Double) -> Int64 {
+        let part = max(0, buffer) / 100
+        return Int64((3_600 * part / (1 + part)).rounded())
+    }
+
     func aim(for tier: Tier, reach: Double, second: Int64, windowStart: Int64) -> TierKeeper.Aim {
         let outlook = outlook(second: second)
+        let levels = CreditLevels(
+            hour: hourLevel(for: tier, outlook: outlook, second: second),
+            day: tier.hashrate * 86_400 * (1 + credit.lift(.day, at: second)))
         return TierKeeper.Aim(
-            levels: CreditLevels(hour: hourLevel(for: tier, outlook: outlook), day: tier.hashrate * 86_400),
-            raise: max(tier.hashrate * Self.raise, reach * Self.raiseOfReach), cycle: cycle, windowStart: windowStart,
-            minSlice: Int64(max(1, settings.minSlice)), foresight: foresight(outlook))
+            levels: levels, raise: max(tier.hashrate * Self.raise, reach * Self.raiseOfReach), cycle: cycle,
+            windowStart: windowStart, minSlice: Int64(max(1, settings.minSlice)), foresight: Self.foresight)
     }
 
-    /// The work that has to count in XvB's hour: the tier's and the buffer, as far as the buffer is whole shares. A level between
-    /// two shares costs the higher one anyway.
-    private func hourLevel(for tier: Tier, outlook: CreditOutlook) -> Double {
-        let bare = tier.hashrate * 3_600
+    /// The work that has to count in XvB's hour: the tier's, what XvB's own figures ask for beyond it, and some shares while a won
+    /// round is on.
+    private func hourLevel(for tier: Tier, outlook: CreditOutlook, second: Int64) -> Double {
+        let bare = tier.hashrate * 3_600 * (1 + min(0, settings.xvbBuffer) / 100) * (1 + credit.lift(.hour, at: second))
         let share = outlook.shareSize * outlook.creditRatio
-        guard share > 0 else { return bare }
-        return max(bare, (bare * (1 + settings.xvbBuffer / 100) / share).rounded(.down) * share * (1 - 1e-9))
-    }
-
-    /// How far beyond the next slice's beginning what leaves XvB's hour is heeded: a score of shares, at least four minutes.
-    private func foresight(_ outlook: CreditOutlook) -> Int64 {
-        guard outlook.rate > 0 else { return 240 }
-        return Int64(min(1_800, max(240, 20 * outlook.shareSize / outlook.rate)))
+        guard share > 0, wonRound.needsMargin(for: tier, at: second) else { return bare }
+        // A level between two shares costs the higher one anyway.
+        return ((bare / share - 1e-6).rounded(.up) + WonRound.margin) * share * (1 - 1e-9)
     }
 
     /// What XvB has to be sent in the window that begins now, in hashes.
@@ -66,7 +72,7 @@ extension SplitScheduler {
             let cycles = max(1, window / aim.cycle)
             return Double(aim.raisingSeconds(outlook, now: second) * cycles) * outlook.rate
         }
-        let lead = aim.cycle / 2 + Int64(outlook.seconds(toFind: 1))
+        let lead = aim.cycle / 2 + Int64(outlook.seconds(toFind: 1)) + outlook.lead
         let goal = outlook.levels(at: second).raised(by: aim.raise * Double(window), upTo: aim.levels)
         let later = outlook.levels(at: second + window + lead)
         let credited = max(0, goal.hour - later.hour, goal.day - later.day)

@@ -38,6 +38,7 @@ public struct SplitScheduler: Sendable {
     var p2pool = P2PoolOutlook()
     var credit: CreditModel
     var shareSize = ShareSize()
+    var wonRound = WonRound()
     var choice = TierChoice()
     var keeper: TierKeeper
     var aim: TierKeeper.Aim?

@@ -42,6 +42,11 @@ public struct WorkLedger: Equatable, Sendable {
         tracks[upstream].work(after: start, through: end)
     }
 
+    /// The least that stood in a window of `span` seconds whose end lay from `begin` to `end`, in hashes.
+    func least(_ upstream: Upstream, span: Int64, endingFrom begin: Int64, through end: Int64) -> Double {
+        tracks[upstream].least(span: span, endingFrom: begin, through: end)
+    }
+
     /// The single seconds of `upstream` later than `second`, oldest first, until `body` answers false.
     func forEach(_ upstream: Upstream, after second: Int64, _ body: (WorkTrack.Entry) -> Bool) {
         tracks[upstream].forEach(after: second, body)

@@ -57,6 +57,20 @@ struct WorkTrack: Equatable, Sendable {
         max(0, totalThrough(end) - totalThrough(start))
     }
 
+    /// The least that stood in a window of `span` seconds whose end lay from `begin` to `end`, in hashes.
+    ///
+    /// What stands in it falls only when a second leaves it, so only these moments are looked at.
+    func least(span: Int64, endingFrom begin: Int64, through end: Int64) -> Double {
+        var least = work(after: begin - span, through: begin)
+        forEach(after: begin - span) { entry in
+            let leaves = entry.second + span
+            if leaves > end { return false }
+            least = min(least, work(after: entry.second, through: leaves))
+            return true
+        }
+        return least
+    }
+
     /// The entries after `second`, oldest first, until `body` answers false.
     func forEach(after second: Int64, _ body: (Entry) -> Bool) {
         var index = firstIndex(after: second)

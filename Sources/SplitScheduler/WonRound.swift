@@ -1,0 +1,35 @@
+/// A round of XvB's raffle that this wallet has won, as XvB's public statistics tell it.
+///
+/// XvB ends it when it sees the hour below the round's minimum, so some shares more are held while it is on. It is over when
+/// the statistics name somebody else; when they aren't told any more it is taken to be on for as long as rounds last.
+struct WonRound: Equatable, Sendable {
+    /// Shares more than the tier asks for.
+    static let margin = 2.0
+    /// Seconds without word from XvB after which the round is thought to be over: an hour, and some time for the share that it ends with.
+    static let lasts: Int64 = 5_400
+
+    /// What the round asks for; `nil` while none is on.
+    private(set) var tier: Tier?
+    /// When it was first seen.
+    private(set) var since: Int64 = 0
+    /// When it was last seen.
+    private(set) var seen: Int64 = 0
+
+    /// The statistics name this wallet for a round of `tier`, or somebody else.
+    mutating func observed(_ tier: Tier?, second: Int64) {
+        if self.tier == nil || !isOn(at: second) { since = second }
+        self.tier = tier
+        seen = second
+    }
+
+    /// Whether it is on.
+    func isOn(at second: Int64) -> Bool {
+        tier != nil && second - seen <= Self.lasts
+    }
+
+    /// Whether holding `held` needs a margin: the round asks for no less.
+    func needsMargin(for held: Tier, at second: Int64) -> Bool {
+        guard let tier, isOn(at: second) else { return false }
+        return tier >= held
+    }
+}
