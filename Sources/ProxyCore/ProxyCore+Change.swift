@@ -11,4 +11,11 @@ extension ProxyCore {
         // Another mode may leave rigs without an upstream, or give them one.
         careSoon(now)
     }
+
+    /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: what stands in XvB's
+    /// averages leaves them by the time that has really passed. Rigs and pools have their deadlines by the clock that stood still, so
+    /// that whoever wrote meanwhile is read before anybody is judged.
+    public func slept(_ seconds: Int64, now: Instant) {
+        scheduler.slept(seconds, now: now)
+    }
 }

@@ -33,6 +33,11 @@ extension ProxyCore {
         scheduler.observed(xvb: reading, at: now)
     }
 
+    /// XvB's public statistics were read: whether they name this wallet as the winner of a round, and what that asks for.
+    public func observedWonRound(_ isOurs: Bool, of tier: Tier?, now: Instant) {
+        scheduler.observedWonRound(isOurs, of: tier, at: now)
+    }
+
     /// XvB's API said that it doesn't know the wallet.
     public func observedUnregistered(now: Instant) {
         scheduler.observedUnregistered(at: now)

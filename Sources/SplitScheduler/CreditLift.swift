@@ -3,13 +3,13 @@
 ///
 /// Only a figure that is fresh and below beyond its rounding, while our ledger had the tier in every hour that it may mean, raises
 /// the lift: to what is proven to lie between the two. So neither luck nor lateness nor an outage raises it. It is bounded, halves
-/// in some hours, and figures that are far from the ledger (zeros, averages that begin anew) count for nothing until they
+/// in a day, and figures that are far from the ledger (zeros, averages that begin anew) count for nothing until they
 /// have been near it for the whole length of the average.
 struct CreditLift: Equatable, Sendable {
     /// The most that an average is lifted, as a part of the tier.
     static let most = 0.15
     /// The lift halves in this many seconds.
-    static let halfLife = 43_200.0
+    static let halfLife = 86_400.0
     /// A figure that lacks more than this part of what the ledger knows makes no sense.
     static let absurd = 0.25
 
@@ -38,6 +38,12 @@ struct CreditLift: Equatable, Sendable {
 
     private var hour = Part()
     private var day = Part()
+
+    /// No lift, or what is remembered of one.
+    init(hour: Double = 0, day: Double = 0, second: Int64 = 0) {
+        self.hour.raise(to: min(Self.most, hour), at: second, ratio: 1)
+        self.day.raise(to: min(Self.most, day), at: second, ratio: 1)
+    }
 
     /// One figure, and what our ledger says of the same average.
     struct Comparison {

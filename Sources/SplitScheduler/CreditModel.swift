@@ -143,6 +143,11 @@ struct CreditModel: Equatable, Sendable {
         return ratio > 1 - Self.leastShortfall ? 1 : 1 - (1 - ratio) * trust(at: second)
     }
 
+    /// Goes on with the lifts from before a restart.
+    mutating func resumeLift(_ parts: CreditLevels, second: Int64) {
+        lift = CreditLift(hour: parts.hour, day: parts.day, second: second)
+    }
+
     /// What lies between XvB's figures and our ledger where they say "below" and it says "held".
     private mutating func learnLift(
         _ reading: XvBReading, ledger: WorkLedger, tier: Double, stated: Double?, sampled: Int64, second: Int64

@@ -9,6 +9,9 @@ struct P2PoolOutlook: Equatable, Sendable {
     /// Since when p2pool has been on its sidechain, as far as a change was seen: what was done before counts on another one.
     private(set) var sidechainSince: Instant?
 
+    /// Hashrate of others with this wallet that is reckoned with, in H/s.
+    private(set) var outside = 0.0
+
     /// A share of ours in the sidechain.
     struct Found: Equatable, Sendable {
         var at: Instant
@@ -94,6 +97,15 @@ struct P2PoolOutlook: Equatable, Sendable {
     func shareIsLeaving(within seconds: Double, at now: Instant) -> Bool {
         guard let left = secondsUntilShareLeaves(at: now) else { return false }
         return left <= seconds && left > -300
+    }
+
+    /// Takes the newest proof of hashrate from outside. A share that comes or goes moves the proof by as much as a share: it counts for more
+    /// only when it has risen by more than that, and for less at once.
+    mutating func noteOutside(ledger: WorkLedger, ledgerBeginning: Int64, at now: Instant) {
+        guard let reading = reading?.value else { return }
+        let proven = provenOutside(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
+        let oneShare = reading.sidechainDifficulty / reading.windowSeconds
+        outside = max(min(outside, proven), proven - oneShare)
     }
 
     /// Hashrate of others with this wallet that p2pool's figures prove, in H/s.

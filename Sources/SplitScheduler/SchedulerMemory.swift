@@ -37,6 +37,29 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var xvb: XvBReading?
     /// XvB said that it doesn't know the wallet.
     public var isUnregistered = false
+    /// By which part of the tier XvB's hour is held above it because its own figures asked for it.
+    public var hourLift = 0.0
+    /// The same of XvB's day.
+    public var dayLift = 0.0
+    /// The round that XvB's public statistics said this wallet has won; `nil` if none is on.
+    public var wonRound: WonRound?
+
+    /// A round that this wallet has won.
+    public struct WonRound: Equatable, Sendable {
+        /// What it asks for.
+        public var tier: Tier
+        /// How long ago it was first seen, in seconds.
+        public var age: Int64
+        /// How long ago it was last seen, in seconds.
+        public var seen: Int64
+
+        /// A won round.
+        public init(tier: Tier, age: Int64, seen: Int64) {
+            self.tier = tier
+            self.age = age
+            self.seen = seen
+        }
+    }
 
     /// A slice for XvB that is to be resumed.
     public struct Slice: Equatable, Sendable {
@@ -75,6 +98,8 @@ public struct SchedulerMemory: Equatable, Sendable {
         aged.p2pool?.age += Double(seconds)
         if let share = aged.p2pool?.lastShareAge { aged.p2pool?.lastShareAge = share + Double(seconds) }
         aged.xvb?.age += Double(seconds)
+        aged.wonRound?.age += seconds
+        aged.wonRound?.seen += seconds
         return aged
     }
 }
@@ -127,6 +152,9 @@ extension SplitScheduler {
             memory.xvb?.age = dated.age(at: now)
         }
         memory.isUnregistered = !isRegistered
+        memory.hourLift = credit.lift(.hour, at: second)
+        memory.dayLift = credit.lift(.day, at: second)
+        memory.wonRound = wonRound.memory(at: second)
         return memory
     }
 
@@ -162,5 +190,7 @@ extension SplitScheduler {
         if let reading = memory.p2pool { observed(p2pool: reading, at: start) }
         if let reading = memory.xvb { observed(xvb: reading, at: start) }
         isRegistered = !memory.isUnregistered
+        credit.resumeLift(CreditLevels(hour: memory.hourLift, day: memory.dayLift), second: second)
+        wonRound = WonRound(remembering: memory.wonRound, second: second)
     }
 }

@@ -67,6 +67,10 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var outside: PerUpstream<Double>
     /// What XvB is thought to count of our accepted work, 0.9 … 1.
     public var creditRatio: Double
+    /// By which part of the tier XvB's hour is held above it because its own figures were below.
+    public var lift: Double
+    /// The tier of the round that this wallet has won and that is on; `nil` while there is none.
+    public var wonRound: Tier?
     /// Seconds to the next sidechain share on average, with what the plan leaves to p2pool; `nil` means unknown.
     public var secondsToNextShare: Double?
     /// Seconds until our newest share leaves p2pool's window; `nil` means unknown.
@@ -105,7 +109,8 @@ extension SplitScheduler {
             routedTier: Tier.highest(within: min(routed.xvb.hour, routed.xvb.day)), credited: credited,
             creditedTier: credited.map { Tier.highest(within: min($0.hour, $0.day)) },
             outside: PerUpstream(p2pool: outsideP2Pool(at: now), xvb: outlook.foreign.hashrate),
-            creditRatio: outlook.creditRatio,
+            creditRatio: outlook.creditRatio, lift: credit.lift(.hour, at: second),
+            wonRound: wonRound.isOn(at: second) ? wonRound.tier : nil,
             secondsToNextShare: reading.flatMap {
                 let hashrate = plan?.p2poolHashrate ?? routed.p2pool.hour
                 return hashrate > 0 ? $0.sidechainDifficulty / hashrate : nil

@@ -14,6 +14,7 @@ extension SplitScheduler {
     @discardableResult
     public mutating func observed(p2pool reading: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
         if let fault = p2pool.observed(reading, at: now) { return fault }
+        p2pool.noteOutside(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
         wake(now)
         return nil
     }

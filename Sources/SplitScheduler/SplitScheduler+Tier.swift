@@ -60,7 +60,8 @@ extension SplitScheduler {
         let share = outlook.shareSize * outlook.creditRatio
         guard share > 0, wonRound.needsMargin(for: tier, at: second) else { return bare }
         // A level between two shares costs the higher one anyway.
-        return ((bare / share - 1e-6).rounded(.up) + WonRound.margin) * share * (1 - 1e-9)
+        let shares = (bare / share - 1e-6).rounded(.up)
+        return (shares + WonRound.margin(shares: shares)) * share * (1 - 1e-9)
     }
 
     /// What XvB has to be sent in the window that begins now, in hashes.

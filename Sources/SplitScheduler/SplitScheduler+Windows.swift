@@ -137,7 +137,7 @@ extension SplitScheduler {
 
     /// Hashrate that others send to p2pool with this wallet: stated, or else proven, in H/s.
     func outsideP2Pool(at now: Instant) -> Double {
-        settings.externalP2Pool ?? p2pool.provenOutside(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
+        settings.externalP2Pool ?? p2pool.outside
     }
 
     /// What forbids sending anything to XvB now. In mid-window an XvB that can't be reached is waited for.

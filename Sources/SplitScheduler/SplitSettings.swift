@@ -36,7 +36,7 @@ public struct SplitSettings: Equatable, Sendable {
     public var window: Int
     /// Percent that p2pool gets beyond one expected share in its window. Defaults to 25.
     public var p2poolBuffer: Double
-    /// Percent that XvB gets beyond what holding the tier costs, on average. Defaults to 0.5.
+    /// Percent that XvB gets beyond what holding the tier costs, on average. Defaults to 0.4.
     public var xvbBuffer: Double
     /// Hashrate of other rigs that mine to p2pool with the same wallet, in H/s; `nil` means what p2pool's figures prove.
     public var externalP2Pool: Double?
@@ -59,7 +59,7 @@ public struct SplitSettings: Equatable, Sendable {
     /// Settings with the defaults for all that isn't given.
     public init(
         mode: SplitMode = .default, manualXvBSeconds: Double = 0, window: Int = 600, p2poolBuffer: Double = 25,
-        xvbBuffer: Double = 0.5, externalP2Pool: Double? = nil, externalXvB: Double? = nil, tier: Tier? = nil,
+        xvbBuffer: Double = 0.4, externalP2Pool: Double? = nil, externalXvB: Double? = nil, tier: Tier? = nil,
         confidence: Double? = nil, cycle: Int? = nil, minSlice: Int = 5, hold: Double = 600
     ) {
         self.mode = mode

@@ -3,8 +3,12 @@
 /// XvB ends it when it sees the hour below the round's minimum, so some shares more are held while it is on. It is over when
 /// the statistics name somebody else; when they aren't told any more it is taken to be on for as long as rounds last.
 struct WonRound: Equatable, Sendable {
-    /// Shares more than the tier asks for.
-    static let margin = 2.0
+    /// How many shares more are held than the `shares` that the tier asks for in an hour: two, and one more where they are many and dips
+    /// by some of them are frequent.
+    static func margin(shares: Double) -> Double {
+        shares > 50 ? 3 : 2
+    }
+
     /// Seconds without word from XvB after which the round is thought to be over: an hour, and some time for the share that it ends with.
     static let lasts: Int64 = 5_400
 
@@ -14,6 +18,22 @@ struct WonRound: Equatable, Sendable {
     private(set) var since: Int64 = 0
     /// When it was last seen.
     private(set) var seen: Int64 = 0
+
+    init() {}
+
+    /// The round that `memory` tells of.
+    init(remembering memory: SchedulerMemory.WonRound?, second: Int64) {
+        guard let memory else { return }
+        tier = memory.tier
+        since = second - memory.age
+        seen = second - memory.seen
+    }
+
+    /// What to remember; `nil` while no round is on.
+    func memory(at second: Int64) -> SchedulerMemory.WonRound? {
+        guard let tier, isOn(at: second) else { return nil }
+        return SchedulerMemory.WonRound(tier: tier, age: max(0, second - since), seen: max(0, second - seen))
+    }
 
     /// The statistics name this wallet for a round of `tier`, or somebody else.
     mutating func observed(_ tier: Tier?, second: Int64) {

@@ -45,6 +45,29 @@ public struct XvBStatistics: Equatable, Sendable {
     /// The winner's wallet, masked by XvB, made printable.
     public var winner: String?
 
+    /// Whether `winner` is this wallet. XvB shows both ends of it ("48abcdef...wxyz1234", with any mask between); at least eight characters
+    /// have to be shown, and all that are have to fit.
+    public func isWon(by wallet: String) -> Bool {
+        guard let winner else { return false }
+        let shown = Array(winner.utf8)
+        let head = shown.prefix(while: Self.isOfAddress)
+        let tail = shown.count == head.count ? [] : Array(shown.reversed().prefix(while: Self.isOfAddress).reversed())
+        guard !head.isEmpty, head.count + tail.count >= 8 else { return false }
+        let whole = Array(wallet.utf8)
+        return head.count + tail.count <= whole.count && whole.starts(with: head)
+            && whole.suffix(tail.count) == tail[...]
+    }
+
+    /// A letter or a digit.
+    private static func isOfAddress(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
+    }
+
     init(_ document: JSONDocument) {
         func whole(_ name: String, _ range: ClosedRange<Double>) -> Int? {
             document.number(name).flatMap { range.contains($0) ? Int($0) : nil }

@@ -44,13 +44,13 @@ struct CreditLiftTests {
         #expect(model.lift(.hour, at: 100_000) == 0)
     }
 
-    @Test("A lift halves in twelve hours, and is bounded")
+    @Test("A lift halves in a day, and is bounded")
     func decay() {
         var lift = CreditLift()
         let figures = CreditLift.Comparison(told: 80, least: 101, wanted: 100)
         lift.observed(.hour, figures, second: 0)
         #expect(lift.part(.hour, at: 0) == 0.15)
-        #expect(abs(lift.part(.hour, at: 43_200) - 0.075) < 1e-9)
+        #expect(abs(lift.part(.hour, at: 86_400) - 0.075) < 1e-9)
     }
 
     @Test(

@@ -11,6 +11,9 @@ public enum JournalEntry: Equatable, Sendable {
     case state(SchedulerMemory)
     /// Work may have been accepted before this moment that the journal doesn't know of (it couldn't be written).
     case gap
+    /// The clock that the lines are stamped with was set by so many seconds just before this line: every line before it was
+    /// stamped so much too low.
+    case clock(setBy: Int64)
     /// Something to tell a reader of the file: a switch, a tier, an outage, an input's health. Not needed to restore.
     case note(event: String, text: String)
 
@@ -27,6 +30,8 @@ public enum JournalEntry: Equatable, Sendable {
             line += "\"k\":\"state\"" + Self.members(of: memory)
         case .gap:
             line += "\"k\":\"gap\""
+        case .clock(let seconds):
+            line += "\"k\":\"clock\",\"by\":\(seconds)"
         case .note(let event, let text):
             line += "\"k\":\"note\",\"event\":\"\(Self.plain(event))\",\"text\":\"\(Self.plain(text))\""
         }
@@ -43,6 +48,7 @@ public enum JournalEntry: Equatable, Sendable {
         case "work": entry = work(object).map { .work($0) }
         case "state": entry = .state(memory(object))
         case "gap": entry = .gap
+        case "clock": entry = object.number("by").flatMap { $0.magnitude < 1e12 ? .clock(setBy: Int64($0)) : nil }
         case "note": entry = .note(event: object.text("event") ?? "", text: object.text("text") ?? "")
         default: entry = nil
         }
@@ -95,6 +101,13 @@ public enum JournalEntry: Equatable, Sendable {
             add("xvb_age", reading.age)
         }
         if memory.isUnregistered { add("unregistered", 1) }
+        if memory.hourLift > 0 { add("hour_lift", memory.hourLift) }
+        if memory.dayLift > 0 { add("day_lift", memory.dayLift) }
+        if let round = memory.wonRound {
+            text += ",\"won_tier\":\"\(round.tier.key)\""
+            add("won_age", Double(round.age))
+            add("won_seen", Double(round.seen))
+        }
         return text
     }
 
@@ -150,6 +163,13 @@ public enum JournalEntry: Equatable, Sendable {
             if reading.fault == nil { memory.xvb = reading }
         }
         memory.isUnregistered = object.number("unregistered") == 1
+        memory.hourLift = min(1, max(0, object.number("hour_lift") ?? 0))
+        memory.dayLift = min(1, max(0, object.number("day_lift") ?? 0))
+        if let tier = object.text("won_tier").flatMap({ Tier(key: $0) }), let since = age("won_age"),
+            let seen = age("won_seen")
+        {
+            memory.wonRound = SchedulerMemory.WonRound(tier: tier, age: since, seen: seen)
+        }
         return memory
     }
 }

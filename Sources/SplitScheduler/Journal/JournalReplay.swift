@@ -4,6 +4,10 @@ import ProxyTerms
 ///
 /// Lines are taken in the order of the file. A line that can't be read is skipped and counted, so a torn last line is nothing
 /// special. What lies in the future of `now` (a clock that was set back) or more than 24 h in the past is left out.
+///
+/// The lines' stamps are those of the wall clock, which may be set: where a line says so, all before it is put right. Where they jump
+/// without a word (a clock without a battery, set while nobody wrote) nobody knows how long ago the lines before were written, and what is
+/// known begins anew.
 public struct JournalReplay: Equatable, Sendable {
     /// Lines that could not be read.
     public private(set) var skipped = 0
@@ -14,6 +18,13 @@ public struct JournalReplay: Equatable, Sendable {
     private var state: SchedulerMemory?
     private var stateTime: Int64 = 0
     private var beginning: Int64?
+    /// The stamp of the line before.
+    private var last: Int64?
+
+    /// Stamps of lines that were written in this order may go back by this many seconds: work is stamped when it ended.
+    private static let slack: Int64 = 5
+    /// Lines with more than this many seconds between them: a proxy that didn't run for a day, or a clock that jumped.
+    private static let longestPause: Int64 = 86_400
 
     private struct Second: Equatable {
         var time: Int64
@@ -30,6 +41,8 @@ public struct JournalReplay: Equatable, Sendable {
             return
         }
         taken += 1
+        if case .clock(let seconds) = entry { shift(by: seconds) }
+        heed(time)
         if beginning == nil { beginning = time }
         switch entry {
         case .work(let lines):
@@ -45,8 +58,32 @@ public struct JournalReplay: Equatable, Sendable {
             stateTime = time
         case .gap:
             beginning = time
-        case .note:
+        case .clock, .note:
             break
+        }
+    }
+
+    /// All that was taken so far was stamped `seconds` too low.
+    private mutating func shift(by seconds: Int64) {
+        for upstream in Upstream.allCases {
+            for index in work[upstream].indices { work[upstream][index].time += seconds }
+        }
+        stateTime += seconds
+        beginning = beginning.map { $0 + seconds }
+        last = last.map { $0 + seconds }
+    }
+
+    /// Compares a line's stamp with the one before.
+    private mutating func heed(_ time: Int64) {
+        defer { last = time }
+        guard let last else { return }
+        if time < last - Self.slack {
+            // What is stamped later than a later line is not known to be of any time.
+            for upstream in Upstream.allCases { work[upstream].removeAll { $0.time > time } }
+            if stateTime > time { state = nil }
+            beginning = time
+        } else if time - last > Self.longestPause {
+            beginning = time
         }
     }
 

@@ -38,6 +38,14 @@ struct OurPolicy: SimulatedPolicy {
         scheduler.reported(upstream, usable: usable, at: now)
     }
 
+    mutating func observedRound(isOurs: Bool, at now: Instant) {
+        scheduler.observedWonRound(isOurs, at: now)
+    }
+
+    mutating func slept(_ seconds: Double, now: Instant) {
+        scheduler.slept(Int64(seconds.rounded()), now: now)
+    }
+
     mutating func freshWorkArrived(at now: Instant) {
         scheduler.freshWorkArrived(at: now)
     }

@@ -23,6 +23,8 @@ protocol SimulatedPolicy {
     mutating func observedRound(isOurs: Bool, at now: Instant)
     /// XvB sent a job: lanes that were searched have new work.
     mutating func freshWorkArrived(at now: Instant)
+    /// The machine has slept, and its clock stood still meanwhile.
+    mutating func slept(_ seconds: Double, now: Instant)
     mutating func advance(now: Instant, hashrate: HashrateInputs)
     /// Its process died at `died` and is back `now`.
     mutating func restarted(died: Instant, now: Instant)
@@ -32,6 +34,7 @@ extension SimulatedPolicy {
     var countsShares: Bool { false }
     mutating func observedRound(isOurs: Bool, at now: Instant) {}
     mutating func freshWorkArrived(at now: Instant) {}
+    mutating func slept(_ seconds: Double, now: Instant) {}
 }
 
 /// The policies that can be compared.

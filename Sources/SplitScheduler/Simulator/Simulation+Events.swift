@@ -109,7 +109,11 @@ extension Simulation {
         case .wake:
             isAlive = true
             reopenLanes()
-            if world.sleep.clockStandsStill { clockLag += now - died }
+            if world.sleep.clockStandsStill {
+                clockLag += now - died
+                // CLOCK_BOOTTIME tells it.
+                policy.slept(Double(now - died) / 1000, now: self.instant)
+            }
         case .judged(let isJudged): judge.isOpen = isJudged
         }
     }

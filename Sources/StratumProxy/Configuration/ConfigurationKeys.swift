@@ -130,9 +130,9 @@ enum ConfigurationKeys {
                 "A PEM file of the certificate authorities that may vouch for an https `api`. Null: those of the system."
             ),
             key(
-                "\(name).buffer", .number(-100...1000), standard: isXvB ? "0.5" : "25", unit: "percent",
+                "\(name).buffer", .number(-100...1000), standard: isXvB ? "0.4" : "25", unit: "percent",
                 isXvB
-                    ? "How much more than a tier's hashrate is sent, so that bad luck does not lose the tier."
+                    ? "How much more is sent on average than holding a tier costs, so that bad luck does not lose it."
                     : "How much more than the hashrate that finds one share a PPLNS window is kept at p2pool."),
         ]
         if !isXvB { keys.append(confidence) }

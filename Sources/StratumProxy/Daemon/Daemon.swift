@@ -163,6 +163,7 @@ final class Daemon: ServerObserver {
 
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
+            memory.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
                 let fault = core.observed(p2pool: reading, now: now)
@@ -172,6 +173,8 @@ final class Daemon: ServerObserver {
                 let fault = core.observed(xvb: reading, now: now)
                 if let fault, fault != xvbFault { refused("XvB API: \(fault.text)") }
                 xvbFault = fault
+            case .xvbRound(let isOurs, let tier):
+                core.observedWonRound(isOurs, of: tier, now: now)
             case .xvbUnregistered:
                 core.observedUnregistered(now: now)
             }
@@ -232,6 +235,7 @@ final class Daemon: ServerObserver {
     private func armVoice() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
+            memory.heedSleep(core, now: loop.now)
             tellChanges(now: loop.now)
             if !isStopping { answerStatus() }
             voiceTimer?.arm(at: loop.now.adding(seconds: Self.voiceSeconds))

@@ -12,6 +12,7 @@ struct ScheduleVoice {
     private var tier: Tier?
     private var p2pool = InputHealth.missing
     private var xvb = InputHealth.missing
+    private var wonRound: Tier?
 
     /// What has changed since the last look.
     mutating func changes(_ status: SchedulerStatus) -> [Line] {
@@ -25,7 +26,19 @@ struct ScheduleVoice {
             if let line = Self.xvbLine(status, before: xvb) { lines.append(line) }
             xvb = status.xvbHealth
         }
+        if status.wonRound != wonRound {
+            lines.append(Self.wonLine(status.wonRound))
+            wonRound = status.wonRound
+        }
         return lines
+    }
+
+    private static func wonLine(_ tier: Tier?) -> Line {
+        guard let tier else { return Line(level: .info, text: "the round that this wallet had won is over") }
+        return Line(
+            level: .info,
+            text: "this wallet has won the \(tier.name) round: some shares more are held in XvB's hour until it is over"
+        )
     }
 
     /// Told when another tier is held; that none can be for a moment (no share, an outage) is the plan's to tell.

@@ -8,6 +8,8 @@ import Upstreams
 enum Observation {
     case p2pool(P2PoolReading)
     case xvb(XvBReading)
+    /// Whether XvB's statistics name this wallet as a round's winner, and what the round asks for.
+    case xvbRound(isOurs: Bool, Tier?)
     /// XvB does not know the wallet.
     case xvbUnregistered
 }
@@ -40,6 +42,7 @@ final class StatisticsWatch {
             interval: Double(settings.upstreams.xvb.apiIntervalSeconds), seed: seed &+ 1,
             handlers: XvBWatcher.Handlers(
                 averages: { observed(.xvb(XvBReading($0))) },
+                wonRound: { observed(.xvbRound(isOurs: $0, $1)) },
                 unregistered: { observed(.xvbUnregistered) },
                 say: { [unowned log] level, text in log.line(level, .plan, "XvB API: \(text)") }))
     }

@@ -13,6 +13,9 @@ final class XvBWatcher {
     struct Handlers {
         /// What XvB counted for the wallet.
         var averages: (XvBAverages) -> Void
+        /// The public statistics: whether they name the wallet as the winner of a round that asks for a tier, and for which (nil: they don't
+        /// tell).
+        var wonRound: (_ isOurs: Bool, _ tier: Tier?) -> Void = { _, _ in }
         /// XvB does not know the wallet.
         var unregistered: () -> Void
         /// A line for the log: a trouble, once, or its end.
@@ -26,7 +29,7 @@ final class XvBWatcher {
     /// The private averages, before the wallet.
     static let averagesPath = "/cgi-bin/p2pool_bonus_history_gupaxx_api.cgi?address="
 
-    /// The last good public statistics and when they came: for display only.
+    /// The last good public statistics and when they came.
     private(set) var statistics: (value: XvBStatistics, at: Instant)?
     /// The last good averages and when they came.
     private(set) var averages: (value: XvBAverages, at: Instant)?
@@ -115,8 +118,11 @@ final class XvBWatcher {
         switch result {
         case .success(let response):
             do throws(XvBFault) {
-                statistics = (try Self.statistics(response), loop.now)
+                let value = try Self.statistics(response)
+                statistics = (value, loop.now)
                 heardStatistics(nil, nil)
+                let asksForTier = value.round.map { $0.tier != nil } ?? true
+                handlers.wonRound(value.isWon(by: wallet) && asksForTier, value.round?.tier)
             } catch {
                 heardStatistics("\(error)", error.text)
             }
@@ -170,13 +176,26 @@ final class XvBWatcher {
         }
     }
 
-    /// Nothing is decided by the public statistics: their troubles are no warning.
+    /// Nothing but a won round's margin hangs on the public statistics: their troubles are no warning.
     private func heardStatistics(_ trouble: String?, _ text: String?) {
         switch statisticsVoice.heard(trouble) {
         case .complain:
             if let text { handlers.say(.info, "public statistics: \(text)") }
         case .recover: handlers.say(.info, "the public statistics come again")
         case .nothing: break
+        }
+    }
+}
+
+extension XvBStatistics.Round {
+    /// What it asks of its players' averages; nil where that is nothing.
+    var tier: Tier? {
+        switch self {
+        case .vip, .mvp: nil
+        case .donor: .donor
+        case .vipDonor: .vip
+        case .whaleDonor: .whale
+        case .megaDonor: .mega
         }
     }
 }

@@ -14,6 +14,7 @@ final class DaemonMemory {
     private var journal: Journal?
     private var timer: LoopTimer?
     private let lock = StateLock()
+    private var suspends = SuspendClock()
 
     /// A memory in `directory`.
     init(loop: EventLoop, directory: String, log: any DaemonLog) {
@@ -101,7 +102,22 @@ final class DaemonMemory {
         }
     }
 
+    /// If the machine has slept since the last look, the schedule is told; what was mined before is written with its own time first.
+    func heedSleep(_ core: ProxyCore, now: Instant) {
+        guard let seconds = suspends.slept() else { return }
+        if let journal {
+            mend(journal)
+            journal.write(core.schedule, secondsAgo: seconds)
+        }
+        core.slept(seconds, now: now)
+        log.line(
+            .info, .plan,
+            "this machine has slept for \(LogText.duration(Double(seconds))): what XvB has counted is that much older now"
+        )
+    }
+
     private func write(_ core: ProxyCore, _ journal: Journal) {
+        heedSleep(core, now: loop.now)
         mend(journal)
         journal.write(core.schedule)
     }

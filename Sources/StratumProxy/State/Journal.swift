@@ -18,6 +18,8 @@ final class Journal {
     private let loop: EventLoop
     /// The last second whose work is written.
     private var writtenUntil: Int64
+    /// The wall clock's seconds less those since the machine booted: changes when the wall clock is set.
+    private var wallOffset: Int64
     private var hasGap = false
     /// Whether the last lines could not be written.
     private(set) var isFailing = false
@@ -27,6 +29,7 @@ final class Journal {
     /// A journal in `directory`, which exists.
     init(_ loop: EventLoop, directory: String) {
         self.loop = loop
+        wallOffset = Self.wallSeconds - SuspendClock.millisecondsSinceBoot / 1000
         writtenUntil = loop.now.milliseconds / 1000 - 1
         appender = FileAppender(loop, path: Self.path(directory), rotateAbove: Self.rotateAbove)
         // Whoever reads the journal must know that work is missing. The line that says so may be lost itself.
@@ -62,19 +65,22 @@ final class Journal {
         return isEmpty ? nil : Found(memory: replay.memory(now: wallSeconds), skippedLines: replay.skipped)
     }
 
-    /// Writes the work of the seconds that are over since the last call, each once, and the state as it is.
-    func write(_ scheduler: SplitScheduler) {
+    /// Writes the work of the seconds that are over since the last call, each once, and the state as it is, or as it was when the machine
+    /// went to sleep `secondsAgo`.
+    func write(_ scheduler: SplitScheduler, secondsAgo: Int64 = 0) {
         let second = loop.now.milliseconds / 1000
-        var text = hasGap ? JournalEntry.gap.line(time: Self.wallSeconds) + "\n" : ""
+        var text = clockLine()
+        let wall = Self.wallSeconds - secondsAgo
+        if hasGap { text += JournalEntry.gap.line(time: wall) + "\n" }
         hasGap = false
         let ended = second - 1
         if ended > writtenUntil {
             let last = scheduler.journalWork(
                 last: min(86_400, ended - writtenUntil), at: Instant(milliseconds: ended * 1000))
-            text += Self.ended(last).line(time: Self.wallSeconds - 1) + "\n"
+            text += Self.ended(last).line(time: wall - 1) + "\n"
             writtenUntil = ended
         }
-        text += scheduler.journalState(at: loop.now).line(time: Self.wallSeconds) + "\n"
+        text += scheduler.journalState(at: loop.now).line(time: wall) + "\n"
         appender.append(Array(text.utf8))
     }
 
@@ -87,13 +93,27 @@ final class Journal {
 
     /// Writes an event, for a reader of the file.
     func note(_ event: String, _ text: String) {
-        appender.append(Array((JournalEntry.note(event: event, text: text).line(time: Self.wallSeconds) + "\n").utf8))
+        let line = JournalEntry.note(event: event, text: text).line(time: Self.wallSeconds) + "\n"
+        appender.append(Array((clockLine() + line).utf8))
+    }
+
+    /// A line that says by how much the wall clock was set since the last line, where it was.
+    private func clockLine() -> String {
+        let wall = Self.wallSeconds
+        let offset = wall - SuspendClock.millisecondsSinceBoot / 1000
+        let change = offset - wallOffset
+        guard change.magnitude >= Self.leastClockChange else { return "" }
+        wallOffset = offset
+        return JournalEntry.clock(setBy: change).line(time: wall) + "\n"
     }
 
     /// Writes what waits, at the end of the process.
     func finish() {
         appender.finish()
     }
+
+    /// A wall clock is thought to have been set when it is off by this many seconds.
+    private static let leastClockChange: Int64 = 5
 
     private static func path(_ directory: String) -> String { "\(directory)/journal.jsonl" }
 

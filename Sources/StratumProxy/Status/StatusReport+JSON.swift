@@ -99,6 +99,8 @@ extension StatusReport {
         json.set("trouble", sources.xvb.trouble)
         json.set("outside_hs", schedule.outside.xvb)
         json.set("credit_ratio", schedule.creditRatio)
+        json.set("lift", schedule.lift)
+        json.set("won_round", schedule.wonRound?.key)
         json.set("registered", snapshot.isRegistered && snapshot.xvbReading == nil ? nil : snapshot.isRegistered)
         guard let reading = snapshot.xvbReading?.value else { return }
         json.set("credited_1h_hs", reading.credited1h)

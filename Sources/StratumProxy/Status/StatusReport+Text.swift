@@ -80,6 +80,9 @@ extension StatusReport {
         if schedule.creditRatio < 1 {
             text += "; it counts \(LogText.percent(schedule.creditRatio)) of what it accepts"
         }
+        if schedule.lift >= 0.001 {
+            text += "; they were below the tier, so \(LogText.percent(schedule.lift)) more is held"
+        }
         return text
     }
 
@@ -110,6 +113,7 @@ extension StatusReport {
         if let players = raffle.roundPlayers { parts.append("\(players) players") }
         if let bonus = raffle.bonusHashrate { parts.append("bonus \(LogText.hashrate(bonus))") }
         if let winner = raffle.winner { parts.append("winner \(winner)") }
+        if let won = schedule.wonRound { parts.append("you have won a \(won.name) round") }
         guard !parts.isEmpty else { return nil }
         return parts.joined(separator: ", ") + " (\(LogText.duration(age)) ago)"
     }

@@ -337,7 +337,7 @@ struct ConfigurationTests {
         #expect(core.upstreams.p2pool.rigsPerLane == 7 && core.upstreams.p2pool.maxLanes == 2)
         #expect(core.upstreams.xvb.endpoints.map(\.user) == ["44AFFq5k", "44AFFq5k"])
         let split = settings.split
-        #expect(split.mode == .hero && split.window == 20 && split.p2poolBuffer == 50 && split.xvbBuffer == 1)
+        #expect(split.mode == .hero && split.window == 20 && split.p2poolBuffer == 50 && split.xvbBuffer == 0.4)
         #expect(split.externalP2Pool == 5 && split.externalXvB == nil)
     }
 
