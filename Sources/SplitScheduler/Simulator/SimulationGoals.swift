@@ -15,7 +15,7 @@ public struct SimulationGoal: Sendable {
         case below(Double)
         /// The work sent is at most this, as a part of the tier's.
         case sent(Double)
-        /// The work sent is this, within 0.005.
+        /// The work sent is this, or at most 0.005 more.
         case ratio(Double)
         /// Work sent over work held is at most this; nothing sent is well, too.
         case price(Double)
@@ -63,8 +63,8 @@ public struct SimulationGoal: Sendable {
         case .sent(let limit): return most("sent", row.sentRatio, limit, times)
         case .ratio(let ratio):
             return Finding(
-                goal: "sent \(times(ratio)) ± 0.005", figure: times(row.sentRatio),
-                isMet: abs(row.sentRatio - ratio) <= 0.005)
+                goal: "sent \(times(ratio)) + 0.005 at most", figure: times(row.sentRatio),
+                isMet: row.sentRatio <= ratio + 0.005)
         case .price(let limit):
             return Finding(
                 goal: "price ≤ \(times(limit))", figure: SimulationColumn.price(row.price),
