@@ -28,6 +28,9 @@ struct P2PoolOutlook: Equatable, Sendable {
         case unknown
     }
 
+    /// p2pool may know of a share for this long before it writes so, in seconds: `local/stratum` is written at most each 20 s,
+    /// and the reward that it tells is that of the last template (one is 20 s old at most).
+    static let tellingLag = 40.0
     /// Shares to expect before one is taken for granted where p2pool doesn't tell.
     static let likelyShares = 3.0
 
@@ -71,14 +74,22 @@ struct P2PoolOutlook: Equatable, Sendable {
     func shareInWindow(ledger: WorkLedger, at now: Instant) -> ShareAnswer {
         guard let reading = reading?.value else { return .unknown }
         if let told = reading.shareInWindow {
-            // A share that was found after the reading counts.
-            if !told, let at = self.reading?.at, let found = newestShare?.at, found > at { return .yes }
-            return told ? .yes : .no
+            return told || isNewerThanTold(at: now) ? .yes : .no
         }
         if let left = secondsUntilShareLeaves(at: now), left > 0 { return .yes }
         let onIt = sidechainSince.map { now.seconds(since: $0) } ?? .infinity
         let own = ledger.work(.p2pool, last: Int64(min(reading.windowSeconds, onIt)), at: now)
         return own / reading.sidechainDifficulty >= Self.likelyShares ? .likely : .unknown
+    }
+
+    /// Whether our newest share was found so late that p2pool's word may be from before it: the moment at which the file was
+    /// written counts, not the one at which it was read.
+    private func isNewerThanTold(at now: Instant) -> Bool {
+        guard let reading, let newestShare, secondsUntilShareLeaves(at: now).map({ $0 > 0 }) ?? true else {
+            return false
+        }
+        let told = reading.at.adding(seconds: -(reading.value.shareToldAge ?? 0))
+        return newestShare.at.adding(seconds: Self.tellingLag) > told
     }
 
     /// Seconds until our newest share leaves the window, negative if it has left; `nil` if we know of none.

@@ -12,13 +12,15 @@ public struct P2PoolReading: Equatable, Sendable {
     public var rewardSharePercent: Double?
     /// Seconds since the wallet's last share was found, when read; `nil` means not told.
     public var lastShareAge: Double?
+    /// Seconds since p2pool wrote down whether there is a share in the window, at least, when read; `nil` means not told.
+    public var shareToldAge: Double?
     /// Seconds since p2pool wrote `pool/stats`, when read.
     public var age: Double
 
     /// A reading.
     public init(
         sidechainDifficulty: Double, pplnsWindow: Double, poolHashrate: Double, sidechainHeight: Double? = nil,
-        rewardSharePercent: Double? = nil, lastShareAge: Double? = nil, age: Double = 0
+        rewardSharePercent: Double? = nil, lastShareAge: Double? = nil, shareToldAge: Double? = nil, age: Double = 0
     ) {
         self.sidechainDifficulty = sidechainDifficulty
         self.pplnsWindow = pplnsWindow
@@ -26,6 +28,7 @@ public struct P2PoolReading: Equatable, Sendable {
         self.sidechainHeight = sidechainHeight
         self.rewardSharePercent = rewardSharePercent
         self.lastShareAge = lastShareAge
+        self.shareToldAge = shareToldAge
         self.age = age
     }
 
@@ -56,6 +59,7 @@ public struct P2PoolReading: Equatable, Sendable {
         if let percent = rewardSharePercent, !(percent >= 0 && percent <= 100) { return .rewardShare }
         if let height = sidechainHeight, !(height >= 0 && height < 1e15) { return .height }
         if let lastShareAge, !(lastShareAge >= 0 && lastShareAge < 1e10) { return .clock }
+        if let shareToldAge, !(shareToldAge >= 0 && shareToldAge < 1e10) { return .clock }
         if !(age >= -60 && age < 1e9) { return .clock }
         return nil
     }

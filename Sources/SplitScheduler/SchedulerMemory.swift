@@ -97,6 +97,7 @@ public struct SchedulerMemory: Equatable, Sendable {
         aged.slice?.left? -= seconds
         aged.p2pool?.age += Double(seconds)
         if let share = aged.p2pool?.lastShareAge { aged.p2pool?.lastShareAge = share + Double(seconds) }
+        if let told = aged.p2pool?.shareToldAge { aged.p2pool?.shareToldAge = told + Double(seconds) }
         aged.xvb?.age += Double(seconds)
         aged.wonRound?.age += seconds
         aged.wonRound?.seen += seconds
@@ -145,7 +146,9 @@ extension SplitScheduler {
         if let dated = p2pool.reading {
             memory.p2pool = dated.value
             memory.p2pool?.age = dated.age(at: now)
-            if let age = dated.value.lastShareAge { memory.p2pool?.lastShareAge = age + now.seconds(since: dated.at) }
+            // One that we saw found may not stand in p2pool's files yet.
+            memory.p2pool?.lastShareAge = p2pool.newestShare.map { max(0, now.seconds(since: $0.at)) }
+            if let age = dated.value.shareToldAge { memory.p2pool?.shareToldAge = age + now.seconds(since: dated.at) }
         }
         if let dated = xvbReading {
             memory.xvb = dated.value

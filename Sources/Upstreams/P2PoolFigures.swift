@@ -43,6 +43,8 @@ public struct P2PoolFigures: Equatable, Sendable {
     public var rewardSharePercent: Double?
     /// Seconds since our wallet's last share was found; nil where not told.
     public var lastShareAge: Double?
+    /// Seconds since p2pool wrote down our part of the reward, at least; nil where there is no `local/`.
+    public var shareToldAge: Double?
     /// Hashrate that p2pool counted on its Stratum port over 15 minutes, in H/s; nil where there is no `local/`.
     public var hashrate15m: Double?
     /// Seconds for which nobody has vouched for `local/stratum`: 0 where `local/p2p` shows that p2pool works and so would

@@ -32,6 +32,8 @@ public struct P2PoolFiles: Sendable {
         var value: Value?
         /// When the last good content was written.
         var writtenAt: Instant = .start
+        /// When the last good content was read first: it can't have been written later, whatever its file's clock says.
+        var seenAt: Instant = .start
         /// Tells same content from new where there is no time of writing.
         var fingerprint: UInt64 = 0
     }
@@ -129,6 +131,9 @@ public struct P2PoolFiles: Sendable {
             sidechainHeight: pool.sidechainHeight, poolAge: age(self.pool, now: now),
             rewardSharePercent: stratum.value?.rewardSharePercent,
             lastShareAge: lastShareAt.map { max(0, now.seconds(since: $0)) },
+            shareToldAge: stratum.value.map { _ in
+                max(0, now.seconds(since: min(stratum.writtenAt, stratum.seenAt)))
+            },
             hashrate15m: stratum.value?.hashrate15m, stratumAge: stratumAge, wallet: stratum.value?.wallet,
             mainDifficulty: network.value?.difficulty, node: node(pool, now: now))
     }
@@ -191,7 +196,8 @@ public struct P2PoolFiles: Sendable {
             return false
         }
         let fingerprint = fingerprint(bytes)
-        var writtenAt = fingerprint == kept.fingerprint && kept.value != nil ? kept.writtenAt : now
+        let isSame = fingerprint == kept.fingerprint && kept.value != nil
+        var writtenAt = isSame ? kept.writtenAt : now
         if let modified = found.modified {
             let age = found.wallClock - modified
             guard age.isFinite, age >= -settings.futureSeconds else {
@@ -214,6 +220,7 @@ public struct P2PoolFiles: Sendable {
             return false
         }
         kept.writtenAt = writtenAt
+        if !isSame { kept.seenAt = now }
         kept.fingerprint = fingerprint
         kept.health = .good
         return true

@@ -6,11 +6,15 @@ import Testing
 @Suite("What is known of p2pool")
 struct P2PoolOutlookTests {
     private func reading(
-        reward: Double?, share age: Double? = nil, height: Double? = nil, window: Double = 2160
+        reward: Double?, share age: Double? = nil, height: Double? = nil, window: Double = 2160, told: Double? = nil
     ) -> P2PoolReading {
         P2PoolReading(
             sidechainDifficulty: 85.5e6, pplnsWindow: window, poolHashrate: 8.55e6, sidechainHeight: height,
-            rewardSharePercent: reward, lastShareAge: age)
+            rewardSharePercent: reward, lastShareAge: age, shareToldAge: told)
+    }
+
+    private func answer(_ outlook: P2PoolOutlook, _ second: Double) -> P2PoolOutlook.ShareAnswer {
+        outlook.shareInWindow(ledger: WorkLedger(), at: seconds(second))
     }
 
     @Test("p2pool's word about a share in the window counts")
@@ -29,6 +33,56 @@ struct P2PoolOutlookTests {
         _ = outlook.observed(reading(reward: 0), at: seconds(0))
         outlook.foundShare(at: seconds(5))
         #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(6)) == .yes)
+    }
+
+    @Test("A share that we saw found stays found while p2pool's files are from before it, however often they are read")
+    func olderFile() {
+        var outlook = P2PoolOutlook()
+        _ = outlook.observed(reading(reward: 0, told: 200), at: seconds(1_000))
+        outlook.foundShare(at: seconds(1_010))
+        for second in stride(from: 1_010.4, through: 1_049, by: 5) {
+            _ = outlook.observed(reading(reward: 0, told: second - 1_012), at: seconds(second))
+            #expect(answer(outlook, second) == .yes)
+        }
+        // Written 41 s after it: it was no share of the sidechain after all.
+        _ = outlook.observed(reading(reward: 0, told: 0), at: seconds(1_051))
+        #expect(answer(outlook, 1_051) == .no)
+    }
+
+    @Test("The last share that a file names may be an older one; ours stays found")
+    func olderShareTold() {
+        var outlook = P2PoolOutlook()
+        outlook.foundShare(at: seconds(30_000))
+        _ = outlook.observed(reading(reward: 0, share: 25_000, told: 3), at: seconds(30_002))
+        #expect(answer(outlook, 30_002) == .yes)
+        #expect(outlook.newestShare?.at == seconds(30_000))
+    }
+
+    @Test("A file that nobody writes any more doesn't hold a share found for longer than the window")
+    func leftBehind() {
+        var outlook = P2PoolOutlook()
+        _ = outlook.observed(reading(reward: 0, told: 0), at: seconds(1_000))
+        outlook.foundShare(at: seconds(1_001))
+        _ = outlook.observed(reading(reward: 0, told: 21_000), at: seconds(22_000))
+        #expect(answer(outlook, 22_000) == .yes)
+        _ = outlook.observed(reading(reward: 0, told: 21_700), at: seconds(22_700))
+        #expect(answer(outlook, 22_700) == .no)
+    }
+
+    @Test("A share found just before a restart is in the window after it, whatever the older file says")
+    func restart() {
+        var before = SplitScheduler(settings: bare(.default), start: seconds(0))
+        before.observed(p2pool: reading(reward: 0, told: 5), at: seconds(1_000))
+        before.foundSidechainShare(at: seconds(1_003))
+        let line = before.journalState(at: seconds(1_005)).line(time: 1_700_000_000)
+        guard case .state(let memory)? = JournalEntry.read(line)?.entry else {
+            Issue.record("no state in \(line)")
+            return
+        }
+        var after = SplitScheduler(settings: bare(.default), remembering: memory.aged(by: 4), start: seconds(50))
+        after.observed(p2pool: reading(reward: 0, told: 14), at: seconds(50))
+        #expect(after.p2pool.shareInWindow(ledger: WorkLedger(), at: seconds(50)) == .yes)
+        #expect(after.p2pool.newestShare?.at == seconds(44))
     }
 
     @Test("Where p2pool doesn't tell, enough accepted work makes a share likely; less leaves it unknown")

@@ -168,6 +168,22 @@ struct P2PoolFilesTests {
         #expect(files.figures(now: at(0))?.rewardSharePercent == 0.044)
     }
 
+    @Test(
+        "What a file says of the window is as old as the file, and as its first reading where the file's clock is ahead"
+    )
+    func shareTold() {
+        var files = P2PoolFiles.good()
+        files.read(.localStratum, Documents.stratum.replacing("0.044", with: "0"), age: 15)
+        #expect(files.figures(now: at(3))?.shareToldAge == 18)
+        // The server's clock is 25 s ahead of ours: the same content is no younger for it.
+        files.read(.localStratum, Documents.stratum, age: -25, at: 10)
+        files.read(.localStratum, Documents.stratum, age: 5, at: 40)
+        #expect(files.figures(now: at(40))?.shareToldAge == 30)
+        files.read(.localStratum, Documents.stratum.replacing("0.044", with: "0.05"), age: nil, at: 50)
+        #expect(files.figures(now: at(50))?.shareToldAge == 0)
+        #expect(P2PoolFiles().figures(now: at(0))?.shareToldAge == nil)
+    }
+
     @Test("A last share in the future, or never, is no trouble")
     func lastShare() {
         var files = P2PoolFiles.good()

@@ -92,6 +92,7 @@ public enum JournalEntry: Equatable, Sendable {
             add("height", reading.sidechainHeight)
             add("reward_percent", reading.rewardSharePercent)
             add("share_age", reading.lastShareAge)
+            add("share_told_age", reading.shareToldAge)
             add("p2pool_age", reading.age)
         }
         if let reading = memory.xvb {
@@ -152,7 +153,8 @@ public enum JournalEntry: Equatable, Sendable {
             let reading = P2PoolReading(
                 sidechainDifficulty: difficulty, pplnsWindow: blocks, poolHashrate: hashrate,
                 sidechainHeight: object.number("height"), rewardSharePercent: object.number("reward_percent"),
-                lastShareAge: object.number("share_age"), age: object.number("p2pool_age") ?? 0)
+                lastShareAge: object.number("share_age"), shareToldAge: object.number("share_told_age"),
+                age: object.number("p2pool_age") ?? 0)
             if reading.fault == nil { memory.p2pool = reading }
         }
         if let hour = object.number("credited_1h"), let day = object.number("credited_24h") {

@@ -240,6 +240,6 @@ extension P2PoolReading {
             sidechainDifficulty: figures.sidechainDifficulty, pplnsWindow: figures.pplnsWindow,
             poolHashrate: figures.poolHashrate, sidechainHeight: figures.sidechainHeight,
             rewardSharePercent: figures.rewardSharePercent, lastShareAge: figures.lastShareAge,
-            age: max(figures.poolAge, figures.stratumAge ?? 0, silence))
+            shareToldAge: figures.shareToldAge, age: max(figures.poolAge, figures.stratumAge ?? 0, silence))
     }
 }
