@@ -10,6 +10,9 @@ struct PlanCommand: ParsableCommand {
               stratum-proxy plan --hashrate 10000 --sidechain-difficulty 85.5e6 --pplns-window 2160 --block-time 10
             p2pool's numbers are in its API: pool/stats has sidechainDifficulty, pplnsWindowSize and hashRate; the block \
             time is sidechainDifficulty / hashRate, rounded (10 s, nano 30 s).
+            What isn't given is as in the daemon's configuration where nothing stands there, and the tier is the one that \
+            the daemon would aim at with a hashrate that stays as it is. With both buffers 0 it is bare arithmetic: what \
+            is in reach at the moment, luck left out.
             """)
 
     enum Answer: String, ExpressibleByArgument, CaseIterable {
@@ -50,8 +53,7 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         name: .customLong("p2pool-buffer"),
-        help: ArgumentHelp(
-            "Percent over what p2pool needs, 0 here unless given. The daemon's standard is 25.", valueName: "%"))
+        help: ArgumentHelp("Percent over what p2pool needs, 25 unless given.", valueName: "%"))
     var p2poolBuffer: Double?
 
     @Option(
@@ -62,8 +64,13 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         name: .customLong("xvb-buffer"),
-        help: ArgumentHelp("Percent over the tier's hashrate. The daemon's standard is 1.", valueName: "%"))
-    var xvbBuffer = 0.0
+        help: ArgumentHelp("Percent over the tier's hashrate.", valueName: "%"))
+    var xvbBuffer = SplitSettings().xvbBuffer
+
+    @Option(
+        help: ArgumentHelp(
+            "What one share at XvB is worth, for what luck costs; a second's work unless given.", valueName: "hashes"))
+    var xvbShareDifficulty: Double?
 
     @Option(help: ArgumentHelp("The window's length in whole seconds.", valueName: "s"))
     var window = 600
@@ -96,7 +103,8 @@ struct PlanCommand: ParsableCommand {
             throw ValidationError("--tier is for --mode default.")
         }
         try check(xvbBuffer, "--xvb-buffer", -100...1000)
-        try check(Double(window), "--window", 1...86_400)
+        try check(Double(window), "--window", 10...3_600)
+        if let xvbShareDifficulty { try check(xvbShareDifficulty, "--xvb-share-difficulty", 1...1e12) }
         try check(manualXvBSeconds, "--manual-xvb-seconds", 0...Double(window))
     }
 
@@ -108,15 +116,24 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() {
-        let settings = SplitSettings(
-            mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, p2poolBuffer: p2poolBuffer ?? 0,
-            xvbBuffer: xvbBuffer, externalP2Pool: externalP2Pool, externalXvB: externalXvB, tier: tier?.tier,
-            confidence: confidence)
+        var settings = SplitSettings(
+            mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, xvbBuffer: xvbBuffer,
+            externalP2Pool: externalP2Pool, externalXvB: externalXvB, tier: tier?.tier, confidence: confidence)
+        if let p2poolBuffer { settings.p2poolBuffer = p2poolBuffer }
+        // As the daemon has it: where nothing is configured, 5 s or a twentieth of the window.
+        settings.minSlice = max(1, min(settings.minSlice, window / 20))
         let inputs = PlanInputs(
             hashrate: hashrate, sidechainDifficulty: sidechainDifficulty, pplnsWindow: pplnsWindow,
             blockTime: blockTime, shareInWindow: shareInWindow == .yes, externalP2Pool: externalP2Pool,
             externalXvB: externalXvB)
-        let plan = Planner.plan(settings, inputs)
-        print(json ? PlanText.json(plan) : PlanText.lines(plan, inputs).joined(separator: "\n"))
+        guard settings.mode == .default, confidence != nil || p2poolBuffer != 0 || xvbBuffer != 0 else {
+            let plan = Planner.plan(settings, inputs)
+            return print(json ? PlanText.json(plan) : PlanText.lines(plan, settings, inputs).joined(separator: "\n"))
+        }
+        let (plan, prospects) = Planner.steadyPlan(settings, inputs, xvbShare: xvbShareDifficulty)
+        print(
+            json
+                ? PlanText.json(plan, prospects)
+                : PlanText.lines(plan, settings, inputs, prospects).joined(separator: "\n"))
     }
 }

@@ -64,7 +64,8 @@ struct SettingsSummary {
             }
             return "default: XvB gets just enough for \(tier.name) (\(HumanText.hashrate(tier.hashrate))) "
                 + "while that is in reach, else nothing, \(window)"
-        case .hero: return "hero: XvB gets all that p2pool can spare, \(window)"
+        case .hero:
+            return "hero: XvB gets all that p2pool can spare, \(window); beyond a tier that buys no better odds"
         case .manual:
             return "manual: XvB gets \(PlanText.plain(settings.manualXvBSeconds)) s of each \(settings.windowSeconds) s"
         case .p2pool: return "p2pool: all to p2pool, nothing to XvB"
@@ -167,13 +168,17 @@ struct SettingsSummary {
         let p2pool = max(0, oneShare * settings.split.wantedShares - outside)
         let text = "p2pool needs \(HumanText.hashrate(p2pool)) of your rigs"
         guard settings.mode == .default else { return text }
-        let factor = 1 + settings.upstreams.xvb.bufferPercent / 100
-        let credited = settings.upstreams.xvb.externalHashrate ?? 0
+        let inputs = PlanInputs(
+            hashrate: 1, sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
+            blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outside,
+            externalXvB: settings.upstreams.xvb.externalHashrate ?? 0)
         let tiers = Tier.allCases.filter { $0 != .none && (settings.tier == nil || settings.tier == $0) }
-        let list = tiers.map { tier in
-            "\(tier.name) \(HumanText.hashrate(p2pool + max(0, tier.hashrate * factor - credited)))"
+        let list = tiers.compactMap { tier in
+            Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(HumanText.hashrate($0))" }
         }
-        return text + "; with XvB's part it takes for " + list.joined(separator: ", ")
+        guard !list.isEmpty else { return text }
+        return text + "; a tier that is held most of the time takes about " + list.joined(separator: ", ")
+            + ", and its own hashrate of p2pool's income"
     }
 
     /// What would keep the proxy from writing its own files; nil where nothing is known.

@@ -46,6 +46,41 @@ struct PlanCommandTests {
         #expect(!plan.reason.isEmpty)
     }
 
+    @Test("Without the draft's buffers the answer is the daemon's, for a farm whose hashrate stays as it is (found S8)")
+    func daemon() throws {
+        func plan(_ arguments: String) throws -> Plan {
+            let given = "plan --json --sidechain-difficulty 85.5e6 " + arguments
+            let outcome = try BuiltProgram.run(given.split(separator: " ").map(String.init))
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8))
+        }
+        let poor = try plan("--hashrate 5500")
+        #expect(poor.xvb_seconds == 0 && poor.reason.contains("donor (1 kH/s) is out of reach"), "\(poor)")
+        // In reach, but p2pool would have no share for a fourth of the time, and nothing to make up for it.
+        let border = try plan("--hashrate 6100")
+        #expect(border.xvb_seconds == 0 && border.reason.contains("donor (1 kH/s) is not aimed at"), "\(border)")
+        let enough = try plan("--hashrate 10000")
+        #expect(enough.tier == "donor" && abs(enough.xvb_seconds - 60.6) < 0.01, "\(enough)")
+        #expect(try plan("--hashrate 15500").tier == "donor")
+        #expect(try plan("--hashrate 25000").tier == "vip")
+    }
+
+    @Test("A part of less than the least slice is told as slices that are further apart")
+    func fewSlices() throws {
+        let arguments = "plan --hashrate 10000 --sidechain-difficulty 85.5e6 --external-xvb 999"
+        let outcome = try BuiltProgram.run(arguments.split(separator: " ").map(String.init))
+        #expect(outcome.output.contains("saved up for a slice of 5 s, one in about"), "\(outcome.output)")
+        #expect(!outcome.output.contains("then XvB"))
+    }
+
+    @Test("It says what a tier costs of p2pool's income, and for how long it would be held at which price")
+    func costs() throws {
+        let arguments = "plan --hashrate 10000 --sidechain-difficulty 85.5e6 --xvb-share-difficulty 50000"
+        let outcome = try BuiltProgram.run(arguments.split(separator: " ").map(String.init))
+        #expect(outcome.output.contains("costs      10 % of p2pool's expected income"), "\(outcome.output)")
+        #expect(outcome.output.contains("forecast   donor held for "), "\(outcome.output)")
+    }
+
     @Test("What p2pool needs is told in H/s")
     func required() throws {
         #expect(abs(try plan("--hashrate 10000").required_p2pool_hs - 3958.333) < 0.001)
@@ -82,7 +117,7 @@ struct PlanCommandTests {
     @Test(
         "Numbers that make no sense are refused with exit code 64 and the flag's name",
         arguments: [
-            "--hashrate x", "--hashrate nan", "--hashrate 1e300", "--hashrate 1 --window 0",
+            "--hashrate x", "--hashrate nan", "--hashrate 1e300", "--hashrate 1 --window 1",
             "--hashrate 1 --mode heroo", "--hashrate 1 --tier none", "--hashrate 1 --confidence 1",
             "--hashrate 1 --confidence nan", "--hashrate 1 --confidence 0.9",
             "--hashrate 1 --mode hero --tier vip",
