@@ -21,6 +21,8 @@ public struct PlanInputs: Equatable, Sendable {
     public var neededXvBWork: Double?
     /// The tier to hold, chosen before and to be kept although it may be out of reach for a while; `nil` means choose now.
     public var aim: Tier?
+    /// A tier that is in reach but won't be held for most of what it costs, where that is why `aim` is none.
+    var refused: TierChoice.Prospect?
 
     /// Inputs; all hashrate is movable when not told otherwise.
     public init(

@@ -37,6 +37,8 @@ extension WindowPlan {
             let name = wanted == .none ? "donor (1 kH/s)" : described(wanted)
             let spare = HumanText.hashrate(max(0, hashrate - requiredP2PoolHashrate))
             return "\(name) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
+        case .tierNotHeld(let tier, let outcome):
+            return "\(described(tier)) is not aimed at, it would be \(outcome.text)"
         case .tierHeldOutside(let tier):
             return "work from outside already holds \(described(tier))"
         case .holdTier(let tier):
@@ -82,7 +84,7 @@ extension WindowPlan {
     private var tellsRisk: Bool {
         guard expectedShares > 0 else { return false }
         switch cause {
-        case .hashrateTooLow, .noTierInReach: return true
+        case .hashrateTooLow, .noTierInReach, .tierNotHeld: return true
         case .holdTier, .hero, .manual: return xvbSeconds > 0
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
             .shareUnknown, .shareLeaving, .tierHeldOutside, .xvbConnecting, .xvbDown, .xvbFails, .notRegistered:
@@ -99,7 +101,7 @@ extension WindowPlan {
             // Nothing hangs on it, or it is the beginning.
             return ""
         case .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
-            .noTierInReach, .tierHeldOutside, .hero, .manual, .xvbDown:
+            .noTierInReach, .tierNotHeld, .tierHeldOutside, .hero, .manual, .xvbDown:
             guard credited.hour > 0 || credited.day > 0 else { return "" }
             let hour = HumanText.hashrate(credited.hour)
             return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.hashrate(credited.day))"

@@ -109,7 +109,9 @@ private struct Need {
         let best = Tier.highest(within: reach + outside, buffer: xvbBuffer)
         let wanted = inputs.aim ?? settings.tier ?? best
         guard wanted != .none, wanted <= best || inputs.aim != nil else {
-            var plan = allP2Pool(.noTierInReach(wanted: settings.tier ?? .none))
+            var plan = allP2Pool(
+                inputs.refused.map { .tierNotHeld($0.tier, $0.outcome) }
+                    ?? .noTierInReach(wanted: settings.tier ?? .none))
             plan.tier = best
             plan.isLimitedByLanes = lanesLimit(beyond: best)
             return plan

@@ -61,6 +61,29 @@ public struct SchedulerMemory: Equatable, Sendable {
         }
     }
 
+    /// What is known of the last days; `nil` means nothing.
+    public var days: Days?
+
+    /// The rigs' hashrate over days, and the tiers held in the last 24 h.
+    public struct Days: Equatable, Sendable {
+        /// Mean hashrates of hours that are over, oldest first, in H/s; below 0: not known.
+        public var hours: [Double]
+        /// How long ago the last of them ended, in seconds.
+        public var hoursEnded: Int64
+        /// The tier held in each five minutes, oldest first: its rank's digit, "-" where not known.
+        public var held: String
+        /// How long ago the last of them ended, in seconds.
+        public var heldEnded: Int64
+
+        /// What is known.
+        public init(hours: [Double], hoursEnded: Int64, held: String, heldEnded: Int64) {
+            self.hours = hours
+            self.hoursEnded = hoursEnded
+            self.held = held
+            self.heldEnded = heldEnded
+        }
+    }
+
     /// A slice for XvB that is to be resumed.
     public struct Slice: Equatable, Sendable {
         /// How long ago it began, in seconds.
@@ -93,6 +116,8 @@ public struct SchedulerMemory: Equatable, Sendable {
         }
         aged.coverage += seconds
         aged.windowAge? += seconds
+        aged.days?.hoursEnded += seconds
+        aged.days?.heldEnded += seconds
         aged.slice?.age += seconds
         aged.slice?.left? -= seconds
         aged.p2pool?.age += Double(seconds)
@@ -120,10 +145,20 @@ extension SplitScheduler {
             }
         }
         memory.coverage = second - ledgerBeginning
+        memory.days = rememberedDays(at: now)
         return memory
     }
 
-    /// The same without the work.
+    /// What is known of the last days.
+    func rememberedDays(at now: Instant) -> SchedulerMemory.Days {
+        let second = now.wholeSeconds
+        let hours = history.remembered(at: second)
+        return SchedulerMemory.Days(
+            hours: hours.means.map { $0.rounded() }, hoursEnded: hours.lastEnded, held: record.text,
+            heldEnded: max(0, second - record.end))
+    }
+
+    /// The same without the work and the days.
     func rememberedState(at now: Instant) -> SchedulerMemory {
         let second = now.wholeSeconds
         var memory = SchedulerMemory()
@@ -186,6 +221,10 @@ extension SplitScheduler {
         let most = Double(max(1, settings.window))
         p2poolLead = memory.p2poolLead.isFinite ? min(most, max(-most, memory.p2poolLead)) : 0
         choice = TierChoice(held: memory.tier)
+        if let days = memory.days {
+            history = HashrateHistory(means: days.hours, lastEnded: days.hoursEnded, second: second)
+            record = TierRecord(text: days.held, age: days.heldEnded, second: second)
+        }
         if memory.hashrate > 0, memory.hashrate.isFinite {
             rememberedHashrate = memory.hashrate
             rememberedUntil = start.adding(seconds: Self.rememberedHashrateLasts)

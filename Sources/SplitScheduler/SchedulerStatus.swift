@@ -63,6 +63,12 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var credited: CreditedAverages?
     /// The tier by what XvB says; `nil` before it said so.
     public var creditedTier: Tier?
+    /// What was paid for the tiers of the last 24 h, by our own count; `nil` at the beginning.
+    public var price: TierPrice?
+    /// What is to be expected of each tier that may be aimed at, in their order; empty where the mode aims at none.
+    public var forecast: [TierForecast]
+    /// Days of the schedule, counted over restarts: a new one is a good moment for what is told once a day.
+    public var day: Int64
     /// Hashrate of others that is reckoned with, in H/s.
     public var outside: PerUpstream<Double>
     /// What XvB is thought to count of our accepted work, 0.9 … 1.
@@ -75,6 +81,14 @@ public struct SchedulerStatus: Equatable, Sendable {
     public var secondsToNextShare: Double?
     /// Seconds until our newest share leaves p2pool's window; `nil` means unknown.
     public var secondsUntilShareLeaves: Double?
+
+    /// What comes of aiming at a tier.
+    public struct TierForecast: Equatable, Sendable {
+        /// The tier.
+        public var tier: Tier
+        /// For how long it would be held and at which price.
+        public var outcome: DayForecast.Outcome
+    }
 
     /// Averages in H/s.
     public struct Averages: Equatable, Sendable {
@@ -107,7 +121,9 @@ extension SplitScheduler {
             xvbHealth: xvbHealth(at: now), xvbAge: xvbReading?.age(at: now),
             xvbStandsStill: xvbStandsStill(at: now) ? credit.secondsSinceNews(at: second) : nil, routed: routed,
             routedTier: Tier.highest(within: min(routed.xvb.hour, routed.xvb.day)), credited: credited,
-            creditedTier: credited.map { Tier.highest(within: min($0.hour, $0.day)) },
+            creditedTier: credited.map { Tier.highest(within: min($0.hour, $0.day)) }, price: tierPrice(at: now),
+            forecast: prospects.map { SchedulerStatus.TierForecast(tier: $0.tier, outcome: $0.outcome) },
+            day: history.hour(of: second) / 24,
             outside: PerUpstream(p2pool: outsideP2Pool(at: now), xvb: outlook.foreign.hashrate),
             creditRatio: outlook.creditRatio, lift: credit.lift(.hour, at: second),
             wonRound: wonRound.isOn(at: second) ? wonRound.tier : nil,

@@ -71,6 +71,8 @@ extension SplitScheduler {
         if now < rememberedUntil, new.total <= 0 || new.error > Self.mostHashrateError {
             hashrate = HashrateInputs(total: rememberedHashrate)
         }
+        let isKnown = hashrateSince != nil && new.error <= Self.mostHashrateError
+        history.note(isKnown ? new.total : nil, at: now)
     }
 
     /// Whether the hashrate is known too badly to begin with.

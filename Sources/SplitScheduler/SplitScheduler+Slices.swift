@@ -34,7 +34,7 @@ extension SplitScheduler {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown,
             .xvbConnecting, .xvbDown,
             .xvbFails,
-            .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside:
+            .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside:
             keeper.interrupted(now: now.wholeSeconds)
             return (.p2pool, .planChanged)
         case .hero, .manual:

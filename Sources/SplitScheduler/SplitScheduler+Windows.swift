@@ -71,6 +71,7 @@ extension SplitScheduler {
 
     private mutating func divide(now: Instant) -> WindowPlan {
         aim = nil
+        if settings.mode != .default { prospects = [] }
         var inputs = planInputs(now: now)
         if settings.mode == .p2pool { return Planner.allP2Pool(settings, inputs, cause: .p2poolMode) }
         // At the start nothing else is worth telling: the pools are being connected to.
@@ -94,16 +95,17 @@ extension SplitScheduler {
             return plan
         }
         let second = now.wholeSeconds
-        let reach = reach(with: found)
-        let terms = TierChoice.Terms(
-            asked: settings.tier, buffer: settings.xvbBuffer, overhead: overhead(second: second))
-        if isWaitingForShares(at: now), choice.isOpen(reach, terms) {
+        let outlook = tierOutlook(found, second: second)
+        if isWaitingForShares(at: now), choice.isOpen(outlook) {
             return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
         }
-        let tier = choice.choose(reach, terms, at: now)
+        let tier = choice.choose(outlook, at: now)
+        prospects = outlook.likely
         inputs?.aim = tier
+        if tier == .none { inputs?.refused = outlook.refused }
         if tier != .none {
-            let aim = aim(for: tier, reach: reach.likely, second: second, windowStart: windowStart.wholeSeconds)
+            let aim = aim(
+                for: tier, reach: Planner.reach(settings, found), second: second, windowStart: windowStart.wholeSeconds)
             self.aim = aim
             inputs?.neededXvBWork = workNeeded(for: aim, second: second)
         }
@@ -120,19 +122,6 @@ extension SplitScheduler {
             sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
             blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outsideP2Pool(at: now),
             externalXvB: settings.externalXvB ?? credit.foreign(at: now.wholeSeconds).hashrate)
-    }
-
-    /// The most that XvB can have, and how well that is known.
-    private func reach(with inputs: PlanInputs) -> TierChoice.Reach {
-        func reach(_ factor: Double) -> Double {
-            var inputs = inputs
-            inputs.hashrate *= factor
-            inputs.movableHashrate *= factor
-            return Planner.reach(settings, inputs)
-        }
-        let error = hashrate.error
-        return TierChoice.Reach(
-            likely: reach(1), least: reach(max(0, 1 - 2 * error)), most: reach(1 + 2 * error), error: error)
     }
 
     /// Hashrate that others send to p2pool with this wallet: stated, or else proven, in H/s.

@@ -40,6 +40,12 @@ public struct SplitScheduler: Sendable {
     var shareSize = ShareSize()
     var wonRound = WonRound()
     var choice = TierChoice()
+    /// The rigs' hashrate over the last days.
+    var history: HashrateHistory
+    /// What the tiers were chosen from the last time.
+    var prospects: [TierChoice.Prospect] = []
+    /// What was held in the last 24 h.
+    var record: TierRecord
     var keeper: TierKeeper
     var aim: TierKeeper.Aim?
     var usable = PerUpstream(p2pool: true, xvb: true)
@@ -76,6 +82,8 @@ public struct SplitScheduler: Sendable {
         ledgerBeginning = start.wholeSeconds
         credit = CreditModel(ledgerBeginning: start.wholeSeconds)
         keeper = TierKeeper(since: start.wholeSeconds)
+        history = HashrateHistory(anchor: start.wholeSeconds)
+        record = TierRecord(second: start.wholeSeconds)
     }
 
     /// The last good reading of p2pool and when it came.
@@ -86,6 +94,7 @@ public struct SplitScheduler: Sendable {
     /// Brings the schedule to `now`.
     public mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
         note(hashrate, at: now)
+        noteTier(at: now)
         var step = SchedulerStep()
         step.closed = runWindow(now: now, planned: &step.planned)
         step.switched = turn(now: now)

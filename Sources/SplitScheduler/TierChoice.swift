@@ -1,40 +1,46 @@
 import ProxyTerms
 
-/// Which tier to hold: the highest one that can be, without flapping at its border.
+/// Which tier to aim at: the highest one that will be held for most of what it costs, without flapping at its border.
 ///
-/// A tier asks for 24 h of work, so an hour with less hashrate is no reason to give it up, nor an hour with more to take a
-/// higher one. The first choice is made at once, by what can be sent at least: a hashrate known from a few shares may be half
-/// of what it seems. While it gets known better the choice follows it. Then the tier is given up when the reach, averaged
-/// over some hours, is below its need; a higher one is taken when it could have been held, with its overhead, by the average
-/// and by what was there all the last half hour.
+/// Both averages have to be held, so the coming days are forecast (`DayForecast`): a tier costs its work all day, and is worth
+/// the hours in which it is held. The first choice is made at once, by what the hashrate is at least: a hashrate known from a
+/// few shares may be half of what it seems. While it gets known better the choice follows it. Then a tier is given up when it
+/// will cost too much for the hours that it will be held, and a higher one is taken when it won't, and is in reach now; either for
+/// half an hour. A farm that isn't known for some hours yet gets the lowest tier that is worth it.
 struct TierChoice: Equatable, Sendable {
-    /// Seconds that a higher tier must have been in reach.
+    /// Seconds for which another choice must have been the better one.
     static let patience = 1_800.0
-    /// The time over which the reach is averaged, in seconds.
-    static let memory = 7_200.0
     /// A hashrate with at most this error is known well: the first choice stands.
     static let settledError = 0.05
+    /// The highest price at which a tier above the lowest one is taken in the first day.
+    static let firstDay = 1.15
     /// The first choice stands after this many seconds in any case: one rig alone never gets known better than to a tenth.
     static let settledAfter = 1_800.0
 
-    /// What can be sent plus what comes from outside, in H/s, and how well it is known.
-    struct Reach: Equatable, Sendable {
-        /// By the hashrate as it was measured.
-        var likely: Double
-        /// By what the hashrate is at least, with two standard errors.
-        var least: Double
-        /// By what the hashrate is at most, with two standard errors.
-        var most: Double
-        /// The relative standard error of the hashrate.
-        var error: Double
+    /// Work over what the tier is in the hours that it is held: at most this much for a tier to be taken, and to be kept.
+    struct Limits: Equatable, Sendable {
+        var taken: Double
+        var kept: Double
+
+        /// The schedule's own choice: at 1.24 a tier is held four fifths of the time.
+        static let chosen = Limits(taken: 1.24, kept: 1.30)
+        /// A tier that the operator asks for: held for most of what it costs.
+        static let asked = Limits(taken: 2, kept: 2.2)
     }
 
-    /// The tier that is held; `nil` before the first choice.
+    /// A tier that may be aimed at, and what comes of it.
+    struct Prospect: Equatable, Sendable {
+        var tier: Tier
+        var outcome: DayForecast.Outcome
+        /// Whether the hashrate of the moment is enough for it.
+        var isInReach: Bool
+    }
+
+    /// The tier that is aimed at; `nil` before the first choice.
     private(set) var held: Tier?
-    private var average: Double?
-    private var averagedAt = Instant.start
-    private var higherSince: Instant?
     private var asked: Tier?
+    private var higherSince: Instant?
+    private var lowerSince: Instant?
     /// Until when the choice follows what gets known of the hashrate; `nil` once it stands.
     private var followsUntil: Instant?
 
@@ -45,73 +51,90 @@ struct TierChoice: Equatable, Sendable {
         self.held = held
     }
 
-    /// What is wanted of a tier.
-    struct Terms: Equatable, Sendable {
+    /// What the choice is made from.
+    struct Outlook {
         /// The only tier wanted, if one is.
         var asked: Tier?
-        /// What is sent beyond the tier, in percent.
-        var buffer: Double
-        /// The part that holding a tier costs beyond its hashrate.
-        var overhead: Double
+        /// The relative standard error of the hashrate.
+        var error: Double
+        /// How much is known of the farm's day.
+        var knowledge = HashrateHistory.Knowledge.day
+        /// What comes of each tier with so many times the measured hashrate, in the order of the tiers.
+        var prospects: (_ factor: Double) -> [Prospect]
 
-        /// The tier that can be held with `reach` H/s.
-        func holdable(_ reach: Double) -> Tier {
-            let best = Tier.highest(within: reach / (1 + overhead), buffer: buffer)
-            guard let asked else { return best }
-            return asked <= best ? asked : .none
+        var limits: Limits { asked == nil ? .chosen : .asked }
+
+        /// The highest price at which `tier` is taken. What is dearer than the lowest one needs a farm that is known, or is well
+        /// above what it needs: who has less by night pays a day's work of a high tier for nothing.
+        func taken(_ tier: Tier) -> Double {
+            guard asked == nil, tier != likely.first?.tier else { return limits.taken }
+            switch knowledge {
+            case .none: return 0
+            case .hours: return TierChoice.firstDay
+            case .day: return limits.taken
+            }
         }
+
+        /// By the hashrate as it was measured.
+        var likely: [Prospect] { prospects(1) }
+        /// By what it is at least, with two standard errors.
+        var least: [Prospect] { error > 0 ? prospects(max(0, 1 - 2 * error)) : likely }
+        /// The lowest tier that is in reach at the moment: where none was chosen, it won't be held for most of what it costs.
+        var refused: Prospect? { likely.first { $0.isInReach } }
+        /// By what it is at most, with two standard errors.
+        var most: [Prospect] { error > 0 ? prospects(1 + 2 * error) : likely }
     }
 
     /// Whether nothing can be held for certain, but perhaps something, and no choice has been made: better wait for more shares.
-    func isOpen(_ reach: Reach, _ terms: Terms) -> Bool {
-        held == nil && terms.holdable(reach.least) == .none && terms.holdable(reach.most) != .none
+    func isOpen(_ outlook: Outlook) -> Bool {
+        guard held == nil, outlook.error > 0 else { return false }
+        return best(outlook.least, outlook) == .none && best(outlook.most, outlook) != .none
     }
 
-    /// The tier to hold.
-    mutating func choose(_ reach: Reach, _ terms: Terms, at now: Instant) -> Tier {
-        let average = note(reach.likely, at: now)
-        let holdable = terms.holdable
-        let present = holdable(reach.likely)
-        guard let held, terms.asked == asked || held == terms.asked else {
-            let sure = holdable(reach.least)
-            let first = sure == .none ? present : sure
+    /// The tier to aim at.
+    mutating func choose(_ outlook: Outlook, at now: Instant) -> Tier {
+        let likely = outlook.likely
+        guard let held, outlook.asked == asked || held == outlook.asked else {
+            let sure = best(outlook.least, outlook)
+            let first = sure == .none ? best(likely, outlook) : sure
             self.held = first
-            asked = terms.asked
-            followsUntil = reach.error > Self.settledError ? now.adding(seconds: Self.settledAfter) : nil
+            asked = outlook.asked
+            higherSince = nil
+            lowerSince = nil
+            followsUntil = outlook.error > Self.settledError ? now.adding(seconds: Self.settledAfter) : nil
             return first
         }
+        asked = outlook.asked
         if let until = followsUntil {
-            if present < held { self.held = present }
-            if holdable(reach.least) > held { self.held = holdable(reach.least) }
-            if reach.error <= Self.settledError || now >= until { followsUntil = nil }
-            return self.held ?? present
+            let sure = best(outlook.least, outlook)
+            let chosen = max(min(held, best(likely, outlook, keeping: held)), sure)
+            self.held = chosen
+            if outlook.error <= Self.settledError || now >= until { followsUntil = nil }
+            return chosen
         }
-        if present > held, holdable(average) > held {
-            let since = higherSince ?? now
-            higherSince = since
-            if now.seconds(since: since) >= Self.patience {
-                self.held = min(present, holdable(average))
-                higherSince = nil
-            }
-        } else {
-            higherSince = nil
-            let need = held.hashrate * (1 + terms.buffer / 100)
-            if average < need, reach.likely < need { self.held = holdable(average) }
-        }
-        return self.held ?? present
+        let higher = likely.last { $0.tier > held && $0.isInReach && $0.outcome.price <= outlook.taken($0.tier) }?.tier
+        if Self.lasts(higher != nil, since: &higherSince, now: now), let higher { self.held = higher }
+        let kept = best(likely, outlook, keeping: held)
+        if Self.lasts(kept < held, since: &lowerSince, now: now) { self.held = kept }
+        return self.held ?? held
     }
 
-    /// Averages the reach, older values fading.
-    private mutating func note(_ reach: Double, at now: Instant) -> Double {
-        guard let old = average else {
-            average = reach
-            averagedAt = now
-            return reach
+    /// The highest tier that is worth its price; the one held may cost a little more.
+    private func best(_ prospects: [Prospect], _ outlook: Outlook, keeping held: Tier? = nil) -> Tier {
+        prospects.last { $0.outcome.price <= ($0.tier == held ? outlook.limits.kept : outlook.taken($0.tier)) }?.tier
+            ?? .none
+    }
+
+    /// Whether something has been so for as long as patience asks; begins anew once it has.
+    private static func lasts(_ isSo: Bool, since: inout Instant?, now: Instant) -> Bool {
+        guard isSo else {
+            since = nil
+            return false
         }
-        let passed = max(0, now.seconds(since: averagedAt))
-        let new = reach + (old - reach) * Numerics.exponential(-passed / Self.memory)
-        average = new
-        averagedAt = now
-        return new
+        let began = since ?? now
+        since = began
+        guard now.seconds(since: began) >= patience else { return false }
+        since = nil
+        return true
     }
 }

@@ -103,6 +103,8 @@ public enum PlanCause: Equatable, Sendable {
     case hashrateTooLow
     /// What p2pool doesn't need is not enough for any tier (or for the one that is asked for).
     case noTierInReach(wanted: Tier)
+    /// The tier is in reach at the moment, but would be held for too small a part of what it costs.
+    case tierNotHeld(Tier, DayForecast.Outcome)
     /// Others' work alone holds the tier.
     case tierHeldOutside(Tier)
     /// XvB gets what the tier needs.
@@ -125,7 +127,7 @@ public enum PlanCause: Equatable, Sendable {
         switch self {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .xvbConnecting: true
         case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
-            .noTierInReach,
+            .noTierInReach, .tierNotHeld,
             .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .xvbFails, .notRegistered:
             false
         }
@@ -139,7 +141,7 @@ public enum PlanCause: Equatable, Sendable {
             .xvbConnecting, .xvbDown,
             .xvbFails, .notRegistered:
             true
-        case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .holdTier, .hero, .manual:
+        case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside, .holdTier, .hero, .manual:
             false
         }
     }
@@ -152,6 +154,7 @@ public enum PlanCause: Equatable, Sendable {
     /// Whether both say the same, ages and counts aside.
     public func isSameKind(as other: PlanCause) -> Bool {
         switch (self, other) {
+        case (.tierNotHeld(let tier, _), .tierNotHeld(let other, _)): tier == other
         case (.staleP2PoolReading, .staleP2PoolReading), (.shareLeaving, .shareLeaving), (.xvbFails, .xvbFails): true
         default: self == other
         }

@@ -116,7 +116,7 @@ struct HoldingTierTests {
         var settings = bare(.default)
         settings.tier = .vip
         var scheduler = SplitScheduler(settings: settings, start: seconds(0))
-        let rigs = HashrateInputs(total: 14_500)
+        let rigs = HashrateInputs(total: 24_000)
         scheduler.observed(p2pool: draftReading(), at: seconds(0))
         var now = 0.0
         var directed = PerUpstream(p2pool: 0.0, xvb: 0.0)
@@ -125,8 +125,8 @@ struct HoldingTierTests {
             _ = scheduler.advance(now: seconds(now), hashrate: rigs)
             directed[scheduler.upstream] += 1
             now += 1
-            // p2pool needs 27.3 % of the time; a cycle's debt is forgiven, as it starts with a cycle's credit.
-            #expect(directed.p2pool >= 0.27 * now - 62)
+            // p2pool needs 16.5 % of the time, and raising takes the rest; a cycle's debt is forgiven, as it starts with a cycle's credit.
+            #expect(directed.p2pool >= 0.164 * now - 62)
         }
         #expect(directed.xvb > 4_000)
     }

@@ -98,7 +98,8 @@ struct PlanReasonTests {
         let causes: [PlanCause] = [
             .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading(age: 700), .insaneInputs, .p2poolMode,
             .noShare, .shareUnknown, .shareLeaving(seconds: -3), .hashrateTooLow, .noTierInReach(wanted: .none),
-            .noTierInReach(wanted: .whale), .tierHeldOutside(.vip), .holdTier(.mega), .hero, .manual, .xvbConnecting,
+            .noTierInReach(wanted: .whale), .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6)),
+            .tierHeldOutside(.vip), .holdTier(.mega), .hero, .manual, .xvbConnecting,
             .xvbDown, .xvbFails(5), .notRegistered,
         ]
         var sentences = Set<String>()

@@ -85,7 +85,7 @@ struct SplitSchedulerTests {
         hero.observed(p2pool: draftReading(), at: seconds(0))
         #expect(hero.advance(now: seconds(0), hashrate: vague).planned?.cause == .vagueHashrate)
         #expect(hero.advance(now: seconds(91), hashrate: vague).planned?.cause == .hero)
-        let good = HashrateInputs(total: 10_000, error: 0.1)
+        let good = HashrateInputs(total: 12_000, error: 0.1)
         #expect(scheduler.advance(now: seconds(81), hashrate: good).planned?.cause == .holdTier(.donor))
         // Later on it may be as vague as it likes.
         #expect(scheduler.advance(now: seconds(82), hashrate: vague).planned == nil)

@@ -5,109 +5,141 @@ import Testing
 
 @Suite("The choice of a tier")
 struct TierChoiceTests {
-    private func choose(
-        _ choice: inout TierChoice, _ reach: Double, error: Double = 0, at second: Double, asked: Tier? = nil
-    ) -> Tier {
-        choice.choose(known(reach, error), terms(asked), at: seconds(second))
+    /// What comes of each tier on a farm that XvB can have `reach` H/s of: a price of 1 where there is twice the tier, rising towards
+    /// its border.
+    private func outlook(
+        _ reach: Double, error: Double = 0, asked: Tier? = nil, now: Double? = nil,
+        knowledge: HashrateHistory.Knowledge = .day
+    ) -> TierChoice.Outlook {
+        TierChoice.Outlook(asked: asked, error: error, knowledge: knowledge) { factor in
+            (asked.map { [$0] } ?? [.donor, .vip, .whale]).map { tier in
+                let spare = reach * factor / tier.hashrate - 1
+                return TierChoice.Prospect(
+                    tier: tier,
+                    outcome: DayForecast.Outcome(held: 1, price: spare > 0 ? 1 + 0.1 / spare : .infinity),
+                    isInReach: (now ?? reach) * factor >= tier.hashrate)
+            }
+        }
     }
 
-    /// A reach known to `error`, nothing of it p2pool's.
-    private func known(_ reach: Double, _ error: Double) -> TierChoice.Reach {
-        TierChoice.Reach(
-            likely: reach, least: reach * max(0, 1 - 2 * error), most: reach * (1 + 2 * error), error: error)
+    /// 1.1 at the border's upper side: taken; 1.25: kept only; 1.5: not worth it.
+    private func vip(price: Double, now: Double = 20_000) -> TierChoice.Outlook {
+        outlook(10_000 * (1 + 0.1 / (price - 1)), now: now)
     }
 
-    private func terms(_ asked: Tier? = nil) -> TierChoice.Terms {
-        TierChoice.Terms(asked: asked, buffer: 0, overhead: 0.03)
-    }
-
-    @Test("The first choice is made at once, with room for the overhead")
+    @Test("The first choice is made at once: the highest tier that is worth its price")
     func first() {
         var choice = TierChoice()
-        #expect(choose(&choice, 10_200, at: 0) == .donor)
+        #expect(choice.choose(vip(price: 1.1), at: seconds(0)) == .vip)
         var other = TierChoice()
-        #expect(choose(&other, 10_400, at: 0) == .vip)
+        #expect(other.choose(vip(price: 1.25), at: seconds(0)) == .donor)
+        var none = TierChoice()
+        #expect(none.choose(outlook(1_200), at: seconds(0)) == .none)
     }
 
-    @Test("A hashrate that wavers around a tier's border doesn't flip the tier (gupaxx B10)")
+    @Test("A farm that isn't known yet gets the lowest tier, in its first day a higher one only well above its border")
+    func firstDay() {
+        var choice = TierChoice()
+        #expect(choice.choose(outlook(30_000, knowledge: .none), at: seconds(0)) == .donor)
+        for second in stride(from: 600.0, through: 9_000, by: 600) {
+            #expect(choice.choose(outlook(30_000, knowledge: .none), at: seconds(second)) == .donor)
+        }
+        // At a price of 1.2.
+        for second in stride(from: 10_800.0, through: 20_000, by: 600) {
+            #expect(choice.choose(outlook(15_000, knowledge: .hours), at: seconds(second)) == .donor)
+        }
+        var rich = choice
+        _ = rich.choose(outlook(30_000, knowledge: .hours), at: seconds(21_000))
+        #expect(rich.choose(outlook(30_000, knowledge: .hours), at: seconds(22_800)) == .vip)
+        _ = choice.choose(outlook(15_000), at: seconds(86_400))
+        #expect(choice.choose(outlook(15_000), at: seconds(88_200)) == .vip)
+        var asked = TierChoice()
+        #expect(asked.choose(outlook(15_000, asked: .vip, knowledge: .none), at: seconds(0)) == .vip)
+    }
+
+    @Test("A forecast that wavers around a border doesn't flip the tier (gupaxx B10)")
     func border() {
         var choice = TierChoice()
         var random = SeededGenerator(seed: 5)
         var changes = 0
-        var last = choose(&choice, 10_400, at: 0)
-        for minute in 1...20_000 {
-            let tier = choose(&choice, 10_200 * (0.95 + 0.1 * random.unit()), at: Double(minute) * 600)
+        var last = choice.choose(vip(price: 1.22), at: seconds(0))
+        for window in 1...20_000 {
+            let tier = choice.choose(vip(price: 1.17 + 0.1 * random.unit()), at: seconds(Double(window) * 600))
             if tier != last { changes += 1 }
             last = tier
         }
-        #expect(changes <= 20)
+        #expect(changes <= 1)
     }
 
-    @Test("Two hours with half the rigs don't give a tier up; losing them for good does")
-    func dip() {
+    @Test("A tier that isn't worth its price any more is given up after half an hour, not before")
+    func down() {
         var choice = TierChoice()
-        #expect(choose(&choice, 20_000, at: 0) == .vip)
-        for second in stride(from: 600.0, through: 7_200, by: 600) {
-            #expect(choose(&choice, 7_500, at: second) == .vip)
+        #expect(choice.choose(vip(price: 1.1), at: seconds(0)) == .vip)
+        #expect(choice.choose(vip(price: 1.25), at: seconds(600)) == .vip)
+        for second in stride(from: 1_200.0, through: 2_400, by: 600) {
+            #expect(choice.choose(vip(price: 1.4), at: seconds(second)) == .vip)
         }
-        for second in stride(from: 7_800.0, through: 20_000, by: 600) { _ = choose(&choice, 7_500, at: second) }
-        #expect(choose(&choice, 7_500, at: 20_600) == .donor)
+        #expect(choice.choose(vip(price: 1.4), at: seconds(3_000)) == .donor)
     }
 
-    @Test("A higher tier is taken after half an hour in reach, by the average too")
+    @Test("A higher tier is taken after half an hour of being worth it, and only while it is in reach")
     func up() {
         var choice = TierChoice()
-        #expect(choose(&choice, 5_000, at: 0) == .donor)
-        #expect(choose(&choice, 20_000, at: 600) == .donor)
-        var taken: Double?
-        for second in stride(from: 1_200.0, through: 20_000, by: 600) where taken == nil {
-            if choose(&choice, 20_000, at: second) == .vip { taken = second }
+        #expect(choice.choose(outlook(5_000), at: seconds(0)) == .donor)
+        for second in stride(from: 600.0, through: 9_000, by: 600) {
+            #expect(choice.choose(vip(price: 1.1, now: 7_000), at: seconds(second)) == .donor)
         }
-        #expect(taken.map { $0 > 2_400 && $0 < 8_000 } == true)
+        for second in stride(from: 9_600.0, through: 10_800, by: 600) {
+            #expect(choice.choose(vip(price: 1.1), at: seconds(second)) == .donor)
+        }
+        #expect(choice.choose(vip(price: 1.1), at: seconds(11_400)) == .vip)
     }
 
-    @Test("A tier that is asked for is held or nothing is (pithead #898)")
+    @Test("A tier that is asked for may cost twice its price; beyond that nothing is sent (pithead #898)")
     func asked() {
         var choice = TierChoice()
-        #expect(choose(&choice, 60_000, at: 0, asked: .whale) == .none)
-        #expect(choose(&choice, 60_000, at: 600, asked: .donor) == .donor)
-        #expect(choose(&choice, 60_000, at: 1_200, asked: .vip) == .vip)
+        #expect(choice.choose(outlook(60_000, asked: .whale), at: seconds(0)) == .none)
+        #expect(choice.choose(outlook(60_000, asked: .donor), at: seconds(600)) == .donor)
+        #expect(choice.choose(outlook(11_200, asked: .vip), at: seconds(1_200)) == .vip)
+        #expect(choice.choose(outlook(10_900, asked: .vip), at: seconds(1_800)) == .vip)
+        #expect(choice.choose(outlook(10_700, asked: .vip), at: seconds(2_400)) == .vip)
+        #expect(choice.choose(outlook(10_700, asked: .vip), at: seconds(4_200)) == .none)
     }
 
-    @Test("A few lucky shares at the start don't make a small farm hold a tier that it can't")
+    @Test("A few lucky shares at the start don't make a small farm aim at a tier that it can't hold")
     func luckyStart() {
         var choice = TierChoice()
-        #expect(choose(&choice, 11_000, error: 0.2, at: 0) == .donor)
-        #expect(choose(&choice, 8_000, error: 0.1, at: 600) == .donor)
+        #expect(choice.choose(outlook(16_000, error: 0.2), at: seconds(0)) == .donor)
+        #expect(choice.choose(outlook(9_000, error: 0.1), at: seconds(600)) == .donor)
     }
 
     @Test("While the hashrate gets known the choice follows it at once, both ways")
     func gettingKnown() {
         var choice = TierChoice()
-        #expect(choose(&choice, 12_000, error: 0.2, at: 0) == .donor)
-        #expect(choose(&choice, 13_000, error: 0.1, at: 60) == .vip)
-        #expect(choose(&choice, 9_000, error: 0.08, at: 120) == .donor)
-        #expect(choose(&choice, 15_000, error: 0.04, at: 180) == .vip)
-        // Known well: from now on it takes hours.
-        #expect(choose(&choice, 9_000, error: 0.04, at: 240) == .vip)
+        #expect(choice.choose(outlook(18_000, error: 0.2), at: seconds(0)) == .donor)
+        #expect(choice.choose(outlook(20_000, error: 0.1), at: seconds(60)) == .vip)
+        #expect(choice.choose(outlook(9_000, error: 0.08), at: seconds(120)) == .donor)
+        #expect(choice.choose(outlook(20_000, error: 0.04), at: seconds(180)) == .vip)
+        // Known well: from now on it takes half an hour.
+        #expect(choice.choose(outlook(9_000, error: 0.04), at: seconds(240)) == .vip)
     }
 
     @Test("The first choice stands after half an hour, also for one rig whose hashrate never gets known well")
     func oneRig() {
         var choice = TierChoice()
-        #expect(choose(&choice, 14_000, error: 0.1, at: 0) == .vip)
-        #expect(choose(&choice, 14_000, error: 0.1, at: 1_800) == .vip)
-        #expect(choose(&choice, 9_000, error: 0.1, at: 2_400) == .vip)
+        #expect(choice.choose(outlook(22_000, error: 0.1), at: seconds(0)) == .vip)
+        #expect(choice.choose(outlook(22_000, error: 0.1), at: seconds(1_800)) == .vip)
+        #expect(choice.choose(outlook(9_000, error: 0.1), at: seconds(2_400)) == .vip)
     }
 
     @Test("Nothing is chosen while it is open whether anything can be held")
     func open() {
         var choice = TierChoice()
-        #expect(choice.isOpen(known(1_500, 0.3), terms()))
-        #expect(!choice.isOpen(known(3_000, 0.3), terms()))
-        #expect(!choice.isOpen(known(500, 0.2), terms()))
-        #expect(choice.isOpen(known(11_000, 0.1), terms(.vip)))
-        #expect(choose(&choice, 1_500, error: 0.3, at: 0) == .donor)
-        #expect(!choice.isOpen(known(1_500, 0.3), terms()))
+        #expect(choice.isOpen(outlook(2_000, error: 0.3)))
+        #expect(!choice.isOpen(outlook(5_000, error: 0.3)))
+        #expect(!choice.isOpen(outlook(500, error: 0.2)))
+        #expect(choice.isOpen(outlook(11_000, error: 0.1, asked: .vip)))
+        #expect(choice.choose(outlook(2_000, error: 0.3), at: seconds(0)) == .donor)
+        #expect(!choice.isOpen(outlook(2_000, error: 0.3)))
     }
 }

@@ -7,8 +7,10 @@ import ProxyTerms
 public enum JournalEntry: Equatable, Sendable {
     /// Work accepted in the seconds before the line: pairs of age and hashes, as `SchedulerMemory.Work`, oldest first.
     case work(PerUpstream<[SchedulerMemory.Work]>)
-    /// What the schedule has to remember besides the work; `work` and `coverage` are not part of it.
+    /// What the schedule has to remember besides the work; `work`, `coverage` and `days` are not part of it.
     case state(SchedulerMemory)
+    /// What is known of the last days.
+    case days(SchedulerMemory.Days)
     /// Work may have been accepted before this moment that the journal doesn't know of (it couldn't be written).
     case gap
     /// The clock that the lines are stamped with was set by so many seconds just before this line: every line before it was
@@ -28,6 +30,10 @@ public enum JournalEntry: Equatable, Sendable {
             line += "\"k\":\"work\",\"p2pool\":\(Self.pairs(work.p2pool)),\"xvb\":\(Self.pairs(work.xvb))"
         case .state(let memory):
             line += "\"k\":\"state\"" + Self.members(of: memory)
+        case .days(let days):
+            let hours = days.hours.map(Self.number).joined(separator: ",")
+            line += "\"k\":\"days\",\"hours\":[\(hours)],\"hours_ended\":\(days.hoursEnded)"
+            line += ",\"held\":\"\(Self.plain(days.held))\",\"held_ended\":\(days.heldEnded)"
         case .gap:
             line += "\"k\":\"gap\""
         case .clock(let seconds):
@@ -47,6 +53,7 @@ public enum JournalEntry: Equatable, Sendable {
         switch kind {
         case "work": entry = work(object).map { .work($0) }
         case "state": entry = .state(memory(object))
+        case "days": entry = days(object).map { .days($0) }
         case "gap": entry = .gap
         case "clock": entry = object.number("by").flatMap { $0.magnitude < 1e12 ? .clock(setBy: Int64($0)) : nil }
         case "note": entry = .note(event: object.text("event") ?? "", text: object.text("text") ?? "")
@@ -129,6 +136,15 @@ public enum JournalEntry: Equatable, Sendable {
             work.append(SchedulerMemory.Work(age: Int64(pairs[index]), work: pairs[index + 1]))
         }
         return work
+    }
+
+    private static func days(_ object: FlatJSON) -> SchedulerMemory.Days? {
+        guard let hours = object.numbers("hours"), let hoursEnded = object.number("hours_ended"),
+            let held = object.text("held"), let heldEnded = object.number("held_ended"),
+            hours.allSatisfy({ $0 < 1e15 }), (0..<1e9).contains(hoursEnded), (0..<1e9).contains(heldEnded)
+        else { return nil }
+        return SchedulerMemory.Days(
+            hours: hours, hoursEnded: Int64(hoursEnded), held: held, heldEnded: Int64(heldEnded))
     }
 
     private static func memory(_ object: FlatJSON) -> SchedulerMemory {

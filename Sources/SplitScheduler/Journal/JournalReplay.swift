@@ -17,6 +17,8 @@ public struct JournalReplay: Equatable, Sendable {
     private var work = PerUpstream<[Second]>(p2pool: [], xvb: [])
     private var state: SchedulerMemory?
     private var stateTime: Int64 = 0
+    private var days: SchedulerMemory.Days?
+    private var daysTime: Int64 = 0
     private var beginning: Int64?
     /// The stamp of the line before.
     private var last: Int64?
@@ -56,6 +58,9 @@ public struct JournalReplay: Equatable, Sendable {
         case .state(let memory):
             state = memory
             stateTime = time
+        case .days(let known):
+            days = known
+            daysTime = time
         case .gap:
             beginning = time
         case .clock, .note:
@@ -69,6 +74,7 @@ public struct JournalReplay: Equatable, Sendable {
             for index in work[upstream].indices { work[upstream][index].time += seconds }
         }
         stateTime += seconds
+        daysTime += seconds
         beginning = beginning.map { $0 + seconds }
         last = last.map { $0 + seconds }
     }
@@ -81,6 +87,7 @@ public struct JournalReplay: Equatable, Sendable {
             // What is stamped later than a later line is not known to be of any time.
             for upstream in Upstream.allCases { work[upstream].removeAll { $0.time > time } }
             if stateTime > time { state = nil }
+            if daysTime > time { days = nil }
             beginning = time
         } else if time - last > Self.longestPause {
             beginning = time
@@ -92,6 +99,11 @@ public struct JournalReplay: Equatable, Sendable {
         guard taken > 0, let beginning, beginning <= now else { return nil }
         var memory = SchedulerMemory()
         if let state, stateTime <= now { memory = state.aged(by: now - stateTime) }
+        if var days, daysTime <= now {
+            days.hoursEnded += now - daysTime
+            days.heldEnded += now - daysTime
+            memory.days = days
+        }
         for upstream in Upstream.allCases {
             memory.work[upstream] = work[upstream].compactMap {
                 $0.time <= now && $0.time > now - 86_400 ? SchedulerMemory.Work(age: now - $0.time, work: $0.work) : nil
@@ -120,6 +132,11 @@ extension SplitScheduler {
             }
         }
         return .work(work)
+    }
+
+    /// What is known of the last days, for a journal line.
+    public func journalDays(at now: Instant) -> JournalEntry {
+        .days(rememberedDays(at: now))
     }
 
     /// The state besides the work, for a journal line.

@@ -10,6 +10,7 @@ struct ScheduleVoice {
     }
 
     private var tier: Tier?
+    private var day: Int64?
     private var p2pool = InputHealth.missing
     private var xvb = InputHealth.missing
     private var wonRound: Tier?
@@ -18,6 +19,7 @@ struct ScheduleVoice {
     mutating func changes(_ status: SchedulerStatus) -> [Line] {
         var lines: [Line] = []
         if let line = tierLine(status) { lines.append(line) }
+        if let line = dayLine(status) { lines.append(line) }
         if status.p2poolHealth != p2pool {
             if let line = Self.p2poolLine(status, before: p2pool) { lines.append(line) }
             p2pool = status.p2poolHealth
@@ -48,8 +50,19 @@ struct ScheduleVoice {
         tier = new
         guard let old else { return nil }
         let way = new > old ? "up" : "down"
-        return Line(
-            level: .info, text: "tier: \(way) from \(old.name) to \(new.name) (\(HumanText.hashrate(new.hashrate)))")
+        var text = "tier: \(way) from \(old.name) to \(new.name) (\(HumanText.hashrate(new.hashrate)))"
+        if new < old, let forecast = status.forecast.first(where: { $0.tier == old }) {
+            text += ": \(old.name) would be \(forecast.outcome.text)"
+        }
+        return Line(level: .info, text: text)
+    }
+
+    /// Once a day what was paid for the tiers of the last 24 h.
+    private mutating func dayLine(_ status: SchedulerStatus) -> Line? {
+        let old = day
+        day = status.day
+        guard let old, status.day != old, let price = status.price, price.sentHashrate > 0 else { return nil }
+        return Line(level: .info, text: "tier: \(price.text)")
     }
 
     private static func p2poolLine(_ status: SchedulerStatus, before: InputHealth) -> Line? {

@@ -9,7 +9,10 @@ struct ToldPlan {
     mutating func news(_ plan: WindowPlan) -> String? {
         defer { last = plan }
         guard let last else { return plan.reason }
-        let goesOn = plan.cause.isObstacle && plan.cause.isSameKind(as: last.cause)
+        var isStanding = plan.cause.isObstacle
+        // Nor with another forecast of it.
+        if case .tierNotHeld = plan.cause { isStanding = true }
+        let goesOn = isStanding && plan.cause.isSameKind(as: last.cause)
         return goesOn || plan.reason == last.reason ? nil : plan.reason
     }
 }

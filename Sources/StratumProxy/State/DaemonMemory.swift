@@ -135,7 +135,7 @@ final class DaemonMemory {
     /// Writes the last lines, at the end of the process.
     func finish(_ core: ProxyCore) {
         timer?.cancel()
-        journal?.write(core.schedule)
+        journal?.write(core.schedule, isLast: true)
         journal?.finish()
         lock.release()
     }

@@ -20,6 +20,9 @@ final class Journal {
     private var writtenUntil: Int64
     /// The wall clock's seconds less those since the machine booted: changes when the wall clock is set.
     private var wallOffset: Int64
+    /// The last second at which the last days were written: some kilobytes.
+    private var daysWritten = Int64.min / 2
+    private static let secondsBetweenDays: Int64 = 600
     private var hasGap = false
     /// Whether the last lines could not be written.
     private(set) var isFailing = false
@@ -66,8 +69,8 @@ final class Journal {
     }
 
     /// Writes the work of the seconds that are over since the last call, each once, and the state as it is, or as it was when the machine
-    /// went to sleep `secondsAgo`.
-    func write(_ scheduler: SplitScheduler, secondsAgo: Int64 = 0) {
+    /// went to sleep `secondsAgo`; each ten minutes, and where it is the last time, what is known of the last days.
+    func write(_ scheduler: SplitScheduler, secondsAgo: Int64 = 0, isLast: Bool = false) {
         let second = loop.now.milliseconds / 1000
         var text = clockLine()
         let wall = Self.wallSeconds - secondsAgo
@@ -81,6 +84,10 @@ final class Journal {
             writtenUntil = ended
         }
         text += scheduler.journalState(at: loop.now).line(time: wall) + "\n"
+        if isLast || second - daysWritten >= Self.secondsBetweenDays {
+            text += scheduler.journalDays(at: loop.now).line(time: wall) + "\n"
+            daysWritten = second
+        }
         appender.append(Array(text.utf8))
     }
 

@@ -30,6 +30,15 @@ extension StatusReport {
         json.object("tier") {
             $0.set("routed", schedule.routedTier.key)
             $0.set("credited", schedule.creditedTier?.key)
+            $0.object("last_24h") { fillPrice(&$0) }
+            $0.object("forecast") { json in
+                for forecast in schedule.forecast {
+                    json.object(forecast.tier.key) {
+                        $0.set("held_hours", forecast.outcome.held * 24)
+                        $0.set("price", forecast.outcome.price)
+                    }
+                }
+            }
         }
         json.object("raffle") { fillRaffle(&$0) }
         json.object("hashrate") { json in
@@ -72,6 +81,16 @@ extension StatusReport {
         json.set("no_share_probability", plan.noShareProbability)
         json.set("windows", snapshot.totals.windows)
         json.set("switches", snapshot.totals.switches)
+    }
+
+    /// What was paid for the tiers held: `price` is the work sent over what they are worth in the time that they were held.
+    private func fillPrice(_ json: inout JSONBuilder) {
+        guard let price = schedule.price else { return }
+        json.set("tier", price.tier.key)
+        json.set("held_hours", price.heldSeconds / 3_600)
+        json.set("known_hours", price.span / 3_600)
+        json.set("price", price.price)
+        json.set("sent_hs", price.sentHashrate)
     }
 
     private func fillP2Pool(_ json: inout JSONBuilder) {

@@ -15,6 +15,8 @@ extension StatusReport {
         lines.add("Speed", speedText)
         lines.add("Share", shareText)
         lines.add("Tier", tierText)
+        if let price = schedule.price { lines.add("", price.text) }
+        if let forecastText { lines.add("", forecastText) }
         lines.add("Figures", p2poolFigures, xvbFigures, outsideText)
         if let raffleText { lines.add("Raffle", raffleText) }
         for upstream in Upstream.allCases { add(snapshot.upstreams[upstream], to: &lines) }
@@ -68,6 +70,13 @@ extension StatusReport {
         let fails = snapshot.xvbReading?.value.fails ?? 0
         return ours + "; \(tier.name) by what XvB credits (1 h \(LogText.hashrate(credited.hour)), "
             + "24 h \(LogText.hashrate(credited.day))), fails \(fails)"
+    }
+
+    /// What tiers would be, by the forecast of the coming days.
+    private var forecastText: String? {
+        let tiers = schedule.forecast.filter { $0.outcome.held > 0 }
+        guard !tiers.isEmpty else { return nil }
+        return "to expect: " + tiers.map { "\($0.tier.name) \($0.outcome.text)" }.joined(separator: "; ")
     }
 
     private var p2poolFigures: String {

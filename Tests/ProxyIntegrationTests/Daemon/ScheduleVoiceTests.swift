@@ -92,4 +92,23 @@ struct ScheduleVoiceTests {
         scheduler.settings.tier = .donor
         #expect(said(at: 1_800) == ["tier: down from VIP donor to donor (1 kH/s)"])
     }
+
+    @Test("Once a day it says for how long the tier was held, and at which price")
+    func day() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler(.donor)
+        var lines: [(second: Int, text: String)] = []
+        for second in stride(from: 0, through: 180_000, by: 150) {
+            let now = seconds(Double(second))
+            observe(&scheduler, at: Double(second))
+            scheduler.credited(work: 153_000, to: .xvb, at: now)
+            _ = scheduler.advance(now: now, hashrate: HashrateInputs(total: 50_000))
+            guard second % 3_600 == 0 else { continue }
+            lines += voice.changes(scheduler.status(at: now)).map { (second, $0.text) }
+        }
+        #expect(lines.map(\.second) == [86_400, 172_800])
+        #expect(
+            lines.last?.text == "tier: donor held 24.0 of the last 24 h at 1.02 of its price: XvB got 1.02 kH/s",
+            "\(lines)")
+    }
 }

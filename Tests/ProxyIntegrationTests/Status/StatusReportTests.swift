@@ -65,7 +65,9 @@ struct StatusReportTests {
             #expect(inputs["xvb"]?["trouble"] is NSNull)
             let ledger = try #require(root["ledger"] as? [String: [String: Double]])
             #expect(try #require(ledger["p2pool"]?["hour_hs"]) > 0)
-            #expect((root["tier"] as? [String: String])?["credited"] == "none")
+            let tier = try #require(root["tier"] as? [String: Any])
+            #expect(tier["credited"] as? String == "none")
+            #expect(tier["last_24h"] is [String: Any] && tier["forecast"] is [String: Any])
             let upstreams = try #require(root["upstreams"] as? [String: [String: Any]])
             let p2pool = try #require(upstreams["p2pool"])
             for count in ["accepted", "stale", "late", "rejected", "lost", "pending"] {

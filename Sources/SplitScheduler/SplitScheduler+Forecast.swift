@@ -1,0 +1,41 @@
+import ProxyTerms
+
+// The forecast that tiers are chosen by.
+extension SplitScheduler {
+    /// What the choice of a tier is made from.
+    func tierOutlook(_ inputs: PlanInputs, second: Int64) -> TierChoice.Outlook {
+        let forecast = forecast(inputs, second: second)
+        let reach = Planner.reach(settings, inputs)
+        let factor = (1 + settings.xvbBuffer / 100) * (1 + forecast.overhead)
+        let tiers = settings.tier.map { [$0] } ?? Tier.allCases.filter { $0 != .none }
+        let knowledge = history.knowledge(present: present(inputs))
+        return TierChoice.Outlook(asked: settings.tier, error: hashrate.error, knowledge: knowledge) { scale in
+            let scaled = scale == 1 ? forecast : forecast.scaled(by: scale)
+            return tiers.map {
+                TierChoice.Prospect(
+                    tier: $0, outcome: scaled.outcome($0), isInReach: reach >= $0.hashrate * factor)
+            }
+        }
+    }
+
+    /// The hashrate of about the last hour, in H/s: a mean that began with a guess says less than that of the last minutes.
+    private func present(_ inputs: PlanInputs) -> Double {
+        history.knowsLastHour ? history.recent ?? inputs.hashrate : inputs.hashrate
+    }
+
+    /// What is to be expected of the coming days.
+    func forecast(_ inputs: PlanInputs, second: Int64) -> DayForecast {
+        let hour = history.hour(of: second)
+        let farm = DayForecast.Farm(
+            hours: history.expected(present: present(inputs), hours: DayForecast.hours),
+            intoHour: second - history.anchor - hour * 3_600,
+            movablePart: min(1, inputs.movableHashrate / inputs.hashrate),
+            required: max(0, inputs.oneShareHashrate * settings.wantedShares - inputs.externalP2Pool),
+            oneShare: inputs.oneShareHashrate, window: inputs.pplnsWindow * inputs.blockTime,
+            outside: inputs.externalP2Pool)
+        let outlook = outlook(second: second)
+        return DayForecast(
+            farm: farm, standing: DayForecast.Standing(outlook, second: second), buffer: settings.xvbBuffer,
+            overhead: overhead(second: second))
+    }
+}
