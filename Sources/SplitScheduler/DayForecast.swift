@@ -113,8 +113,11 @@ public struct DayForecast: Equatable, Sendable {
         let luck = 1 - play.lostToLuck(self, own: own)
         let held = (play.held[0] + play.held[1] * (Self.days - 1)) / Self.days * luck
         let sent = play.sent[0] + play.sent[1] * (Self.days - 1) - play.gained
-        let worth = held * own * 86_400 * Self.days
-        return Outcome(held: held, price: worth > 0 ? max(0, sent) / worth : .infinity)
+        // What builds up the day's average is not lost, but never makes a tier cheaper than it will be once held.
+        let settled = play.held[1] * luck
+        guard held > 0, settled > 0 else { return Outcome(held: held, price: .infinity) }
+        let price = max(max(0, sent) / (held * Self.days), play.sent[1] / settled) / (own * 86_400)
+        return Outcome(held: held, price: price)
     }
 }
 
