@@ -19,7 +19,8 @@ extension SplitScheduler {
             let xvb = settings.window - switchSecond(plan)
             return xvb > 0 && xvb < settings.window ? Double(settings.window) / Double(cycles(xvb: xvb)) : nil
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
-            .shareUnknown, .shareLeaving, .hashrateTooLow, .noTierInReach, .tierHeldOutside, .xvbConnecting, .xvbDown,
+            .shareUnknown, .shareLeaving, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside,
+            .xvbConnecting, .xvbDown,
             .xvbFails, .notRegistered:
             return nil
         }
