@@ -31,7 +31,7 @@ struct CreditOutlook {
     /// Work that XvB counts and that isn't in the ledger: from before it began (fading) and from outside.
     let foreign: ForeignWork
     /// What can be sent, in H/s.
-    let rate: Double
+    var rate: Double
     /// What one share is worth, in hashes.
     let shareSize: Double
     /// Seconds by which what leaves the hour is to be replaced earlier than it has to.

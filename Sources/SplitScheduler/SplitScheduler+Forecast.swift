@@ -34,8 +34,12 @@ extension SplitScheduler {
             oneShare: inputs.oneShareHashrate, window: inputs.pplnsWindow * inputs.blockTime,
             outside: inputs.externalP2Pool)
         let outlook = outlook(second: second)
+        // Luck costs more where there is less hashrate: the mean hour counts, not the present one.
+        var ordinary = outlook
+        let mean = farm.hours.reduce(0, +) / Double(max(1, farm.hours.count)) * farm.movablePart
+        if outlook.rate > 0, mean > 0 { ordinary.rate = mean }
         return DayForecast(
             farm: farm, standing: DayForecast.Standing(outlook, second: second), buffer: settings.xvbBuffer,
-            overhead: overhead(second: second))
+            overhead: overhead(ordinary))
     }
 }

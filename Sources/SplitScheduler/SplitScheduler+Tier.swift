@@ -31,8 +31,8 @@ extension SplitScheduler {
 
     /// What holding a tier costs beyond its hashrate, as a part of it: work is sent before it is needed, by half a cycle and
     /// the time that luck may take, each hour anew.
-    func overhead(second: Int64) -> Double {
-        let lead = Double(cycle) / 2 + outlook(second: second).seconds(toFind: 1)
+    func overhead(_ outlook: CreditOutlook) -> Double {
+        let lead = Double(cycle) / 2 + outlook.seconds(toFind: 1)
         return min(0.2, lead / 3_600)
     }
 
