@@ -17,15 +17,18 @@ struct TierChoice: Equatable, Sendable {
     /// The first choice stands after this many seconds in any case: one rig alone never gets known better than to a tenth.
     static let settledAfter = 1_800.0
 
-    /// Work over what the tier is in the hours that it is held: at most this much for a tier to be taken, and to be kept.
+    /// Work over what the tier is in the hours that it is held: at most this much for a tier to be chosen at first, to be gone up to,
+    /// and to be kept.
     struct Limits: Equatable, Sendable {
         var taken: Double
+        var raised: Double
         var kept: Double
 
-        /// The schedule's own choice: at 1.24 a tier is held four fifths of the time.
-        static let chosen = Limits(taken: 1.24, kept: 1.30)
+        /// The schedule's own choice: at 1.24 a tier is held four fifths of the time. The day's average of a tier that was given up
+        /// has to be built up anew, so going up to it again asks for more.
+        static let chosen = Limits(taken: 1.24, raised: 1.18, kept: 1.30)
         /// A tier that the operator asks for: held for most of what it costs.
-        static let asked = Limits(taken: 2, kept: 2.2)
+        static let asked = Limits(taken: 2, raised: 1.8, kept: 2.2)
     }
 
     /// A tier that may be aimed at, and what comes of it.
@@ -112,7 +115,10 @@ struct TierChoice: Equatable, Sendable {
             if outlook.error <= Self.settledError || now >= until { followsUntil = nil }
             return chosen
         }
-        let higher = likely.last { $0.tier > held && $0.isInReach && $0.outcome.price <= outlook.taken($0.tier) }?.tier
+        let higher = likely.last {
+            $0.tier > held && $0.isInReach && $0.outcome.price <= min(outlook.taken($0.tier), outlook.limits.raised)
+        }?
+        .tier
         if Self.lasts(higher != nil, since: &higherSince, now: now), let higher { self.held = higher }
         let kept = best(likely, outlook, keeping: held)
         if Self.lasts(kept < held, since: &lowerSince, now: now) { self.held = kept }

@@ -44,17 +44,17 @@ struct TierChoiceTests {
         for second in stride(from: 600.0, through: 9_000, by: 600) {
             #expect(choice.choose(outlook(30_000, knowledge: .none), at: seconds(second)) == .donor)
         }
-        // At a price of 1.2.
+        // At a price of 1.17.
         for second in stride(from: 10_800.0, through: 20_000, by: 600) {
-            #expect(choice.choose(outlook(15_000, knowledge: .hours), at: seconds(second)) == .donor)
+            #expect(choice.choose(outlook(16_000, knowledge: .hours), at: seconds(second)) == .donor)
         }
         var rich = choice
         _ = rich.choose(outlook(30_000, knowledge: .hours), at: seconds(21_000))
         #expect(rich.choose(outlook(30_000, knowledge: .hours), at: seconds(22_800)) == .vip)
-        _ = choice.choose(outlook(15_000), at: seconds(86_400))
-        #expect(choice.choose(outlook(15_000), at: seconds(88_200)) == .vip)
+        _ = choice.choose(outlook(16_000), at: seconds(86_400))
+        #expect(choice.choose(outlook(16_000), at: seconds(88_200)) == .vip)
         var asked = TierChoice()
-        #expect(asked.choose(outlook(15_000, asked: .vip, knowledge: .none), at: seconds(0)) == .vip)
+        #expect(asked.choose(outlook(16_000, asked: .vip, knowledge: .none), at: seconds(0)) == .vip)
     }
 
     @Test("A forecast that wavers around a border doesn't flip the tier (gupaxx B10)")
@@ -80,6 +80,19 @@ struct TierChoiceTests {
             #expect(choice.choose(vip(price: 1.4), at: seconds(second)) == .vip)
         }
         #expect(choice.choose(vip(price: 1.4), at: seconds(3_000)) == .donor)
+    }
+
+    @Test("A tier that was given up is taken again only well below the price at which it was given up")
+    func again() {
+        var choice = TierChoice()
+        _ = choice.choose(vip(price: 1.1), at: seconds(0))
+        _ = choice.choose(vip(price: 1.4), at: seconds(600))
+        #expect(choice.choose(vip(price: 1.4), at: seconds(2_400)) == .donor)
+        for second in stride(from: 3_000.0, through: 86_400, by: 600) {
+            #expect(choice.choose(vip(price: 1.2), at: seconds(second)) == .donor)
+        }
+        _ = choice.choose(vip(price: 1.16), at: seconds(87_000))
+        #expect(choice.choose(vip(price: 1.16), at: seconds(88_800)) == .vip)
     }
 
     @Test("A higher tier is taken after half an hour of being worth it, and only while it is in reach")
