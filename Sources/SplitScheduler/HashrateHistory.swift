@@ -14,6 +14,8 @@ struct HashrateHistory: Equatable, Sendable {
     static let fading = 0.6
     /// What differs from the usual by more than this part is out of the ordinary.
     static let oddity = 0.1
+    /// A first day that has this part of its best hour has not begun to fall.
+    static let stillBest = 0.95
     /// A day in which the hashrate loses this part each hour is falling.
     static let slope = 0.015
     /// What is out of the ordinary is thought to last this many times as long as it has lasted.
@@ -122,9 +124,10 @@ struct HashrateHistory: Equatable, Sendable {
     /// How much is known of the hours of a day, where `present` is what there is now.
     func knowledge(present: Double) -> Knowledge {
         if usual(atHour: current) != nil { return .day }
-        guard mean(ofHour: current - 3) != nil, mean(ofHour: current - 1) != nil, !isFalling(to: present) else {
-            return .none
-        }
+        let today = (1...24).compactMap { mean(ofHour: current - $0) }
+        guard mean(ofHour: current - 3) != nil, mean(ofHour: current - 1) != nil, !isFalling(to: present),
+            let best = today.max(), present >= best * Self.stillBest
+        else { return .none }
         return .hours
     }
 

@@ -26,13 +26,15 @@ extension SplitScheduler {
     /// What is to be expected of the coming days.
     func forecast(_ inputs: PlanInputs, second: Int64) -> DayForecast {
         let hour = history.hour(of: second)
+        // What p2pool's figures prove of others' work is luck once in a while: a share of it is not counted on for days.
+        let outside = settings.externalP2Pool ?? max(0, inputs.externalP2Pool - inputs.oneShareHashrate)
         let farm = DayForecast.Farm(
             hours: history.expected(present: present(inputs), hours: DayForecast.hours),
             intoHour: second - history.anchor - hour * 3_600,
             movablePart: min(1, inputs.movableHashrate / inputs.hashrate),
-            required: max(0, inputs.oneShareHashrate * settings.wantedShares - inputs.externalP2Pool),
+            required: max(0, inputs.oneShareHashrate * settings.wantedShares - outside),
             oneShare: inputs.oneShareHashrate, window: inputs.pplnsWindow * inputs.blockTime,
-            outside: inputs.externalP2Pool)
+            outside: outside)
         let outlook = outlook(second: second)
         // Luck costs more where there is less hashrate: the mean hour counts, not the present one.
         var ordinary = outlook

@@ -82,6 +82,7 @@ struct HashrateHistoryTests {
         let some = [20_000.0, 20_000, 20_000]
         #expect(history(some).knowledge(present: 19_900) == .hours)
         #expect(history([22_000, 21_000, 20_000]).knowledge(present: 19_900) == .none)
+        #expect(history([20_000, 20_000, 20_000]).knowledge(present: 18_500) == .none)
         #expect(history(day).knowledge(present: 20_000) == .day)
     }
 
