@@ -60,13 +60,17 @@ extension ProxyCore {
         var movable = 0.0
         var variance = 0.0
         var fresh = freshCount()
+        let isOpening = isOpeningLanesForAll(lanes.xvb)
         for index in 0..<rigs.extent {
             let rig = rigs[index]
             guard rig.pointee.phase == .mining else { continue }
             let rate = rig.pointee.meter?.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
             total += rate.hashrate
             variance += rate.hashrate * rate.error * rate.hashrate * rate.error
-            guard rig.pointee.seats.xvb.isTaken else { continue }
+            guard rig.pointee.seats.xvb.isTaken else {
+                if isOpening, !rig.pointee.isExclusive { movable += rate.hashrate }
+                continue
+            }
             movable += rate.hashrate
             if fresh != nil { fresh?.add(rate.hashrate, needsSpare: needsSpare(rig)) }
         }
@@ -74,6 +78,13 @@ extension ProxyCore {
         return HashrateInputs(
             total: total, movable: lanes.xvb.poolOwnsByte == nil ? total : movable,
             error: total > 0 ? variance.squareRoot() / total : 0, fresh: fresh.map { freshWork($0, now: now) })
+    }
+
+    /// Whether lanes for all rigs are on their way to an upstream that is up: rigs without a seat can be moved in a moment. (A pool
+    /// that takes no more lanes makes its endpoint wait, and with it the next attempt.)
+    private func isOpeningLanesForAll(_ group: UpstreamLanes) -> Bool {
+        guard group.poolOwnsByte == true, group.isUp, ordinaryRigs <= group.settings.maxLanes else { return false }
+        return group.lanes.contains { $0.map { $0.isOpening && !$0.isProbe } ?? false }
     }
 
     private func beginMove(_ change: Switch, plannedAt: Instant) {

@@ -63,6 +63,8 @@ public struct FreshWork: Equatable, Sendable {
         // Jobs much more frequent than slices: each slice finds a fresh one.
         if slices <= 0.5 { return 1 }
         // One more than fits: the slice in which a job comes searches that one, too.
-        return slices > Double(mostLanesPerRig) ? mostLanesPerRig : min(mostLanesPerRig, Int(slices.rounded(.up)) + 1)
+        if slices > Double(mostLanesPerRig) { return mostLanesPerRig }
+        // Jobs by the clock come a little early or late: that asks for no lane more.
+        return min(mostLanesPerRig, Int((slices - 0.1).rounded(.up)) + 1)
     }
 }

@@ -15,7 +15,7 @@ extension SplitScheduler {
         nextDeadline = min(nextDeadline, now)
         guard let plan, !plan.cause.isWaiting, now < windowEnd else { return nil }
         let replanned = makePlan(now: now)
-        self.plan = replanned
+        replace(plan, by: replanned, now: now)
         return replanned
     }
 }

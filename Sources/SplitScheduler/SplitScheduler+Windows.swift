@@ -29,7 +29,7 @@ extension SplitScheduler {
             begin(at: firstStart(now), now: now)
         } else {
             new.credited = averages(second: now.wholeSeconds)
-            self.plan = new
+            replace(plan, by: new, now: now)
         }
         planned = self.plan
         return nil
@@ -45,6 +45,8 @@ extension SplitScheduler {
         let wasWaiting = plan?.cause.isWaiting ?? true
         windowStart = start
         directed = PerUpstream(p2pool: 0, xvb: 0)
+        plannedWork = 0
+        plannedSince = 0
         plan = makePlan(now: now)
         guard let plan, !plan.cause.isWaiting else { return }
         // While there was no plan all went to p2pool: it has its need for a cycle.
@@ -58,9 +60,18 @@ extension SplitScheduler {
             p2pool: ledger.work(.p2pool, from: windowStart, to: end), xvb: ledger.work(.xvb, from: windowStart, to: end)
         )
         let report = WindowReport(
-            index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed, work: work)
+            index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed, work: work,
+            plannedXvBWork: plannedWork + plan.sliceWork(from: plannedSince, to: plan.window))
         totals.add(report)
         return report
+    }
+
+    /// Another plan for the rest of the window. What the one before it was to bring until now stays planned.
+    mutating func replace(_ old: WindowPlan, by new: WindowPlan, now: Instant) {
+        let second = min(old.window, max(0, now.seconds(since: windowStart)))
+        plannedWork += old.sliceWork(from: plannedSince, to: second)
+        plannedSince = second
+        plan = new
     }
 
     mutating func makePlan(now: Instant) -> WindowPlan {

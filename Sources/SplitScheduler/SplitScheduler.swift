@@ -56,6 +56,10 @@ public struct SplitScheduler: Sendable {
     var p2poolLead = 0.0
     /// A slice is due and waits until XvB has a job that the rigs haven't searched.
     public internal(set) var isWaitingForJob = false
+    /// What the window's plans before the present one were to bring XvB until it replaced them, in hashes.
+    var plannedWork = 0.0
+    /// The second of the window at which the present plan replaced the one before it; 0 where it is the first.
+    var plannedSince = 0.0
     /// Seconds that slices by the clock lacked because the rigs had searched all that XvB had.
     var owed = 0.0
     /// The slice by the clock has begun early because of them.

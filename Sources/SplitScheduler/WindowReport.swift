@@ -14,12 +14,14 @@ public struct WindowReport: Equatable, Sendable {
     public var directedSeconds: PerUpstream<Double>
     /// Work that each upstream accepted, in hashes.
     public var work: PerUpstream<Double>
+    /// Work that XvB was to get, in hashes: of each plan of the window the part for which it stood.
+    public var plannedXvBWork: Double
 
     /// XvB's planned share of the window's work, 0 … 1. A slice that follows the clock is whole seconds long and so a little
     /// longer than XvB's need; one that holds a tier ends when the work is done.
     public var plannedXvBShare: Double {
         let all = plan.hashrate * plan.window
-        return all > 0 ? plan.sliceWork / all : 0
+        return all > 0 ? plannedXvBWork / all : 0
     }
 
     /// XvB's share of the accepted work, 0 … 1; 0 if there was none.
@@ -47,7 +49,7 @@ public struct ScheduleTotals: Equatable, Sendable {
 
     mutating func add(_ report: WindowReport) {
         windows += 1
-        plannedXvBWork += report.plan.sliceWork
+        plannedXvBWork += report.plannedXvBWork
         plannedWork += report.plan.hashrate * report.plan.window
         work.p2pool += report.work.p2pool
         work.xvb += report.work.xvb
@@ -66,8 +68,11 @@ public struct ScheduleTotals: Equatable, Sendable {
 }
 
 extension WindowPlan {
-    /// Work that XvB gets if the plan is carried out, in hashes.
-    var sliceWork: Double {
-        cause.isHoldingTier && !followsClock ? xvbWork : movableHashrate * max(0, window - Double(switchSecond))
+    /// Work that XvB gets from second `start` to second `end` of the window if the plan is carried out, in hashes: of a slice that
+    /// follows the clock what lies there, of slices that hold a tier their part.
+    func sliceWork(from start: Double, to end: Double) -> Double {
+        guard window > 0, end > start else { return 0 }
+        if cause.isHoldingTier, !followsClock { return xvbWork * (min(end, window) - start) / window }
+        return movableHashrate * max(0, min(end, window) - max(start, Double(switchSecond)))
     }
 }

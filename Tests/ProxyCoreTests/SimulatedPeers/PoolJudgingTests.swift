@@ -35,7 +35,9 @@ func duplicateOverSessions() {
     client.submit(nonce: nonce)
     let slot = client.slot
     client.pool.disconnected(session: client.session)
-    // Another session of the same job that happens to own the same byte.
+    // Another session of the same job that owns the same byte, from a node that doesn't let it rest.
+    client.pool.restingSlots = []
+    client.pool.groups = client.pool.groups.map { $0.subtracting([slot]) }
     client.pool.nextSlot = slot
     client.session = client.pool.connect(address: "10.0.0.2", now: .start) ?? 0
     client.received = []

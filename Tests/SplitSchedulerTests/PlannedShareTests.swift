@@ -1,0 +1,54 @@
+import ProxyTerms
+import Testing
+
+@testable import SplitScheduler
+
+@Suite("What a window was to bring is the sum of its plans")
+struct PlannedShareTests {
+    /// A manual schedule of 10 kH/s: 250 s of 600 for XvB, which is away from `down` to `up`.
+    private func report(down: Double?, up: Double?) -> WindowReport? {
+        var settings = bare(.manual, manual: 250)
+        settings.window = 600
+        var scheduler = SplitScheduler(settings: settings, start: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        scheduler.reported(.xvb, usable: down != 0, at: seconds(0))
+        var report: WindowReport?
+        for second in 0...601 {
+            let now = Double(second)
+            if second % 60 == 0 { scheduler.observed(p2pool: draftReading(), at: seconds(now)) }
+            if let down, now == down { scheduler.observedUnregistered(at: seconds(now)) }
+            if let up, now == up {
+                scheduler.observed(xvb: XvBReading(credited1h: 0, credited24h: 0), at: seconds(now))
+                scheduler.reported(.xvb, usable: true, at: seconds(now))
+            }
+            if let closed = scheduler.advance(now: seconds(now), hashrate: tenKilo).closed { report = closed }
+        }
+        return report
+    }
+
+    @Test("With one plan it is that plan's")
+    func one() {
+        #expect(report(down: nil, up: nil).map { abs($0.plannedXvBShare - 250.0 / 600) < 1e-9 } == true)
+    }
+
+    @Test("Seconds in which nothing could be planned for XvB aren't planned, although the last plan gives it some")
+    func obstacle() {
+        // The slice is from 350 s to 600 s; nothing may be sent until 550 s.
+        let planned = report(down: 100, up: 550)?.plannedXvBShare ?? 1
+        #expect(abs(planned - 50.0 / 600) < 0.01)
+    }
+
+    @Test("What the first plan had brought stays planned when the last one brings nothing")
+    func given() {
+        let planned = report(down: 450, up: nil)?.plannedXvBShare ?? 1
+        #expect(abs(planned - 100.0 / 600) < 0.01)
+    }
+
+    @Test(
+        "A rig has a lane for each slice until the next job, a little lateness of it apart",
+        arguments: [(10.0, 1), (30, 1), (60, 2), (60.4, 2), (120, 3), (120.9, 3), (180, 4), (900, 4)])
+    func lanes(interval: Double, lanes: Int) {
+        #expect(FreshWork.lanesPerRig(jobInterval: interval, spacing: 60) == lanes)
+        #expect(FreshWork.lanesPerRig(jobInterval: interval, spacing: nil) == 1)
+    }
+}
