@@ -15,7 +15,8 @@ public enum Planner {
         guard inputs.hashrate > 0 else { return .allP2Pool(window: window, cause: .noHashrate) }
         guard inputs.areSane else { return .allP2Pool(window: window, cause: .insaneInputs) }
         let need = Need(settings, inputs, window: window)
-        guard inputs.shareInWindow == true else {
+        // Manual seconds are the operator's, unless XvB would skip a win for certain.
+        guard inputs.shareInWindow == true || (inputs.shareInWindow == nil && settings.mode == .manual) else {
             return need.allP2Pool(inputs.shareInWindow == nil ? .shareUnknown : .noShare)
         }
         switch settings.mode {

@@ -110,6 +110,9 @@ struct PlannerTests {
     @Test("Manual gives XvB its seconds whatever p2pool needs, and never more than the window")
     func manual() {
         #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000)).xvbSeconds == 100)
+        // Only a share that is missing for certain is against it: XvB skips a winner without one.
+        #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000, share: nil)).xvbSeconds == 100)
+        #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000, share: false)).cause == .noShare)
         #expect(Planner.plan(bare(.manual, manual: 100), draftInputs(2_000)).switchSecond == 500)
         #expect(Planner.plan(bare(.manual, manual: 9_999), draftInputs(2_000)).xvbSeconds == 600)
         #expect(Planner.plan(bare(.manual, manual: -1), draftInputs(2_000)).xvbSeconds == 0)

@@ -67,7 +67,9 @@ struct SettingsSummary {
         case .hero:
             return "hero: XvB gets all that p2pool can spare, \(window); beyond a tier that buys no better odds"
         case .manual:
-            return "manual: XvB gets \(PlanText.plain(settings.manualXvBSeconds)) s of each \(settings.windowSeconds) s"
+            let seconds = PlanText.plain(settings.manualXvBSeconds)
+            return "manual: XvB gets \(seconds) s of each \(settings.windowSeconds) s"
+                + (settings.upstreams.p2pool.api == .none ? "" : " while a share of yours is in p2pool's window")
         case .p2pool: return "p2pool: all to p2pool, nothing to XvB"
         }
     }

@@ -62,7 +62,8 @@ enum ConfigurationKeys {
         key(
             "mode", .choice(["default", "hero", "manual", "p2pool"]), standard: "\"default\"",
             "`default`: XvB gets just enough for the highest tier you can reach, p2pool the rest. `hero`: XvB gets all "
-                + "that p2pool can spare. `manual`: XvB gets `manual-xvb-seconds` of each window. `p2pool`: never XvB."),
+                + "that p2pool can spare. `manual`: XvB gets `manual-xvb-seconds` of each window, but nothing while p2pool's "
+                + "API tells that no share is in its window. `p2pool`: never XvB."),
         key(
             "tier", .choice(Tier.allCases.filter { $0 != .none }.map(\.key)), standard: "null",
             "In mode `default`: the tier that is held while it can be held, and none otherwise: `donor` (1 kH/s), "
@@ -173,8 +174,9 @@ enum ConfigurationKeys {
             "How many rigs share one pool connection at most, where the pool leaves the nonce byte to us."),
         key(
             "exclusive", .texts, standard: "[]",
-            "Workers that get a pool connection of their own with all of the nonce, because they are proxies "
-                + "themselves. Rigs whose agent is `xmrig-proxy` are treated so anyway."),
+            "Workers that get a pool connection of their own with all of the nonce from the start, because they are "
+                + "proxies themselves. An `xmrig-proxy` need not stand here: which mode it is in shows with its shares."
+        ),
         key(
             "user-agent", .text, standard: "null",
             "What the proxy calls itself at pools. Default: `stratum-proxy/` and its version."),
