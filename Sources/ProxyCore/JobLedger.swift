@@ -27,6 +27,8 @@ final class LaneJob {
     let algorithm: Algorithm
     /// Block height, for the log.
     let height: UInt64
+    /// What the rigs' dataset is built from.
+    let seed: SeedHash
     /// Nonces submitted for it; a second one is answered here.
     var nonces: NonceSet
 
@@ -44,6 +46,7 @@ final class LaneJob {
         poolByte = UInt8(truncatingIfNeeded: job.nonce >> 24)
         algorithm = job.algorithm
         height = job.height ?? 0
+        seed = job.seed(in: line)
         self.nonces = nonces
     }
 }

@@ -75,7 +75,10 @@ public enum Notice: Equatable, Sendable {
     case connectionDropped(RigID, RigClosing)
     /// No room for another rig.
     case rigRefused(limit: Int)
-    /// A rig that is a proxy can't mine on an upstream whose pool owns byte 42.
+    /// An xmrig-proxy has shown its mode: many miners share its connection and all four nonce bytes (`nicehash`), or it is one
+    /// miner (`simple`).
+    case proxyModeKnown(RigID, name: String, sharesConnection: Bool)
+    /// A rig that needs all four nonce bytes can't mine on an upstream whose pool owns byte 42.
     case exclusiveNotSent(RigID, name: String, Upstream)
     /// A certificate, on first sight and whenever it changes; SHA-256 in hex.
     case fingerprint(Upstream, endpoint: String, String)
@@ -107,6 +110,10 @@ public enum Notice: Equatable, Sendable {
     case switched(to: Upstream, cause: SwitchCause, MoveCount, plannedAt: Instant)
     /// The rigs that waited for the upstream's next job after the last switch have it. Told once a switch.
     case followed(Upstream, rigs: Int)
+    /// The upstreams' jobs have had different RandomX seeds for so many seconds: each switch costs the rigs a new dataset.
+    case seedsDiffer(p2pool: SeedHash, xvb: SeedHash, seconds: Double)
+    /// They have the same seed again, after they were told to differ.
+    case seedsAgree
     /// Neither upstream is ready; rigs keep their last job for the grace time.
     case bothDown(graceSeconds: Double)
     /// The grace time is over and nobody can be served: logins are refused from now on until there is work.

@@ -26,7 +26,7 @@ extension ProxyCore {
         let endpoint = lane.endpoint
         let wasReady = lane.readySince != .never
         let outcome = lane.session.closed(now: now)
-        loseSubmits(of: lane)
+        loseSubmits(of: lane, now: now)
         for job in lane.dropJobs() { ledger.retire(job) }
         lane.framer = LineFramer()
         lane.hasNews = false
@@ -37,6 +37,7 @@ extension ProxyCore {
                 group.rounds.interrupted()
                 effects.notices.append(.upstreamDown(lane.upstream))
                 scheduler.reported(lane.upstream, usable: false, at: now)
+                seedForgotten(lane.upstream, now: now)
             }
         }
         var retry: Double?
@@ -120,6 +121,7 @@ extension ProxyCore {
         lane.isProbe = false
         guard lane.isReady, let job = lane.current else { return }
         joinGroup(lane, ownsByte: job.poolByte != 0, now: now)
+        seedSeen(lane, now: now)
     }
 }
 

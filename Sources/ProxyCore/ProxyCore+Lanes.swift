@@ -108,6 +108,7 @@ extension ProxyCore {
         group.rounds.loggedIn(at: now)
         lane.round = group.rounds.number
         if !lane.isProbe { joinGroup(lane, ownsByte: job.nonce >> 24 != 0, now: now) }
+        seedSeen(lane, now: now)
         if var failover = group.failover {
             let decision = failover.ready(lane.endpoint, now: now)
             group.failover = failover
@@ -165,6 +166,7 @@ extension ProxyCore {
         if lane.current?.blobHash != job.blobHash { newBlob(on: lane, now: now) }
         lanes[lane.upstream].jobCame(at: now)
         file(job, line: line, lane)
+        seedSeen(lane, now: now)
         if ownsByte != lane.poolOwnsByte, !lane.isProbe {
             lane.poolOwnsByte = ownsByte
             lanes[lane.upstream].poolOwnsByte = ownsByte

@@ -13,7 +13,10 @@ extension ProxyCore {
             let step = scheduler.advance(now: now, hashrate: hashrateInputs(now: now))
             if let report = step.closed { effects.notices.append(.windowClosed(report)) }
             if let plan = step.planned { effects.notices.append(.planned(plan)) }
-            if let change = step.switched { beginMove(change, plannedAt: due) }
+            if let change = step.switched {
+                beginMove(change, plannedAt: due)
+                if seeds.differSince != nil { watchSeeds(now: now) }
+            }
             if scheduler.nextDeadline <= due { break }
         }
     }

@@ -80,6 +80,7 @@ extension ProxyCore {
         }
         rigs.remove(id.index)
         forgetDeadlines()
+        finishIfEmpty()
     }
 
     /// Keeps the queues within a multiple of the rigs there are: entries outlive their rigs.
@@ -182,8 +183,9 @@ extension ProxyCore {
         let agent = login.agent.map { displayText($0.bytes(in: line), limit: Self.longestName) } ?? ""
         rig.pointee.agent = agentIndex(agent)
         rig.pointee.algorithms = login.algorithms
-        rig.pointee.isExclusive =
-            agent.lowercased().hasPrefix("xmrig-proxy/") || settings.exclusiveWorkers.contains(rig.pointee.name)
+        let isNamed = settings.exclusiveWorkers.contains(rig.pointee.name)
+        rig.pointee.isFrontProxy = !isNamed && agent.lowercased().hasPrefix("xmrig-proxy/")
+        rig.pointee.isExclusive = isNamed || rig.pointee.isFrontProxy
     }
 
     /// What fits into a name, cut between two characters.
@@ -241,6 +243,8 @@ extension ProxyCore {
     }
 
     private func tellClosing(_ id: RigID, _ rig: UnsafeMutablePointer<Rig>, _ reason: RigClosing) {
+        // That all of them go is no news of any.
+        guard reason != .stopping else { return }
         switch rig.pointee.phase {
         case .held, .mining: effects.notices.append(.rigLeft(id, name: rig.pointee.name, reason))
         case .greeting: effects.notices.append(.connectionDropped(id, reason))

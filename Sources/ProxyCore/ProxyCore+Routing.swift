@@ -88,8 +88,9 @@ extension ProxyCore {
         return lanes[lane.upstream].laneWithRoom(exclusive: rig.pointee.isExclusive) != nil
     }
 
-    private func tellNotSent(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, _ upstream: Upstream) {
-        guard !rig.pointee.toldNotSent else { return }
+    /// Tells once that a rig can't be sent to a pool that owns byte 42; of an xmrig-proxy not before its mode is known.
+    func tellNotSent(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, _ upstream: Upstream) {
+        guard !rig.pointee.toldNotSent, !rig.pointee.isFrontProxy else { return }
         rig.pointee.toldNotSent = true
         effects.notices.append(.exclusiveNotSent(rigs.id(index), name: rig.pointee.name, upstream))
     }
@@ -132,6 +133,7 @@ extension ProxyCore {
     /// Hands a rig the newest job of its lane on `upstream`, or of another lane where nobody has searched it.
     @discardableResult
     func deliver(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, from upstream: Upstream, now: Instant) -> Delivery {
+        guard stopDue == nil else { return .unserved }
         let seat = rig.pointee.seats[upstream]
         // Lanes to XvB may be there from a mode before this one.
         guard mayUse(upstream), seat.isTaken, let own = lanes[upstream].lane(seat.lane)

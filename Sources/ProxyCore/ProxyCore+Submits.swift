@@ -18,12 +18,15 @@ extension ProxyCore {
         case malformed
         case notLoggedIn
         case tooMany
+        case stopping
     }
 
     func submitReceived(
         _ submit: Submit, line: UnsafeRawBufferPointer, _ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant
     ) {
         guard rig.pointee.phase == .mining else { return answer(.notLoggedIn, submit.id, index, rig) }
+        // Its verdict could not be waited for.
+        guard stopDue == nil else { return answer(.stopping, submit.id, index, rig) }
         guard let number = submit.job else { return answer(.foreignJob, submit.id, index, rig) }
         guard let issued = findIssued(number, index) else {
             return answer(wasIssued(number, to: index) ? .expiredJob : .foreignJob, submit.id, index, rig)
@@ -31,9 +34,10 @@ extension ProxyCore {
         guard let job = ledger.find(index: issued.ledgerIndex, serial: issued.serial) else {
             return answer(.expiredJob, submit.id, index, rig)
         }
-        guard issued.isWhole || UInt8(truncatingIfNeeded: submit.nonce >> 24) == issued.slot else {
-            return answer(.wrongSlot, submit.id, index, rig)
-        }
+        guard
+            issued.isWhole || UInt8(truncatingIfNeeded: submit.nonce >> 24) == issued.slot
+                || isMeantSo(job, index, rig, now: now)
+        else { return answer(.wrongSlot, submit.id, index, rig) }
         // A hash of zero is one chance in 2^64, and what a broken client sends (ecosystem.md R18).
         guard submit.hash < issued.target, submit.hash != 0 else {
             return answer(.lowDifficulty, submit.id, index, rig)
@@ -42,6 +46,7 @@ extension ProxyCore {
         guard job.nonces.insert(submit.nonce) else { return answer(.duplicate, submit.id, index, rig) }
 
         count(work: Target.work(issued.target), rig, of: job.lane.upstream, now: now)
+        if rig.pointee.isFrontProxy, issued.isWhole { watchMode(of: index, rig, nonce: submit.nonce, now: now) }
         guard submit.hash < job.target else { return answer(.belowLane, submit.id, index, rig) }
         forward(submit, line: line, issued, job, index, rig, now: now)
     }
@@ -137,7 +142,7 @@ extension ProxyCore {
                     text: displayText(rejection.message.bytes(in: line), limit: 128), accepted: counts.accepted,
                     rejected: counts.rejected + counts.stale))
         }
-        finishStopIfQuiet()
+        drainIfQuiet(now: now)
     }
 
     /// p2pool took a share that its sidechain counts: it is in the window now, before any file says so.
@@ -165,15 +170,17 @@ extension ProxyCore {
     }
 
     /// Books and answers every submit of a dead epoch that got no verdict (rule 2).
-    func loseSubmits(of lane: Lane) {
-        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, "Pool connection lost") }
-        finishStopIfQuiet()
+    func loseSubmits(of lane: Lane, now: Instant) {
+        let text: StaticString = stopDue == nil ? "Pool connection lost" : "No answer from the pool before the stop"
+        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, text) }
+        drainIfQuiet(now: now)
     }
 
     /// Answers submits that have waited too long for their turn at a pool that can't keep up; the session goes on.
     func refuseOverdue(of lane: Lane, now: Instant) {
         while let pending = lane.session.takeOverdue(now: now) { lose(pending, on: lane.upstream, "Pool too slow") }
         lanesDue = min(lanesDue, lane.session.nextDeadline)
+        drainIfQuiet(now: now)
     }
 
     /// Books and answers a submit that gets no verdict.
@@ -241,6 +248,9 @@ extension ProxyCore {
         case .tooMany:
             local.tooMany += 1
             text = "Too many shares"
+        case .stopping:
+            local.stopping += 1
+            text = "The proxy is stopping"
         }
         rig.pointee.rejected &+= 1
         reply(to: index) { RigReply.failed(id: id, code: -1, message: text, to: &$0) }

@@ -70,6 +70,9 @@ public final class ProxyCore {
     /// Rigs that no upstream has work for.
     var strandedRigs = 0
 
+    // Whether both upstreams' jobs have the same RandomX seed.
+    var seeds = SeedWatch()
+
     // Switching.
     /// The next rig to be placed by the switch that is under way; nil while none is.
     var moveCursor: UInt32?
@@ -82,8 +85,9 @@ public final class ProxyCore {
     /// When it is looked again whether the lanes carry what comes.
     var loadDue: Instant = .never
 
-    // Orderly stop.
+    // Orderly stop (ProxyCore+Stop).
     var stopDue: Instant?
+    var hasDrained = false
     var hasStopped = false
 
     /// A switch under way: what it will report.
@@ -121,16 +125,18 @@ public final class ProxyCore {
 
     /// When `tick` must be called at the latest.
     public var nextDeadline: Instant {
+        if let stopDue { return hasStopped ? .never : min(stopDue, lanesDue) }
         if moveCursor != nil { return .start }
-        var next = min(careDue, lanesDue, rerankDue, freshDue, loadDue, scheduler.nextDeadline)
+        var next = min(careDue, lanesDue, rerankDue, freshDue, loadDue, scheduler.nextDeadline, seeds.due)
         next = min(next, greetingDue.nextDeadline, idleDue.nextDeadline, strandedDue.nextDeadline)
-        if let stopDue, !hasStopped { next = min(next, stopDue) }
         return next
     }
 
     /// Does what is due at `now`. Long work is cut into steps: while `nextDeadline` is not after `now`, perform the effects
     /// and call again.
     public func tick(now: Instant) {
+        guard stopDue == nil else { return tickStop(now: now) }
+        if seeds.due <= now { watchSeeds(now: now) }
         if freshDue <= now { spreadUnsearched(now: now) }
         advancePlan(now: now)
         continueMove(now: now)
@@ -139,28 +145,6 @@ public final class ProxyCore {
         if loadDue <= now { reviewLoad(now: now) }
         if careDue <= now { careForLanes(now: now) }
         if rerankDue <= now { rerank(now: now) }
-        if let stopDue, stopDue <= now { finishStop() }
-    }
-
-    /// Stops in order: the shell accepts no new rigs from now on; `stopped` follows when all verdicts are in, or after
-    /// `stopSeconds`.
-    public func stop(now: Instant) {
-        guard stopDue == nil else { return }
-        let pending = accounts.p2pool.counts.pending + accounts.xvb.counts.pending
-        stopDue = now.adding(seconds: settings.stopSeconds)
-        effects.notices.append(.stopping(pending: Int(pending)))
-        finishStopIfQuiet()
-    }
-
-    func finishStopIfQuiet() {
-        guard stopDue != nil else { return }
-        if accounts.p2pool.counts.pending + accounts.xvb.counts.pending == 0 { finishStop() }
-    }
-
-    private func finishStop() {
-        guard !hasStopped else { return }
-        hasStopped = true
-        effects.list.append(.stopped)
     }
 
     /// Seconds of the core's clock in 32 bits, never 0.

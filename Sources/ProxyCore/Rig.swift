@@ -48,8 +48,12 @@ struct Rig {
     var meter: WorkMeter?
     var difficulty: RigDifficulty
     var phase = RigPhase.vacant
-    /// Gets lanes of its own with all four nonce bytes: it is a proxy itself, or was named `exclusive`.
+    /// Gets lanes of its own with all four nonce bytes: it has shown that it needs them, or was named `exclusive`.
     var isExclusive = false
+    /// It is an xmrig-proxy that has not shown yet that many miners share its connection (ProxyCore+FrontProxies).
+    var isFrontProxy = false
+    /// Shares of it that spoke for a single miner.
+    var zeroByteShares: UInt8 = 0
     /// The upstream whose job it was given last.
     var minesOn: Upstream?
     /// What it can mine; nil takes anything.

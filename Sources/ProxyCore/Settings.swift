@@ -86,6 +86,9 @@ public struct CoreSettings: Equatable, Sendable {
     public var graceSeconds = 60.0
     /// How long an orderly stop waits for verdicts in flight, seconds.
     public var stopSeconds = 5.0
+    /// How long it then waits for rigs to close their connections, seconds: a close that the other side has not answered may
+    /// take the last verdict with it. 0 leaves the rigs to the shell.
+    public var farewellSeconds = 1.0
     /// Difficulty of a p2pool lane of which no hashrate is known yet.
     public var startLaneDifficulty: UInt64 = 20_000
     /// Least difficulty asked of p2pool; it takes none below 1,000 (wire.md B1.3).

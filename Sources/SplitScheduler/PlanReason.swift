@@ -54,6 +54,8 @@ extension WindowPlan {
             return "XvB is being connected to"
         case .xvbDown:
             return "XvB can't be reached"
+        case .seedsDiffer:
+            return "p2pool's jobs and XvB's have different RandomX seeds, each switch would cost the rigs a new dataset"
         case .xvbFails(let count):
             return "XvB counts \(count) fails for this wallet and draws it no more at 3"
         case .notRegistered:
@@ -87,7 +89,8 @@ extension WindowPlan {
         case .hashrateTooLow, .noTierInReach, .tierNotHeld: return true
         case .holdTier, .hero, .manual: return xvbSeconds > 0
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
-            .shareUnknown, .shareLeaving, .tierHeldOutside, .xvbConnecting, .xvbDown, .xvbFails, .notRegistered:
+            .shareUnknown, .shareLeaving, .tierHeldOutside, .xvbConnecting, .xvbDown, .seedsDiffer, .xvbFails,
+            .notRegistered:
             return false
         }
     }
@@ -101,7 +104,7 @@ extension WindowPlan {
             // Nothing hangs on it, or it is the beginning.
             return ""
         case .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
-            .noTierInReach, .tierNotHeld, .tierHeldOutside, .hero, .manual, .xvbDown:
+            .noTierInReach, .tierNotHeld, .tierHeldOutside, .hero, .manual, .xvbDown, .seedsDiffer:
             guard credited.hour > 0 || credited.day > 0 else { return "" }
             let hour = HumanText.hashrate(credited.hour)
             return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.hashrate(credited.day))"

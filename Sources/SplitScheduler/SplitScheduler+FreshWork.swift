@@ -21,7 +21,7 @@ extension SplitScheduler {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
             .shareUnknown, .shareLeaving, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside,
             .xvbConnecting, .xvbDown,
-            .xvbFails, .notRegistered:
+            .seedsDiffer, .xvbFails, .notRegistered:
             return nil
         }
     }

@@ -57,6 +57,12 @@ extension SplitScheduler {
         wake(now)
     }
 
+    /// Whether the upstreams' jobs have different RandomX seeds, so that each switch costs the rigs a new dataset.
+    public mutating func reported(seedsDiffer: Bool, at now: Instant) {
+        self.seedsDiffer = seedsDiffer
+        wake(now)
+    }
+
     /// A hashrate measured worse than this is no base for the first plan, as a part of it.
     static let mostHashrateError = 0.2
     /// But this long after the first one, it has to do, in seconds.

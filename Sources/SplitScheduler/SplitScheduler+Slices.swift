@@ -33,7 +33,7 @@ extension SplitScheduler {
             return (.p2pool, .shareLost)
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown,
             .xvbConnecting, .xvbDown,
-            .xvbFails,
+            .seedsDiffer, .xvbFails,
             .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside:
             keeper.interrupted(now: now.wholeSeconds)
             return (.p2pool, .planChanged)

@@ -145,6 +145,7 @@ extension SplitScheduler {
         if let obstacle = p2poolObstacle(now: now) { return obstacle }
         if !isRegistered { return .notRegistered }
         if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
+        if seedsDiffer { return .seedsDiffer }
         if !midWindow, !usable.xvb { return isConnecting(at: now) ? .xvbConnecting : .xvbDown }
         return nil
     }

@@ -49,6 +49,8 @@ public struct SplitScheduler: Sendable {
     var keeper: TierKeeper
     var aim: TierKeeper.Aim?
     var usable = PerUpstream(p2pool: true, xvb: true)
+    /// The upstreams' jobs have different RandomX seeds.
+    var seedsDiffer = false
     var hashrate = HashrateInputs(total: 0)
     var directed = PerUpstream(p2pool: 0.0, xvb: 0.0)
     var directedSince: Instant

@@ -117,6 +117,8 @@ public enum PlanCause: Equatable, Sendable {
     case xvbConnecting
     /// XvB can't be reached.
     case xvbDown
+    /// p2pool's jobs and XvB's have different RandomX seeds.
+    case seedsDiffer
     /// XvB has skipped this wallet's wins too often.
     case xvbFails(Int)
     /// XvB doesn't know the wallet.
@@ -128,7 +130,7 @@ public enum PlanCause: Equatable, Sendable {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .xvbConnecting: true
         case .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
             .noTierInReach, .tierNotHeld,
-            .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .xvbFails, .notRegistered:
+            .tierHeldOutside, .holdTier, .hero, .manual, .xvbDown, .seedsDiffer, .xvbFails, .notRegistered:
             false
         }
     }
@@ -138,7 +140,7 @@ public enum PlanCause: Equatable, Sendable {
         switch self {
         case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown,
             .shareLeaving,
-            .xvbConnecting, .xvbDown,
+            .xvbConnecting, .xvbDown, .seedsDiffer,
             .xvbFails, .notRegistered:
             true
         case .p2poolMode, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside, .holdTier, .hero, .manual:

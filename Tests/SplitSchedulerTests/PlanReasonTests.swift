@@ -56,6 +56,10 @@ struct PlanReasonTests {
             plan(.shareLeaving(seconds: 90)).reason
                 == "all p2pool: our newest share leaves p2pool's window in 90 s: credited 1 h 970 H/s, 24 h 1.04 kH/s")
         #expect(plan(.xvbDown).reason == "all p2pool: XvB can't be reached: credited 1 h 970 H/s, 24 h 1.04 kH/s")
+        #expect(
+            plan(.seedsDiffer).reason
+                == "all p2pool: p2pool's jobs and XvB's have different RandomX seeds, each switch would cost the rigs a new dataset: credited 1 h 970 H/s, 24 h 1.04 kH/s"
+        )
         #expect(plan(.staleP2PoolReading(age: 660)).reason.hasPrefix("all p2pool: p2pool's figures are 11 min old"))
     }
 
@@ -100,7 +104,7 @@ struct PlanReasonTests {
             .noShare, .shareUnknown, .shareLeaving(seconds: -3), .hashrateTooLow, .noTierInReach(wanted: .none),
             .noTierInReach(wanted: .whale), .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6)),
             .tierHeldOutside(.vip), .holdTier(.mega), .hero, .manual, .xvbConnecting,
-            .xvbDown, .xvbFails(5), .notRegistered,
+            .xvbDown, .seedsDiffer, .xvbFails(5), .notRegistered,
         ]
         var sentences = Set<String>()
         for cause in causes {

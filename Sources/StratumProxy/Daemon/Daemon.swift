@@ -58,6 +58,8 @@ final class Daemon: ServerObserver {
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
+        // The demo's rigs stay: its books are closed when all of theirs are.
+        if followsClock { coreSettings.farewellSeconds = 0 }
         let lanes = settings.upstreams.p2pool.maxLanes + settings.upstreams.xvb.maxLanes
         coreSettings.maxRigs = min(
             coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))

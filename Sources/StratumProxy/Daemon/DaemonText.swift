@@ -1,4 +1,5 @@
 import ProxyCore
+import StratumCodec
 import Upstreams
 
 /// Reasons as people read them; figures are `LogText`'s.
@@ -38,6 +39,20 @@ enum DaemonText {
         case .connection, .loginRefused, .fault: .warning
         case .pinMismatch, .ourselves: .error
         }
+    }
+
+    /// What different seeds cost, and what is the cause after so many seconds.
+    static func seedsDiffer(p2pool: SeedHash, xvb: SeedHash, seconds: Double) -> String {
+        let seeds = "RandomX seed \(p2pool) at p2pool, \(xvb) at XvB"
+        if seconds < 600 {
+            return
+                "\(seeds): each switch would cost every rig a new dataset, seconds to a minute without work, so no slice "
+                + "for XvB begins until they agree. When Monero changes its seed, every 2,048 blocks, that takes minutes"
+        }
+        return
+            "\(seeds) for \(LogText.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
+            + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that \"xvb\".\"pools\" is XvB's "
+            + "node and no pool for another coin"
     }
 
     /// What is wrong with a job.

@@ -31,7 +31,7 @@ extension NoticeLog {
             .info, .proxy,
             "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
                 + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool, \(faulty) faulty"
-        )
+                + (local.stopping > 0 ? ", \(local.stopping) after the stop had begun" : ""))
     }
 
     private func printUpstream(_ upstream: UpstreamSnapshot) {

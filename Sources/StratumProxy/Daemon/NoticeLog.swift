@@ -118,12 +118,19 @@ final class NoticeLog {
             tellRefusal(reason, now: now)
         case .rigRefused:
             tellCrowd(now: now)
+        case .proxyModeKnown(_, let name, let sharesConnection):
+            line(
+                .info, .rigs, &rigLines, now: now,
+                "rig \(PeerText.printable(name)) is an xmrig-proxy "
+                    + (sharesConnection
+                        ? "whose rigs share one connection (mode nicehash): it gets a lane of its own"
+                        : "with a connection for each rig (mode simple): it takes part at XvB like any rig"))
         case .exclusiveNotSent(_, let name, let upstream):
             line(
                 .warning, .rigs, &rigLines, now: now,
-                "rig \(PeerText.printable(name)) is a proxy and needs all four nonce bytes; \(upstream.name) keeps one for "
-                    + "itself, so it mines p2pool only. To have it take part, set \"mode\": \"simple\" in that xmrig-proxy, "
-                    + "or point its rigs here")
+                "rig \(PeerText.printable(name)) needs all four nonce bytes and \(upstream.name) keeps one for itself, so it "
+                    + "mines p2pool only. If it is an xmrig-proxy, \"mode\": \"simple\" there lets its rigs take part, and so "
+                    + "does pointing them here")
         case .fingerprint(let upstream, let endpoint, let fingerprint):
             log.line(.info, .net, "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\"")
         case .laneReady(let lane, let endpoint, let ownsByte, let lanes):
@@ -197,6 +204,10 @@ final class NoticeLog {
             log.line(.info, .plan, "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))")
         case .followed(let upstream, let rigs):
             log.line(.info, .plan, "\(upstream.name) sent a job: \(LogText.count(rigs, "rig")) more on it")
+        case .seedsDiffer(let p2pool, let xvb, let seconds):
+            log.line(.warning, .plan, DaemonText.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
+        case .seedsAgree:
+            log.line(.info, .plan, "p2pool and XvB have the same RandomX seed again")
         case .bothDown(let grace):
             log.line(
                 .error, .net,

@@ -148,7 +148,8 @@ final class Demo: DaemonObserver {
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .followed,
-            .bothDown, .turningAway, .servingAgain, .stopping:
+            .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
+            .proxyModeKnown:
             break
         }
     }

@@ -70,7 +70,7 @@ struct DemoAudit {
         }
         let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
         found += differ("shares accepted as the rigs know", accepted, "as the proxy knows", good)
-        let refused = rejected + stale + lost
+        let refused = rejected + stale + lost + Int(proxy.local.stopping)
         found += differ("shares refused as the rigs know", sum(\.rejectedTotal), "as the proxy knows", refused)
         let drops = sum(\.peerCloses) + rigs.reduce(0) { $0 + $1.hangups.values.reduce(0, +) }
         if drops > 0 { found.append("rigs lost their connection \(drops) times\(reasons)") }

@@ -43,8 +43,9 @@ final class ServiceLife: DaemonObserver {
         case .planned(let plan):
             reason = plan.reason
         case .switched(let upstream, _, let rigs, _):
-            self.upstream = upstream
             awaitsJob = rigs.isNobodyThere && rigs.waiting > 0
+            // Where none of them can go, the rigs mine on where they are.
+            if awaitsJob || !rigs.isNobodyThere || rigs.all == 0 { self.upstream = upstream }
         case .followed:
             awaitsJob = false
         case .bothDown:
@@ -55,7 +56,7 @@ final class ServiceLife: DaemonObserver {
             return
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
-            .sidechainShare, .windowClosed, .turningAway, .servingAgain:
+            .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown:
             return
         }
         notifier.status(

@@ -97,7 +97,7 @@ final class DaemonMemory {
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
-            .stopping:
+            .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown:
             break
         }
     }

@@ -8,15 +8,19 @@ extension Snapshot {
         let down = all.filter { upstreams[$0].readyLanes == 0 }
         let names = down.map(\.name).joined(separator: " and ")
         if down.count == all.count { return "mining nowhere: \(names) can't be reached" }
+        let here = upstreams[upstream].miningRigs
+        let elsewhere = upstreams[upstream.other].miningRigs
         let left = LogText.duration(secondsLeft(at: now))
         let next = expectedSwitch == nil ? "the next plan in" : "\(upstream.other.name) in about"
         let what: String
         if schedule.waitsForJob {
             what = "mining on \(upstream.name) until \(upstream.other.name) sends a job"
-        } else if upstreams[upstream].miningRigs == 0, upstreams[upstream].waitingRigs > 0 {
+        } else if here == 0, upstreams[upstream].waitingRigs > 0 {
             what = "\(upstream.name)'s turn, its next job is waited for"
+        } else if here == 0, elsewhere > 0 {
+            what = "mining on \(upstream.other.name), for no rig can be on \(upstream.name), whose turn it is"
         } else {
-            what = "mining on \(upstream.name)"
+            what = "mining on \(upstream.name)" + (elsewhere > 0 ? " with \(here) of \(here + elsewhere) rigs" : "")
         }
         return "\(what), \(next) \(left)" + (down.isEmpty ? "" : " (\(names) can't be reached)")
     }

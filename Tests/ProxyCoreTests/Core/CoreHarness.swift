@@ -20,6 +20,8 @@ final class CoreHarness {
     /// Lanes that were opened, in order.
     private(set) var opened: [LaneID] = []
     private var nextBlob = 1
+    /// The digit that the seeds of an upstream's jobs are made of.
+    var seeds = PerUpstream(p2pool: "a", xvb: "a")
 
     init(
         mode: SplitMode = .manual, xvbSeconds: Double = 60, window: Int = 120, rigsPerLane: Int = 256,
@@ -162,7 +164,7 @@ final class CoreHarness {
             lane,
             """
             {"id":1,"jsonrpc":"2.0","error":null,"result":{"id":"pool","job":\
-            \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob)),"extensions":[\(extensions)],"status":"OK"}}
+            \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob, seed: seeds[lane.upstream])),"extensions":[\(extensions)],"status":"OK"}}
             """)
     }
 
@@ -174,14 +176,16 @@ final class CoreHarness {
 
     /// Sends a new job on a lane.
     func job(_ lane: LaneID, _ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil) {
-        receive(lane, jobLine(job, difficulty: difficulty, ownByte: ownByte, blob: blob))
+        receive(lane, jobLine(job, difficulty: difficulty, ownByte: ownByte, blob: blob, seed: seeds[lane.upstream]))
     }
 
     /// A pool's line with a new job.
-    func jobLine(_ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil) -> String {
+    func jobLine(
+        _ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil, seed: String = "a"
+    ) -> String {
         """
         {"jsonrpc":"2.0","method":"job","params":\
-        \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob))}
+        \(jobObject(job, difficulty: difficulty, ownByte: ownByte, blob: blob, seed: seed))}
         """
     }
 
@@ -223,7 +227,9 @@ final class CoreHarness {
     }
 
     /// A job object; each blob is new unless one is named.
-    private func jobObject(_ job: String, difficulty: UInt64, ownByte: UInt8, blob: Int?) -> String {
+    private func jobObject(
+        _ job: String, difficulty: UInt64, ownByte: UInt8, blob: Int?, seed: String
+    ) -> String {
         let number = blob ?? nextBlob
         if blob == nil { nextBlob += 1 }
         let body = hex(UInt64(number)) + String(repeating: "5", count: 62)
@@ -232,7 +238,7 @@ final class CoreHarness {
         let target = hex(Target.target(difficulty: difficulty).byteSwapped.byteSwapped)
         return """
             {"blob":"\(text)","job_id":"\(job)","target":"\(target)","algo":"rx/0","height":100,\
-            "seed_hash":"\(String(repeating: "a", count: 64))"}
+            "seed_hash":"\(String(repeating: seed, count: 64))"}
             """
     }
 }

@@ -52,7 +52,15 @@ extension DaemonTests {
                 proxy.logIn(user: "farm+100", agent: Self.agent)
                 let own = try stage.p2pool.acceptLogin()
                 let job = try proxy.job()
-                try stage.program.waitForLine(with: "rig farm is a proxy", "XvB keeps one", "\"simple\"")
+                // Its miners differ in byte 42.
+                let id = proxy.request(
+                    "submit",
+                    "{\"id\":\"\(proxy.session)\",\"job_id\":\"\(job.id)\",\"nonce\":\"5f00003a\","
+                        + "\"result\":\"\(ScriptedRig.good)\"}")
+                own.accept(try own.share())
+                #expect(try proxy.reply(to: id).status == "OK")
+                try stage.program.waitForLine(
+                    with: "rig farm needs all four nonce bytes", "XvB keeps one", "\"simple\"")
                 try stage.roundTrip(rig, first, lane)
                 // Without p2pool the ordinary rig goes to XvB, the proxy has nowhere to go and waits.
                 stage.p2pool.stopListening()
