@@ -158,9 +158,11 @@ struct CreditModel: Equatable, Sendable {
         for span in CreditSpan.allCases {
             let begin = sampled - Self.mostDelay
             guard begin - span.seconds >= foreign.beginning else { continue }
-            let own = ledger.least(.xvb, span: span.seconds, endingFrom: begin, through: sampled)
             let told = rounding.most(span == .hour ? reading.credited1h : reading.credited24h)
+            // Most figures are at the tier: the ledger needn't be searched for them.
+            guard told < tier else { continue }
             let seconds = Double(span.seconds)
+            let own = ledger.least(.xvb, span: span.seconds, endingFrom: begin, through: sampled)
             lift.observed(
                 span,
                 CreditLift.Comparison(

@@ -38,6 +38,23 @@ struct ScheduleVoiceTests {
         #expect(said(at: 5_002) == ["p2pool's figures are fresh again"])
     }
 
+    @Test("A won round is told once, and so is its end (S5)")
+    func wonRound() {
+        var voice = ScheduleVoice()
+        var scheduler = scheduler()
+        func said(at second: Double) -> [String] { voice.changes(scheduler.status(at: seconds(second))).map(\.text) }
+        scheduler.observedWonRound(true, of: .vip, at: seconds(10))
+        #expect(
+            said(at: 11) == [
+                "this wallet has won the VIP donor round: some shares more are held in XvB's hour until it is over"
+            ])
+        scheduler.observedWonRound(true, of: .vip, at: seconds(70))
+        #expect(said(at: 71) == [])
+        scheduler.observedWonRound(false, at: seconds(4_000))
+        #expect(said(at: 4_001) == ["the round that this wallet had won is over"])
+        #expect(said(at: 4_100) == [])
+    }
+
     @Test("XvB's figures that stand still for a quarter of an hour are no figures, and that is told once")
     func xvb() {
         var voice = ScheduleVoice()

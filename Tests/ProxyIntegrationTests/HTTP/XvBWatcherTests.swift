@@ -1,5 +1,6 @@
 import EventLoop
 import HTTPFetch
+import SplitScheduler
 import Testing
 
 @testable import StratumProxy
@@ -15,6 +16,7 @@ private final class XvBWatch {
         #"{"round_type":"donor","time_remain":-3,"players":41,"winner":"4abc...xyz"}"#)
     private(set) var readings: [XvBAverages] = []
     private(set) var unregistered = 0
+    private(set) var rounds: [Tier?] = []
     private(set) var said: [String] = []
     private(set) var warnings = 0
     private(set) var watcher: XvBWatcher?
@@ -23,7 +25,8 @@ private final class XvBWatch {
     static let goodReading = XvBAverages(hour: 1250, day: 500, fails: 1)
 
     init(
-        _ test: FetchTest, base: ((WebServer) -> String)? = nil, socks5: String? = nil, deadlineSeconds: Double = 5
+        _ test: FetchTest, base: ((WebServer) -> String)? = nil, socks5: String? = nil, deadlineSeconds: Double = 5,
+        wallet: String = "4Ab&c="
     ) throws {
         self.test = test
         server = try WebServer(test.loop, tls: test.tls)
@@ -34,9 +37,10 @@ private final class XvBWatch {
         var source = test.source(base?(server) ?? server.secure, deadlineSeconds: deadlineSeconds)
         source.socks5 = socks5
         watcher = try XvBWatcher(
-            loop: test.loop, source: source, wallet: "4Ab&c=", interval: 0.02, seed: 1,
+            loop: test.loop, source: source, wallet: wallet, interval: 0.02, seed: 1,
             handlers: XvBWatcher.Handlers(
                 averages: { [weak self] in self?.readings.append($0) },
+                wonRound: { [weak self] isOurs, tier in self?.rounds.append(isOurs ? tier : nil) },
                 unregistered: { [weak self] in self?.unregistered += 1 },
                 say: { [weak self] level, text in
                     self?.said.append(text)
@@ -113,6 +117,20 @@ enum BrokenAnswer: String, CaseIterable, CustomTestStringConvertible {
 
 @Suite("Watching XvB's statistics")
 struct XvBWatcherTests {
+    @Test(
+        "The public statistics that name this wallet tell of its won round, while they wait for the round's share, too",
+        arguments: [("donor_vip", Tier.vip), ("donor", .donor), ("vip", nil), ("mvp", nil)] as [(String, Tier?)])
+    func wonRound(kind: String, tier: Tier?) throws {
+        try FetchTest.run { test in
+            let watch = try XvBWatch(test, wallet: "48abcdefGHJKLMNPwxyz1234")
+            watch.statistics = .text(
+                "{\"round_type\":\"\(kind)\",\"time_remain\":-3,\"winner\":\"48abcdef...wxyz1234\"}")
+            try watch.runRounds(2)
+            watch.watcher?.stop()
+            #expect(watch.rounds.last == .some(tier))
+        }
+    }
+
     @Test("The averages come in H/s, the public statistics beside them, over one connection")
     func good() throws {
         try XvBWatch.run { watch in
