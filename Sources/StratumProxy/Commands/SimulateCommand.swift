@@ -52,7 +52,10 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Run all worlds, each with the rigs that suit it, and tell whether ours is beaten (exit status 1).")
     var suite = false
 
-    @Flag(help: "Run the worlds that our schedule has goals in, and tell which are met (exit status 1 if one isn't).")
+    @Flag(
+        help:
+            "Run the worlds that our schedule has goals in, or --world alone, and tell which are met (exit status 1 if one isn't)."
+    )
     var goals = false
 
     @Option(help: ArgumentHelp("Least seconds from one of our slices to the next.", valueName: "s"))
@@ -87,9 +90,12 @@ struct SimulateCommand: ParsableCommand {
         guard !(json && goals) else { throw ValidationError("--goals has no JSON; --suite has all figures.") }
         if suite || goals {
             let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
-            guard world == nil, !isOfAWorld else {
+            guard world == nil || goals, !isOfAWorld else {
                 throw ValidationError(
                     "--suite and --goals run every world with the rigs and the sidechain that suit it.")
+            }
+            if let world, !SimulationGoals.all(days: 1).contains(where: { $0.world.name == world }) {
+                throw ValidationError("No goal is judged in a world \"\(world)\".")
             }
             return
         }
@@ -149,7 +155,7 @@ struct SimulateCommand: ParsableCommand {
     private func showGoals() throws {
         if markdown { print(SimulationGoals.markdownHead.joined(separator: "\n")) }
         var missed = 0
-        for goal in SimulationGoals.all(days: days ?? 20) {
+        for goal in SimulationGoals.all(days: days ?? 20) where world == nil || goal.world.name == world {
             let worlds = [goal.world, goal.companion].compactMap { $0 }
             let rows = means(worlds.map { (.ours, adjusted($0)) })
             guard let row = rows.first else { continue }

@@ -51,6 +51,15 @@ struct SimulateCommandTests {
         #expect(other.lines[0].contains("(3 MH/s, tier mega,"))
     }
 
+    @Test("Goals are told with what came of them, and the exit status says whether all are met")
+    func goals() throws {
+        let outcome = try BuiltProgram.run(["simulate", "--goals", "--world", "10k-donor-50k", "--days", "1"])
+        #expect(outcome.lines.count == 3)
+        #expect(outcome.lines[0].hasPrefix("10k-donor-50k ") && outcome.lines[0].contains("1 h below ≤ 0.020 %"))
+        let isMet = outcome.lines.prefix(2).allSatisfy { $0.hasSuffix(" met") && !$0.hasSuffix("NOT MET") }
+        #expect(outcome.status == (isMet ? 0 : 1))
+    }
+
     @Test("People get a table")
     func table() throws {
         let outcome = try BuiltProgram.run(["simulate", "--days", "0.2", "--policies", "ours,draft"])
@@ -64,6 +73,7 @@ struct SimulateCommandTests {
             "--world moon", "--policies ours,theirs", "--tier none", "--sidechain giant", "--days 0", "--hashrate x",
             "--suite --world home", "--suite --hashrate 5000", "--suite --sidechain mini", "--suite --tier vip",
             "--world nano --sidechain main", "--hashrate 1e6 --xvb-share-difficulty 1",
+            "--goals --suite", "--goals --world home", "--goals --json", "--json --markdown",
         ])
     func refused(_ arguments: String) throws {
         let outcome = try BuiltProgram.run(["simulate"] + arguments.split(separator: " ").map(String.init))
