@@ -11,7 +11,7 @@ extension MoveCount {
         if there > 0 { text += ", \(there) \(there == 1 ? "was" : "were") there" }
         if waiting > 0 { text += ", \(waiting) \(waiting == 1 ? "waits" : "wait") for \(upstream.name)'s next job" }
         if elsewhere > 0 {
-            text += ", \(elsewhere) \(elsewhere == 1 ? "has" : "have") no connection to \(upstream.name) yet"
+            text += ", \(elsewhere) \(elsewhere == 1 ? "has" : "have") no connection to \(upstream.name)"
         }
         return text
     }

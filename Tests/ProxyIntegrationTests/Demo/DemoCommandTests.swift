@@ -90,7 +90,7 @@ struct DemoCommandTests {
         #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty)
         let totals = try Totals(#require(outcome.lines.last))
         #expect(totals.isWell)
-        #expect(outcome.output.contains("now mining on XvB, as planned: 2 of 12 rigs moved, 10 can't"))
+        #expect(outcome.output.contains("now mining on XvB, as planned: 2 of 12 rigs moved, 10 have no connection to XvB"))
         #expect(outcome.output.contains("; lanes carry only "))
     }
 

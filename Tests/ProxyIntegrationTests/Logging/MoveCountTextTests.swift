@@ -25,9 +25,9 @@ struct MoveCountTextTests {
         #expect(text(.xvb, 2, waiting: 1) == "2 of 3 rigs moved, 1 waits for XvB's next job")
         #expect(text(.xvb, 0, waiting: 2) == "0 of 2 rigs moved, 2 wait for XvB's next job")
         #expect(text(.p2pool, 1, there: 2) == "1 of 3 rigs moved, 2 were there")
-        #expect(text(.xvb, 2, elsewhere: 10) == "2 of 12 rigs moved, 10 have no connection to XvB yet")
+        #expect(text(.xvb, 2, elsewhere: 10) == "2 of 12 rigs moved, 10 have no connection to XvB")
         #expect(
             text(.xvb, 1, there: 1, waiting: 1, elsewhere: 1)
-                == "1 of 4 rigs moved, 1 was there, 1 waits for XvB's next job, 1 has no connection to XvB yet")
+                == "1 of 4 rigs moved, 1 was there, 1 waits for XvB's next job, 1 has no connection to XvB")
     }
 }
