@@ -29,6 +29,8 @@ struct DemoAudit {
     }
     /// Shares that came too late for their job.
     var stale: Int { Int(proxy.local.expiredJob) + inBooks(\.stale) }
+    /// Shares that came after the proxy's stop had begun: the rigs are still mining then.
+    var afterStop: Int { Int(proxy.local.stopping) }
     /// Shares that a pool got, or was to get, and never judged.
     var lost: Int { inBooks(\.lost) }
     /// Nonces that a pool got twice for one blob.
@@ -70,7 +72,7 @@ struct DemoAudit {
         }
         let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
         found += differ("shares accepted as the rigs know", accepted, "as the proxy knows", good)
-        let refused = rejected + stale + lost + Int(proxy.local.stopping)
+        let refused = rejected + stale + lost + afterStop
         found += differ("shares refused as the rigs know", sum(\.rejectedTotal), "as the proxy knows", refused)
         let drops = sum(\.peerCloses) + rigs.reduce(0) { $0 + $1.hangups.values.reduce(0, +) }
         if drops > 0 { found.append("rigs lost their connection \(drops) times\(reasons)") }

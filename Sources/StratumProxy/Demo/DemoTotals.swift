@@ -42,6 +42,7 @@ struct DemoTotals {
         let members: [(String, String)] = [
             ("windows", "\(windows.count)"), ("switches", "\(switches)"), ("submitted", "\(audit.submitted)"),
             ("accepted", "\(audit.accepted)"), ("rejected", "\(audit.rejected)"), ("stale", "\(audit.stale)"),
+            ("after_stop", "\(audit.afterStop)"),
             ("lost", "\(audit.lost)"), ("duplicates", "\(audit.duplicates)"), ("unanswered", "\(audit.unanswered)"),
             ("max_switch_delay_ms", "\(longestSwitch)"), ("p2pool_work", HumanText.decimal(work.p2pool, 0)),
             ("xvb_work", HumanText.decimal(work.xvb, 0)),
@@ -62,7 +63,8 @@ struct DemoTotals {
         }
         lines.append(
             "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
-                + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered")
+                + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered"
+                + (audit.afterStop > 0 ? ", \(audit.afterStop) after the stop had begun" : ""))
         lines.append(
             "XvB's share of the work: \(LogText.percent(plannedShare)) planned, \(LogText.percent(deliveredShare)) "
                 + "delivered")

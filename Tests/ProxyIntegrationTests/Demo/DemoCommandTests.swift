@@ -14,6 +14,7 @@ struct DemoCommandTests {
         var accepted: Int
         var rejected: Int
         var stale: Int
+        var after_stop: Int
         var lost: Int
         var duplicates: Int
         var unanswered: Int
@@ -29,7 +30,8 @@ struct DemoCommandTests {
 
         /// Every share has its verdict, and none but stale ones a bad one.
         var isWell: Bool {
-            rejected == 0 && lost == 0 && duplicates == 0 && unanswered == 0 && submitted == accepted + stale
+            rejected == 0 && lost == 0 && duplicates == 0 && unanswered == 0
+                && submitted == accepted + stale + after_stop
         }
 
         /// How far the delivered share may be from the planned one: four standard errors of counting shares. With n
@@ -90,7 +92,8 @@ struct DemoCommandTests {
         #expect(outcome.status == 0 && !outcome.wasSignalled && outcome.errors.isEmpty)
         let totals = try Totals(#require(outcome.lines.last))
         #expect(totals.isWell)
-        #expect(outcome.output.contains("now mining on XvB, as planned: 2 of 12 rigs moved, 10 have no connection to XvB"))
+        #expect(
+            outcome.output.contains("now mining on XvB, as planned: 2 of 12 rigs moved, 10 have no connection to XvB"))
         #expect(outcome.output.contains("; lanes carry only "))
     }
 
