@@ -10,6 +10,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+// Optimized for debugging, too: the tests simulate months, which takes them six minutes of a core otherwise, and ten
+// seconds so. Every check stays: there is no `assert` in these, and -O keeps preconditions, overflow and exclusivity.
+let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
     name: "stratum-proxy",
     products: [
@@ -27,11 +31,9 @@ let package = Package(
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: strict),
         .target(name: "StratumCodec", swiftSettings: strict),
-        // Optimized for debugging, too: its tests simulate months, which takes them six minutes of a core otherwise, and
-        // ten seconds so. Every check stays: there is no `assert` in it, and -O keeps preconditions, overflow and exclusivity.
-        .target(
-            name: "SplitScheduler", dependencies: ["ProxyTerms"],
-            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+        .target(name: "SplitScheduler", dependencies: ["ProxyTerms"], swiftSettings: optimized),
+        // The schedule's simulator, its rivals, worlds and judge.
+        .target(name: "ScheduleLab", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: optimized),
         .target(name: "Upstreams", dependencies: ["ProxyTerms", "StratumCodec"], swiftSettings: strict),
         .target(
             name: "ProxyCore",
@@ -45,8 +47,8 @@ let package = Package(
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "HTTPFetch",
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "ProxyCore",
+                "SimulatedPeers", "EventLoop", "HTTPFetch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -56,6 +58,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SplitSchedulerTests", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: strict),
+        .testTarget(
+            name: "ScheduleLabTests", dependencies: ["ProxyTerms", "SplitScheduler", "ScheduleLab"],
+            swiftSettings: strict),
         .testTarget(
             name: "UpstreamsTests", dependencies: ["ProxyTerms", "StratumCodec", "Upstreams"], swiftSettings: strict),
         .testTarget(

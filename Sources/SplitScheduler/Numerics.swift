@@ -2,11 +2,11 @@
 ///
 /// The core imports no C library, so they are written here. Both are within a few units in the last place over the
 /// range that is used (checked against tables in the tests).
-enum Numerics {
-    static let naturalLogOf2 = 0.693_147_180_559_945_309_4
+package enum Numerics {
+    package static let naturalLogOf2 = 0.693_147_180_559_945_309_4
 
     /// e to the power of `x`; 0 below −708 and infinity above 709, as a double can't hold them.
-    static func exponential(_ x: Double) -> Double {
+    package static func exponential(_ x: Double) -> Double {
         if x.isNaN { return x }
         if x < -708 { return 0 }
         if x > 709 { return .infinity }
@@ -21,7 +21,7 @@ enum Numerics {
     }
 
     /// The natural logarithm of `x`; −infinity at 0, not a number below.
-    static func naturalLog(_ x: Double) -> Double {
+    package static func naturalLog(_ x: Double) -> Double {
         if x.isNaN || x < 0 { return .nan }
         if x == 0 { return -.infinity }
         if x == .infinity { return x }

@@ -3,7 +3,7 @@ import ProxyTerms
 // Holding a tier: what must be credited, and what that needs in this window.
 extension SplitScheduler {
     /// Least seconds from one slice's beginning to the next unless the operator sets `cycle`; what the simulator shows best.
-    static let bestCycle = 60
+    package static let bestCycle = 60
     /// A level of credited work is raised, as after an outage or at the first start, by at most this many tiers' work,
     static let raise = 2.0
     /// or by this part of all that p2pool can spare, if that is more.

@@ -97,7 +97,11 @@ public struct SplitScheduler: Sendable {
         p2pool.reading
     }
 
+    /// The tier that is aimed at; `nil` before the first choice.
+    public var aimedAt: Tier? { choice.held }
+
     /// Brings the schedule to `now`.
+    @discardableResult
     public mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
         note(hashrate, at: now)
         noteTier(at: now)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ScheduleLab
 import SplitScheduler
 import Synchronization
 

@@ -1,0 +1,80 @@
+import ProxyTerms
+import SplitScheduler
+
+/// The draft as it was written (algorithm-draft.md): every 600 s an open-loop plan with 25 % buffers, first p2pool, then XvB.
+///
+/// What p2pool and XvB say of this wallet beyond its own work is taken off the two needs. As the draft leaves open over which
+/// time its own work is averaged, it is the last hour's (xvb.md A5, A6).
+struct DraftPolicy: JudgedPolicy {
+    private let settings: SplitSettings
+    private(set) var upstream = Upstream.p2pool
+    private(set) var nextDeadline = Instant.start
+    private var xvbIsUp = true
+    private var plan: WindowPlan?
+    private var start = Instant.start
+    private var reading: P2PoolReading?
+    private var ledger = WorkLedger()
+    private var outside = PerUpstream(p2pool: 0.0, xvb: 0.0)
+    let reconnects = false
+
+    init(world: ModelWorld) {
+        settings = SplitSettings(
+            mode: .default, window: 600, p2poolBuffer: 25, xvbBuffer: 25, tier: world.choosesTier ? nil : world.tier,
+            minSlice: 0)
+    }
+
+    var promisedRisk: Double? { plan?.noShareProbability }
+    var aimedAt: Tier? { plan?.tier }
+
+    mutating func credited(work: Double, to upstream: Upstream, at now: Instant) {
+        ledger.credit(work, to: upstream, at: now)
+    }
+
+    @discardableResult
+    mutating func observed(p2pool reading: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
+        self.reading = reading
+        let estimate = (reading.rewardSharePercent ?? 0) / 100 * reading.poolHashrate
+        outside.p2pool = max(0, estimate - ledger.average(.p2pool, last: 3_600, at: now))
+        return nil
+    }
+
+    @discardableResult
+    mutating func observed(xvb reading: XvBReading, at now: Instant) -> XvBReadingFault? {
+        guard reading.fault == nil else { return reading.fault }
+        // A second that is only partly inside counts as ours, not as somebody else's.
+        outside.xvb = max(0, reading.credited1h - ledger.work(.xvb, last: 3_601, at: now) / 3_600)
+        return nil
+    }
+
+    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
+        if upstream == .xvb { xvbIsUp = usable }
+        nextDeadline = min(nextDeadline, now)
+    }
+
+    @discardableResult
+    mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
+        guard let reading else { return .none }
+        if plan == nil || now >= start.adding(seconds: 600) {
+            start = plan == nil ? now : start.adding(seconds: 600)
+            plan = Planner.plan(
+                settings,
+                PlanInputs(
+                    hashrate: hashrate.total, sidechainDifficulty: reading.sidechainDifficulty,
+                    pplnsWindow: reading.pplnsWindow, blockTime: reading.blockTime,
+                    shareInWindow: reading.shareInWindow,
+                    externalP2Pool: outside.p2pool, externalXvB: outside.xvb))
+        }
+        guard let plan else { return .none }
+        let turn = start.adding(seconds: Double(plan.switchSecond))
+        upstream = xvbIsUp && now >= turn ? .xvb : .p2pool
+        nextDeadline = now >= turn ? start.adding(seconds: 600) : turn
+        return .none
+    }
+
+    mutating func restarted(died: Instant, now: Instant, in world: ModelWorld) {
+        plan = nil
+        outside = PerUpstream(p2pool: 0, xvb: 0)
+        upstream = .p2pool
+        nextDeadline = now
+    }
+}
