@@ -19,7 +19,7 @@ public struct ShareCounts: Equatable, Sendable {
     /// Σ 2^64/target of the accepted, hashes.
     public var acceptedWork: Double = 0
 
-    /// Whether the books balance (design.md, Invariants).
+    /// Whether the books balance (docs/invariants.md#balanced-books).
     public var isBalanced: Bool { submitted == accepted + rejected + stale + lost + pending }
 }
 

@@ -2,7 +2,7 @@ import ProxyTerms
 
 /// Rigs waiting for deadlines that all lie the same time ahead: first in, first due, no sorting.
 ///
-/// An entry is not removed when its rig moves on; whoever takes it looks whether it still holds.
+/// An entry is not removed when its rig moves on: the reader checks whether it still holds.
 struct DeadlineQueue {
     private var entries: [(rig: RigID, due: Instant)] = []
     private var head = 0

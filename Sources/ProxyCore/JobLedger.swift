@@ -3,13 +3,14 @@ import StratumCodec
 
 /// One job of a pool, as a lane received it: everything needed to hand it to rigs and to judge their shares.
 ///
-/// It lives for as long as the pool takes shares for it (rule 1): until it leaves the lane's ring or the epoch ends.
+/// It lives until it leaves the lane's ring or the epoch ends: as long as the pool takes shares for it
+/// (docs/invariants.md#rule-1).
 final class LaneJob {
     /// Number of the job in this process; with `index` it makes a reference that cannot be mistaken.
     let serial: UInt32
     /// Place in the ledger.
     let index: UInt16
-    /// Lane and epoch that issued it (rule 3).
+    /// Lane and epoch that issued it (docs/invariants.md#rule-3).
     let lane: LaneID
     /// The pool's own job id, escaped as it was sent.
     let poolID: [UInt8]

@@ -4,7 +4,7 @@ import Upstreams
 
 /// One logged-in pool session and the rigs that have a seat on it.
 final class Lane {
-    /// Jobs that stay routable: p2pool takes shares for the last four of a connection (wire.md B1.10).
+    /// Jobs that stay routable: p2pool takes shares for a connection's last four (docs/protocol.md#p2pool-old-jobs).
     static let jobsKept = 4
 
     let upstream: Upstream
@@ -23,7 +23,7 @@ final class Lane {
     var readySince: Instant = .never
     /// Difficulty asked for with the login name; 0 where none was.
     var askedDifficulty: UInt64
-    /// Byte 42 belongs to the pool: one rig a lane (rule 5).
+    /// The pool owns byte 42, so the lane carries one rig (docs/invariants.md#rule-5).
     var poolOwnsByte = false
     /// One rig has the whole nonce space.
     var isWhole = false
@@ -101,7 +101,7 @@ final class Lane {
         emptySince = nil
     }
 
-    /// Frees the seat at `slot`. What was claimed on the current job stays claimed (rule 6).
+    /// Frees the seat at `slot`. Its claim on the current job stays (docs/invariants.md#rule-6).
     func free(slot: UInt8) {
         seats[seats.count == 1 ? 0 : Int(slot)] = 0
         takenSlots.remove(slot)

@@ -1,8 +1,9 @@
-/// Which nonces of which blob have been handed out: the one place that keeps rules 4, 5 and 6.
+/// Which nonces of which blob have been handed out. It alone keeps docs/invariants.md#rule-4, docs/invariants.md#rule-5
+/// and docs/invariants.md#rule-6.
 ///
-/// A claim is a pair of a blob (its hash, the nonce bytes left out) and a value of byte 42. It is made when a job is
-/// handed to a rig, and it holds for as long as the blob is remembered: a rig that comes back to a blob, a rig that takes
-/// over another's slot, and a lane that reconnects to the same blob all need a pair that nobody has claimed (wire.md A3.6).
+/// A claim is a pair of a blob (its hash without the nonce bytes) and a value of byte 42. A rig makes it when it gets a job,
+/// and it holds for as long as the blob is remembered. A rig that comes back to a blob, a rig that takes over another's
+/// slot, and a lane that reconnects to the same blob all need an unclaimed pair (docs/protocol.md#nonce-restart).
 struct NonceLedger {
     /// What was handed out of each blob that is remembered.
     private var places: [UInt64: Int] = [:]

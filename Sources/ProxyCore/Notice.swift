@@ -94,7 +94,7 @@ public enum Notice: Equatable, Sendable {
     case endpointChanged(Upstream, from: String, to: String)
     /// A job of the upstream's first ready lane.
     case newJob(Upstream, endpoint: String, difficulty: UInt64, Algorithm, height: UInt64)
-    /// A pool's job was refused (rule 11).
+    /// A pool's job was refused (docs/invariants.md#rule-11).
     case jobRefused(LaneID, PoolFault)
     /// A pool accepted a share.
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)

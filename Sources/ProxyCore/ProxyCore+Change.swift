@@ -15,8 +15,8 @@ extension ProxyCore {
     }
 
     /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: what stands in XvB's
-    /// averages leaves them by the time that has really passed. Rigs and pools have their deadlines by the clock that stood still, so
-    /// that whoever wrote meanwhile is read before anybody is judged.
+    /// averages leaves them by the time that has really passed. Deadlines of rigs and pools follow the clock that stood still:
+    /// what they wrote meanwhile is read before any of them is closed.
     public func slept(_ seconds: Int64, now: Instant) {
         scheduler.slept(seconds, now: now)
     }

@@ -4,9 +4,9 @@ import StratumCodec
 
 // Unsearched work: lanes that have it, rigs that wait for it, and what the plan is told of it.
 //
-// Where a pool owns byte 42 each lane has one rig's nonces of a job. A rig that left the job can't come back to them (rule 4):
-// it changes to a lane without a rig whose nonces nobody has had. The lane it leaves is of use again with its next job. Such
-// spare lanes belong to nobody; `NonceLedger` alone knows what was handed out.
+// Where a pool owns byte 42, each lane has nonces for one rig a job. A rig that left the job can't come back to them
+// (docs/invariants.md#rule-4): it takes a lane without a rig whose nonces are unsearched. The lane it leaves has work
+// again with its next job. Such spare lanes belong to no rig; `NonceLedger` alone knows what was handed out.
 extension ProxyCore {
     /// What came of looking for work for a rig on one upstream.
     enum Delivery: Equatable {

@@ -119,8 +119,8 @@ extension ProxyCore {
         return group.add(session: PoolSession(settings: settings), endpoint: endpoint, askedDifficulty: difficulty)
     }
 
-    /// How a new session logs in: towards p2pool with a fixed difficulty, since its own decays on a lane that is quiet
-    /// during the other upstream's slice (rule 8).
+    /// How a new session logs in. p2pool is asked for a fixed difficulty: its own decays on a lane that is quiet during
+    /// the other upstream's slice (docs/invariants.md#rule-8).
     private func sessionSettings(
         _ group: UpstreamLanes, endpoint: Int, now: Instant
     ) -> (settings: PoolSessionSettings, difficulty: UInt64) {
@@ -178,8 +178,8 @@ extension ProxyCore {
         }
     }
 
-    /// p2pool fixes a lane's difficulty at login, and a second login is a ban (wire.md B1.6): a lane that is off by more
-    /// than eight times is replaced by a new one, warm.
+    /// p2pool fixes a lane's difficulty at login, and bans for a second login (docs/protocol.md#p2pool-refused-logins). So
+    /// a lane that is off by more than eight times is replaced: the new one logs in before the old one is emptied.
     private func replaceMisjudged(_ group: UpstreamLanes, now: Instant) {
         guard group.settings.isP2Pool else { return }
         let wanted = Double(laneDifficulty(group, now: now))

@@ -6,8 +6,8 @@ import Upstreams
 extension ProxyCore {
     /// The part of what a lane can carry that is planned with: shares come in bunches.
     static let plannedLoad = 0.5
-    /// Shares of p2pool's sidechain that may be expected of one lane in one template: a second one is refused there ("Submit
-    /// failed"), since p2pool knows a share by all but its nonce.
+    /// Most expected sidechain shares of one lane in one template. p2pool refuses a second one with "Submit failed": it knows
+    /// a share by all but its nonce (docs/protocol.md#p2pool-verdicts).
     static let sharesPerTemplate = 0.01
     /// Seconds between two looks at the load while shares come.
     static let loadSeconds = 2.0
@@ -41,8 +41,8 @@ extension ProxyCore {
         }
     }
 
-    /// Lanes that carry the shares as fast as they come: p2pool takes 1,023 unanswered bytes of each (rule 7), five submits or so for
-    /// one round trip.
+    /// Lanes that carry the shares as fast as they come: p2pool takes 1,023 unanswered bytes on each, about five submits a
+    /// round trip (docs/invariants.md#rule-7).
     func lanesToCarry(_ group: UpstreamLanes, now: Instant) -> Int {
         let rate = group.shareRate.perSecond(at: now)
         guard rate > 0, let roundTrip = group.roundTrip else { return 1 }

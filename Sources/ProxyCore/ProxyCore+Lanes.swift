@@ -160,7 +160,7 @@ extension ProxyCore {
         if let current = lane.current, current.blobHash == job.blobHash, current.target == job.target,
             current.poolID.elementsEqual(job.id.bytes(in: line))
         {
-            return  // The same job again is no news (ecosystem.md U15).
+            return  // A repeated job changes nothing (docs/invariants.md#faults-of-pools).
         }
         let ownsByte = lane.session.extensions.contains(.nicehash) || job.nonce >> 24 != 0
         if lane.current?.blobHash != job.blobHash { newBlob(on: lane, now: now) }
@@ -173,7 +173,7 @@ extension ProxyCore {
             fit(lane, now: now)
             careSoon(now)
         }
-        // Of several jobs that came at once rigs get the newest (U18).
+        // Of several jobs in one read, rigs get only the newest (docs/invariants.md#faults-of-pools).
         lane.hasNews = true
     }
 

@@ -102,7 +102,7 @@ extension ProxyCore {
         for index in from..<max(from, end) {
             let rig = rigs[index]
             guard rig.pointee.phase == .mining || rig.pointee.phase == .held else { continue }
-            // Whoever mined on an upstream that died was given other work at once, before the plan heard of it.
+            // Rigs of an upstream that died got other work at once, before the plan heard of it.
             let wasThere = rig.pointee.minesOn == move.to && move.cause != .upstreamDown
             noteWaiting(rig, false)
             switch place(index, rig, now: now) {

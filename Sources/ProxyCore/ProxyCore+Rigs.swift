@@ -16,8 +16,8 @@ extension ProxyCore {
 
     /// A connection was accepted.
     ///
-    /// Where all places are taken the connection that was closed first and lingers goes, else the one that has waited longest
-    /// without a login (R26): idle and refused connections, however many, do not keep rigs out.
+    /// Where all places are taken, the first of the closed connections that linger goes, else the one that has waited
+    /// longest without a login: idle and refused connections never keep rigs out (docs/invariants.md#faults-of-rigs).
     /// - Returns: its name, or nil where there is no room: close it.
     public func rigConnected(now: Instant) -> RigID? {
         guard stopDue == nil else { return nil }
@@ -139,7 +139,7 @@ extension ProxyCore {
             }
         }
         if let wanted = settings.accessPassword, !Self.equal(login.pass?.bytes(in: line), wanted) {
-            // xmrig sits idle for ever on a refused login: the close is ours to do (wire.md A1.9).
+            // After a refused login xmrig stays connected and idle for ever, so the proxy closes (docs/protocol.md#xmrig-login).
             reply(to: index) { RigReply.failed(id: login.id, code: -1, message: "Permission denied", to: &$0) }
             return closeRig(index, .wrongPassword)
         }

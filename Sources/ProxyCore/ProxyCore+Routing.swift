@@ -51,7 +51,7 @@ extension ProxyCore {
         lane.free(slot: seat.slot)
         lanes[upstream].isSearched = false
         if lane.memberCount == 0 { lane.emptySince = now }
-        // Who leaves makes room: the next care gives it to a rig without a seat, and closes what is empty for long.
+        // The free seat goes to a rig without one, or the lane closes after a while: the next care decides.
         careDue = .start
     }
 
@@ -80,7 +80,7 @@ extension ProxyCore {
         }
     }
 
-    /// Whether a rig can have a seat on another lane; whoever mines on its own needs work there that nobody has searched.
+    /// Whether a rig can have a seat on another lane. A rig that mines on its own lane needs unsearched work there.
     private func canMove(_ rig: UnsafeMutablePointer<Rig>, from lane: Lane) -> Bool {
         if lane.isReady, rig.pointee.minesOn == lane.upstream {
             return unsearchedLane(for: rig, on: lane.upstream) != nil
@@ -98,7 +98,7 @@ extension ProxyCore {
     // MARK: Jobs
 
     /// Puts a rig where the plan wants it if that upstream has work it can take now; otherwise it stays where its work
-    /// counts; otherwise it goes wherever there is work (rule 4).
+    /// counts; otherwise it goes wherever there is work (docs/invariants.md#rule-4).
     /// - Returns: what the upstream that the plan wants had for it.
     @discardableResult
     func place(_ index: UInt32, _ rig: UnsafeMutablePointer<Rig>, now: Instant) -> Delivery {
@@ -192,8 +192,8 @@ extension ProxyCore {
         return other
     }
 
-    /// Whether the rig is searching just these nonces of this blob now: the same blob under a new id or target does not
-    /// send xmrig back to nonce 0 (wire.md A3.3).
+    /// Whether the rig searches just these nonces of this blob now. The same blob under a new id or target does not send
+    /// xmrig back to nonce 0 (docs/protocol.md#nonce-restart).
     private func continues(_ job: LaneJob, _ slot: UInt8, _ index: UInt32, _ rig: UnsafeMutablePointer<Rig>) -> Bool {
         guard let newest = newestIssued(index, rig), newest.isWhole || newest.slot == slot,
             let known = ledger.find(index: newest.ledgerIndex, serial: newest.serial)
@@ -214,7 +214,7 @@ extension ProxyCore {
         if rig.pointee.phase == .held, let login = heldLogins.removeValue(forKey: index) {
             // After a storm of logins its memory is given back.
             if heldLogins.isEmpty, heldLogins.capacity > 64 { heldLogins = [:] }
-            // A rig with the whole nonce space must not be told "nicehash": it would keep to 24 bits (wire.md A3.1).
+            // A rig with the full nonce space is not told "nicehash": it would search 24 bits only (docs/protocol.md#nonce-bytes).
             job.template.writeLoginReply(
                 id: login, session: sessionID(index), nicehash: !rig.pointee.isExclusive, job: issued.number,
                 target: issued.target, slot: slot, to: &effects.bytes)
@@ -224,8 +224,8 @@ extension ProxyCore {
         effects.list.append(.sendToRig(rigs.id(index), effects.span(from: start)))
     }
 
-    /// The session id a rig is told: constant for its connection, so that no late share is dropped by xmrig itself
-    /// (wire.md A2.11).
+    /// The session id of a rig: constant for its connection, since xmrig drops a late share whose session has changed
+    /// (docs/protocol.md#late-shares).
     private func sessionID(_ index: UInt32) -> UInt64 {
         var mixer = SeededGenerator(seed: sessionSalt ^ rigs.id(index).token)
         return mixer.next()

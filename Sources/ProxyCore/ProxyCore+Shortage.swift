@@ -10,9 +10,9 @@ struct Shortage {
     var turnedAway = 0
 }
 
-// When nobody can be served: rigs wait for the grace time, then they are sent away at once, so that their backup pools take
-// over. xmrig counts connections that failed or were closed, each five seconds after the one before, and goes to its backup
-// with the fifth (wire.md A1.10): a login that is held for a minute each time keeps it from that for five.
+// No upstream has work: rigs wait for the grace time, then the proxy closes them at once, so that their backup pools take
+// over. xmrig goes to its backup with the fifth connection that fails or is closed, five seconds apart
+// (docs/protocol.md#xmrig-reconnects). Logins that are held for a minute each would delay that by five minutes.
 extension ProxyCore {
     /// The least time a held rig is kept, seconds: a lane that is being opened for it needs one or two.
     static let leastGraceSeconds = 5.0

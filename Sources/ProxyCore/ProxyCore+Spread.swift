@@ -60,7 +60,7 @@ extension ProxyCore {
                 loads[place].load += loads[place].rigs[rig].weight
             }
         }
-        // Lanes beyond those that are to be shared stay free for whoever needs a whole one.
+        // Lanes beyond the shared ones stay free for rigs that need a lane of their own.
         var spare = loads.count - max(lanesToShare(group), inUse)
         loads.removeAll { load in
             guard spare > 0, load.rigs.isEmpty else { return false }

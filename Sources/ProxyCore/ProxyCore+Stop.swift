@@ -33,7 +33,7 @@ extension ProxyCore {
         if hasDrained, rigs.count == 0 { finishStop() }
     }
 
-    /// Every verdict is in, or the wait for them is over: whoever still waits for one is told that it won't come.
+    /// Every verdict is in, or the wait is over: rigs that still wait for one are answered that it won't come.
     private func drained(now: Instant) {
         hasDrained = true
         stopDue = now.adding(seconds: settings.farewellSeconds)

@@ -7,7 +7,7 @@ extension ProxyCore {
     /// Most nonces remembered for one job; a lane's share of honest rigs stays far below.
     static let mostNoncesPerJob = 1 << 17
 
-    /// What is answered here, and why. The texts are ones that xmrig only logs (wire.md A1.9).
+    /// Why a submit is refused here. xmrig only logs these texts (docs/protocol.md#xmrig-hang-ups).
     enum LocalAnswer: Equatable {
         case belowLane
         case lowDifficulty
@@ -38,7 +38,7 @@ extension ProxyCore {
             issued.isWhole || UInt8(truncatingIfNeeded: submit.nonce >> 24) == issued.slot
                 || isMeantSo(job, index, rig, now: now)
         else { return answer(.wrongSlot, submit.id, index, rig) }
-        // A hash of zero is one chance in 2^64, and what a broken client sends (ecosystem.md R18).
+        // A hash of zero is one chance in 2^64; broken clients send it (docs/invariants.md#faults-of-rigs).
         guard submit.hash < issued.target, submit.hash != 0 else {
             return answer(.lowDifficulty, submit.id, index, rig)
         }
@@ -155,7 +155,7 @@ extension ProxyCore {
             .sidechainShare(name: name, difficulty: UInt64.max / max(1, pending.hash), shares: sidechain.shares))
     }
 
-    /// Tells the rig a refusal: the pool's own words, unless xmrig would hang up on them (rule 2).
+    /// Sends the rig a refusal in the pool's own words, unless xmrig hangs up on them (docs/invariants.md#rule-2).
     private func refuse(_ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer) {
         reply(to: pending.rigIndex) {
             if !rejection.hangsUp {
@@ -169,7 +169,7 @@ extension ProxyCore {
         }
     }
 
-    /// Books and answers every submit of a dead epoch that got no verdict (rule 2).
+    /// Books and answers every submit of a dead epoch that has no verdict (docs/invariants.md#rule-2).
     func loseSubmits(of lane: Lane, now: Instant) {
         let text: StaticString = stopDue == nil ? "Pool connection lost" : "No answer from the pool before the stop"
         while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, text) }

@@ -42,8 +42,8 @@ public final class ProxyCore {
     var agents: [String] = [""]
     /// Logins that wait for their first job.
     var heldLogins: [UInt32: RequestID] = [:]
-    /// The low part of the downstream job id that was minted last. It counts up from a random number: xmrig drops a
-    /// connection whose job equals its last one, which may be from the process before this one (wire.md A2.9).
+    /// The low part of the newest downstream job id. It counts up from a random number: xmrig closes a connection whose job
+    /// equals its last one, which may be from the process before this one (docs/protocol.md#repeated-jobs).
     var lastJobNumber: UInt32
     /// Jobs handed to rigs.
     var jobsIssued: UInt64 = 0

@@ -24,7 +24,7 @@ struct Seat: Equatable {
     static let none = Seat()
 }
 
-/// What a rig was told of one job: one of the last few, so that late shares find their way (rule 1).
+/// One job as a rig was given it. The last few are kept, so that late shares reach their lane (docs/invariants.md#rule-1).
 struct IssuedJob {
     /// The downstream job id; 0 stands for none.
     var number: UInt64 = 0
@@ -58,7 +58,7 @@ struct Rig {
     var minesOn: Upstream?
     /// What it can mine; nil takes anything.
     var algorithms: AlgorithmSet?
-    /// Malformed requests so far; three close the connection (ecosystem.md 4.3).
+    /// Malformed requests so far; the third closes the connection (docs/architecture.md#bounds).
     var faults: UInt8 = 0
     /// Where the next issued job goes in the ring.
     var nextIssued: UInt8 = 0
@@ -90,7 +90,7 @@ struct Rig {
 /// Indices are reused; `generation` tells lives apart.
 final class RigTable {
     private static let pageSize = 256
-    /// Issued jobs remembered per rig: the last 4 of p2pool (wire.md B1.10) and those handed out on the other side since.
+    /// Issued jobs remembered per rig: p2pool's last four (docs/protocol.md#p2pool-old-jobs) and the other upstream's since.
     static let issuedPerRig = 5
 
     private var pages: [UnsafeMutablePointer<Rig>] = []

@@ -1,10 +1,10 @@
 import ProxyTerms
 import StratumCodec
 
-/// Chooses a rig's own difficulty so that it finds about one share every ten seconds (rule 9).
+/// Chooses a rig's own difficulty so that it finds about one share every ten seconds (docs/invariants.md#rule-9).
 ///
-/// It is applied with the next job the rig gets, never by sending a blob again: each repeat costs the rig a chunk of
-/// its nonces (wire.md A3.3). What a lane demands caps it from above; that is the router's part.
+/// It takes effect with the rig's next job. Sending a blob again would cost the rig a chunk of its nonces
+/// (docs/protocol.md#nonce-restart). The lane's difficulty caps it from above; that is the router's part.
 struct RigDifficulty: Equatable {
     /// The rig's own target; the job's target is this or the lane's, whichever is easier.
     private(set) var target: UInt64

@@ -17,7 +17,7 @@ public struct CoreEndpoint: Equatable, Sendable {
     public var user: String
     /// Login password.
     public var pass: String
-    /// Seconds of silence after which `keepalived` is sent; nil sends none (p2pool never answers it, wire.md B1.8).
+    /// Seconds of silence after which `keepalived` is sent; nil sends none: p2pool never answers (docs/protocol.md#p2pool-input).
     public var keepaliveSeconds: Double?
     /// The SOCKS5 proxy that the pool is reached through; nil connects directly.
     public var socks5: Socks5Proxy?
@@ -50,7 +50,8 @@ public struct CoreUpstream: Equatable, Sendable {
     public var rigsPerLane: Int
     /// Most lanes in use at a time, 1 ... 1024.
     public var maxLanes: Int
-    /// Whether the pool is p2pool: 1,024-byte reads, fixed difficulty by login name (rules 7 and 8).
+    /// Whether the pool is p2pool, with 1,024-byte reads and the difficulty in the login name (docs/invariants.md#rule-7,
+    /// docs/invariants.md#rule-8).
     public var isP2Pool: Bool
 
     /// An upstream.
@@ -91,7 +92,7 @@ public struct CoreSettings: Equatable, Sendable {
     public var farewellSeconds = 1.0
     /// Difficulty of a p2pool lane of which no hashrate is known yet.
     public var startLaneDifficulty: UInt64 = 20_000
-    /// Least difficulty asked of p2pool; it takes none below 1,000 (wire.md B1.3).
+    /// Least difficulty asked of p2pool, which takes none below 1,000 (docs/protocol.md#p2pool-login).
     public var leastLaneDifficulty: UInt64 = 1_000
     /// First difficulty of a rig that named none.
     public var startRigDifficulty: UInt64 = 5_000

@@ -35,8 +35,8 @@ struct SlotSet: Equatable {
         }
     }
 
-    /// A slot in neither set; slot 0 only when it is the last, since a rig takes a zero byte for a whole nonce space
-    /// unless it heeds the extension `nicehash` (wire.md D).
+    /// A slot in neither set. Slot 0 is the last choice: a rig takes a zero byte for a full nonce space unless it heeds the
+    /// extension `nicehash` (docs/protocol.md#nonce-bytes).
     static func firstFree(in taken: SlotSet, and alsoTaken: SlotSet) -> UInt8? {
         let free = (
             ~(taken.words.0 | alsoTaken.words.0), ~(taken.words.1 | alsoTaken.words.1),

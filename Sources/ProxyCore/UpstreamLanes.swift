@@ -7,7 +7,7 @@ final class UpstreamLanes {
     static let mostOpening = 8
     /// The same while rigs have no work at all.
     static let mostOpeningStranded = 32
-    /// How long a lane without rigs is kept, and a retiring one for late shares, seconds.
+    /// Seconds an empty lane, or a retiring lane awaiting late shares, is kept open.
     static let emptySeconds = 60.0
     /// How long no spare lane is opened after a pool took no further one, seconds.
     static let noSparesSeconds = 600.0
@@ -23,7 +23,7 @@ final class UpstreamLanes {
     private var nextEpoch: UInt32 = 1
     /// Lanes that are ready now, probes left out.
     var readyCount = 0
-    /// Whether the pool owns byte 42, as the newest lane told (rule 5); nil before the first.
+    /// Whether the pool owns byte 42, as the newest lane showed; nil before the first (docs/invariants.md#rule-5).
     var poolOwnsByte: Bool?
     /// How many lanes the rigs share at least, for their shares and their hashrate, where byte 42 is ours.
     var loadNeed = PatientCount(patience: 600)
@@ -109,8 +109,8 @@ final class UpstreamLanes {
         return !lane.isWhole && lane.memberCount < capacity(of: lane)
     }
 
-    /// A ready lane with room for one more rig: the one with fewest among those that are shared; the others stay free for whoever
-    /// needs a whole one, as long as there is room on those.
+    /// A ready lane with room for one more rig: the emptiest of the shared lanes. The others stay free for rigs that need a
+    /// lane of their own, as long as the shared ones have room.
     func laneWithRoom(exclusive: Bool) -> Lane? {
         var best: Lane?
         var empty: Lane?

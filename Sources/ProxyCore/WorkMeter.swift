@@ -45,7 +45,7 @@ public struct Rate: Equatable, Sendable {
     }
 }
 
-/// Counts work in sliding windows: Σ share difficulty ÷ elapsed time (wire.md A3.9).
+/// Counts work in sliding windows: Σ share difficulty ÷ elapsed time (docs/protocol.md#work).
 ///
 /// Five rings of buckets; a window is the sum of its ring's buckets, the running one included, divided by the time those
 /// buckets cover. About 600 bytes. Every share is counted by several meters, so `add` has little to do: it finds the
