@@ -29,7 +29,7 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var p2poolLead = 0.0
     /// The tier that was held.
     public var tier: Tier?
-    /// All rigs together, in H/s.
+    /// All rigs together, in H/s; 0 while it isn't known well.
     public var hashrate = 0.0
     /// The last good reading of p2pool, its age brought up to the moment of remembering.
     public var p2pool: P2PoolReading?
@@ -177,7 +177,8 @@ extension SplitScheduler {
         }
         memory.p2poolLead = p2poolLead
         memory.tier = choice.held
-        memory.hashrate = hashrate.total
+        // After a first share it is a guess (108 H/s of a farm with 5 kH/s), which may not stand in for a measured one.
+        memory.hashrate = hashrate.error <= mostHashrateError ? hashrate.total : 0
         if let dated = p2pool.reading {
             memory.p2pool = dated.value
             memory.p2pool?.age = dated.age(at: now)

@@ -65,6 +65,8 @@ extension SplitScheduler {
 
     /// A hashrate measured worse than this is no base for the first plan, as a part of it.
     static let mostHashrateError = 0.2
+    /// The same for these settings: a window of seconds has no time to make a bad guess good.
+    var mostHashrateError: Double { settings.followsClock ? TierChoice.settledError : Self.mostHashrateError }
     /// But this long after the first one, it has to do, in seconds.
     static let hashratePatience = 90.0
     /// And this long if it doesn't tell whether any tier can be held.
@@ -74,7 +76,7 @@ extension SplitScheduler {
     mutating func note(_ new: HashrateInputs, at now: Instant) {
         if new.total > 0, hashrateSince == nil { hashrateSince = now }
         hashrate = new
-        if now < rememberedUntil, new.total <= 0 || new.error > Self.mostHashrateError {
+        if now < rememberedUntil, new.total <= 0 || new.error > mostHashrateError {
             hashrate = HashrateInputs(total: rememberedHashrate)
         }
         let isKnown = hashrateSince != nil && new.error <= Self.mostHashrateError
@@ -83,9 +85,7 @@ extension SplitScheduler {
 
     /// Whether the hashrate is known too badly to begin with.
     func isHashrateVague(at now: Instant) -> Bool {
-        // A window of seconds has no time to make a bad guess good.
-        let most = settings.followsClock ? TierChoice.settledError : Self.mostHashrateError
-        guard hashrate.error > most, let hashrateSince else { return false }
+        guard hashrate.error > mostHashrateError, let hashrateSince else { return false }
         return now.seconds(since: hashrateSince) < Self.hashratePatience && (plan?.cause.isWaiting ?? true)
     }
 

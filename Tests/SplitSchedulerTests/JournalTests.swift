@@ -204,6 +204,37 @@ struct SchedulerMemoryTests {
         #expect(later.plan?.cause == .noHashrate)
     }
 
+    @Test(
+        "Killed after a first few shares, it doesn't go on with the guess that they were", arguments: [1.0, 0.5, 0.21])
+    func vagueHashrate(error: Double) throws {
+        var settings = bare(.default)
+        settings.followsClock = true
+        var first = SplitScheduler(settings: settings, start: seconds(0))
+        first.observed(p2pool: draftReading(), at: seconds(0))
+        let guess = HashrateInputs(total: 108, error: error)
+        #expect(first.advance(now: seconds(1), hashrate: guess).planned?.cause == .vagueHashrate)
+        var replay = JournalReplay()
+        replay.take(first.journalState(at: seconds(1)).line(time: 1_000))
+        let memory = try #require(replay.memory(now: 1_009))
+        var second = SplitScheduler(settings: settings, remembering: memory, start: seconds(9))
+        _ = second.advance(now: seconds(9), hashrate: HashrateInputs(total: 0))
+        _ = second.advance(now: seconds(10), hashrate: guess)
+        #expect(second.plan?.cause == .vagueHashrate)
+        #expect(second.advance(now: seconds(20), hashrate: tenKilo).planned?.cause == .holdTier(.donor))
+    }
+
+    @Test("A hashrate that stands in after a restart is remembered over the next one")
+    func hashrateTwice() {
+        let guess = HashrateInputs(total: 108, error: 1)
+        var second = SplitScheduler(
+            settings: bare(.default), remembering: busy().memory(at: seconds(1_400)), start: seconds(1_400))
+        _ = second.advance(now: seconds(1_401), hashrate: guess)
+        var third = SplitScheduler(
+            settings: bare(.default), remembering: second.memory(at: seconds(1_402)), start: seconds(1_402))
+        _ = third.advance(now: seconds(1_403), hashrate: guess)
+        #expect(third.plan?.hashrate == 10_000)
+    }
+
     @Test("The held tier is remembered, so that a restart doesn't choose anew")
     func tier() {
         var memory = busy().memory(at: seconds(1_400))

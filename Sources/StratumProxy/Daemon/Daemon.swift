@@ -264,9 +264,10 @@ final class Daemon: ServerObserver {
     // MARK: ServerObserver
 
     func noticed(_ notice: Notice, now: Instant) {
+        // First what a restart must know of: the disk is slower than the log.
+        memory.noticed(notice, core)
         notices.tell(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
-        memory.noticed(notice, core)
         observer?.noticed(notice, now: now)
     }
 
