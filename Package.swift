@@ -30,16 +30,19 @@ let package = Package(
 
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: strict),
-        .target(name: "StratumCodec", swiftSettings: strict),
-        .target(name: "SplitScheduler", dependencies: ["ProxyTerms"], swiftSettings: optimized),
+        .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
+        .target(
+            name: "SplitScheduler", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         // The schedule's simulator, its rivals, worlds and judge.
         .target(name: "ScheduleLab", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: optimized),
-        .target(name: "Upstreams", dependencies: ["ProxyTerms", "StratumCodec"], swiftSettings: strict),
+        .target(name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
         .target(
             name: "ProxyCore",
-            dependencies: ["ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams"],
+            dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
             swiftSettings: strict),
-        .target(name: "SimulatedPeers", dependencies: ["ProxyTerms", "StratumCodec"], swiftSettings: strict),
+        .target(
+            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
 
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
@@ -47,14 +50,19 @@ let package = Package(
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "ProxyCore",
+                "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "ProxyCore",
                 "SimulatedPeers", "EventLoop", "HTTPFetch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         .testTarget(
-            name: "StratumCodecTests", dependencies: ["StratumCodec"], exclude: ["Fixtures"],
+            name: "ProxyTermsTests", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        .testTarget(
+            name: "StrictJSONTests", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
+        .testTarget(
+            name: "StratumCodecTests", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SplitSchedulerTests", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: strict),
@@ -66,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "ProxyCoreTests",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
+                "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore",
+                "SimulatedPeers",
             ],
             swiftSettings: strict),
         .testTarget(

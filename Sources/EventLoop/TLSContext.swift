@@ -1,4 +1,5 @@
 import COpenSSL
+import ProxyTerms
 
 /// What the TLS sessions of one role have in common: a certificate on the server's side, and the rules of both.
 ///
@@ -86,14 +87,7 @@ public final class TLSContext {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(EVP_MAX_MD_SIZE)) { digest in
             var count: UInt32 = 0
             guard X509_digest(certificate, EVP_sha256(), digest.baseAddress, &count) == 1 else { return nil }
-            let digits = Array("0123456789abcdef".utf8)
-            var text: [UInt8] = []
-            text.reserveCapacity(Int(count) * 2)
-            for byte in digest.prefix(Int(count)) {
-                text.append(digits[Int(byte >> 4)])
-                text.append(digits[Int(byte & 15)])
-            }
-            return String(decoding: text, as: UTF8.self)
+            return Hex.text(digest.prefix(Int(count)))
         }
     }
 }

@@ -1,5 +1,6 @@
 import ProxyTerms
 import StratumCodec
+import StrictJSON
 import Upstreams
 
 // Lanes: what the shell and the pools tell of them.

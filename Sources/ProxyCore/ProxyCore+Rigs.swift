@@ -1,5 +1,6 @@
 import ProxyTerms
 import StratumCodec
+import StrictJSON
 
 // Rigs: from connect to close.
 extension ProxyCore {

@@ -1,5 +1,6 @@
 import ProxyTerms
 import StratumCodec
+import StrictJSON
 import Upstreams
 
 // A share's way: judged here against its own job, sent to the lane that issued the job, the verdict sent back.

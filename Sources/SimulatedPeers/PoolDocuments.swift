@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 /// A file of p2pool's API, or a body of XvB's.
 public struct PoolDocument: Equatable, Sendable {
@@ -76,7 +77,7 @@ extension SimulatedPool {
             let seconds = max(1, now.seconds(since: session.openedAt))
             let difficulty = session.jobs.last.map { UInt64.max / $0.target } ?? 0
             return "\"127.0.0.1:\(10_000 + session.id % 50_000),\(Int(seconds)),\(difficulty),"
-                + "\(UInt64(session.acceptedWork / seconds)),\(escaped(session.name))\""
+                + "\(UInt64(session.acceptedWork / seconds)),\(JSONObject.escaped(session.name))\""
         }
         let numbers = [
             "\"hashrate_15m\":\(rates[0])", "\"hashrate_1h\":\(rates[1])", "\"hashrate_24h\":\(rates[2])",

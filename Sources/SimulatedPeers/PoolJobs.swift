@@ -15,7 +15,7 @@ extension SimulatedPool {
         for part in 0..<4 as Range<UInt64> {
             appendLittleEndian(stir(work.key ^ stir(0xC0FF_EE00_0000_0000 | UInt64(nonce) << 8 | part)), to: &bytes)
         }
-        return hexText(bytes)
+        return Hex.text(bytes)
     }
 
     /// A job that no rig must see (rule 11), or a notification that must not be obeyed (rule 12).
@@ -53,7 +53,7 @@ extension SimulatedPool {
 
     /// Sends every logged-in session something no correct pool sends. No session takes it as its job.
     public mutating func sendFault(_ fault: JobFault, to effects: inout [PoolEffect]) {
-        var blob = hexText(Array(repeating: 0x33, count: 39) + [0, 0, 0, 0] + Array(repeating: 0x44, count: 33))
+        var blob = Hex.text(Array(repeating: 0x33, count: 39) + [0, 0, 0, 0] + Array(repeating: 0x44, count: 33))
         var target = "ffff0000"
         var algorithm = "rx/0"
         var seed = ",\"seed_hash\":\"\(settings.seedHash)\""
@@ -113,7 +113,7 @@ extension SimulatedPool {
         let kept = settings.kind == .nicehash ? 2 : 4
         if session.jobs.count > kept { session.jobs.removeFirst() }
         let tag = settings.tagsJobs ? ",\"\(Self.tagName)\":\"\(Self.tag(of: work))\"" : ""
-        return "{\"blob\":\"\(hexText(blob))\",\"job_id\":\"\(jobID)\",\"target\":\"\(hexText(targetText))\","
+        return "{\"blob\":\"\(Hex.text(blob))\",\"job_id\":\"\(jobID)\",\"target\":\"\(Hex.text(targetText))\","
             + "\"algo\":\"rx/0\",\"height\":\(height),\"seed_hash\":\"\(settings.seedHash)\"\(tag)}"
     }
 

@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 // How a pool judges shares.
 extension SimulatedPool {
@@ -10,17 +11,17 @@ extension SimulatedPool {
         var algorithm: String?
         var commitment: String?
 
-        init?(_ params: PeerJSON) {
-            guard let session = params["id"]?.text, let job = params["job_id"]?.text, !job.isEmpty,
-                let nonce = params["nonce"]?.text.flatMap(bytesOfHex), nonce.count == 4,
-                let result = params["result"]?.text.flatMap(bytesOfHex), result.count == 32
+        init?(_ params: JSONDocument) {
+            guard let session = params["id"]?.string, let job = params["job_id"]?.string, !job.isEmpty,
+                let nonce = params["nonce"]?.string.flatMap(Hex.bytes), nonce.count == 4,
+                let result = params["result"]?.string.flatMap(Hex.bytes), result.count == 32
             else { return nil }
             sessionText = session
             jobID = job
             self.nonce = UInt32(truncatingIfNeeded: littleEndian(nonce))
             self.result = result
-            algorithm = params["algo"]?.text
-            commitment = params["commitment"]?.text
+            algorithm = params["algo"]?.string
+            commitment = params["commitment"]?.string
         }
 
         /// What is compared with the target.
@@ -28,7 +29,8 @@ extension SimulatedPool {
     }
 
     mutating func submit(
-        _ params: PeerJSON, line: [UInt8], id: UInt32, session number: Int, now: Instant, to effects: inout [PoolEffect]
+        _ params: JSONDocument, line: [UInt8], id: UInt32, session number: Int, now: Instant,
+        to effects: inout [PoolEffect]
     ) {
         guard let share = Share(params) else {
             return punish(number, reason: "bad submit: \(excerpt(line))", now: now, to: &effects)

@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 // How a pool takes what a client sends.
 extension SimulatedPool {
@@ -40,9 +41,9 @@ extension SimulatedPool {
         if settings.kind == .nicehash, line.count < 32 || line[0] != UInt8(ascii: "{") {
             return punish(session, reason: "no request: \(excerpt(line))", now: now, to: &effects)
         }
-        guard let request = PeerJSON(line), request.isObject,
+        guard let request = try? JSONDocument(line), request.kind == .object,
             let id = request["id"]?.integer.flatMap(UInt32.init(exactly:)),
-            let method = request["method"]?.text, let params = request["params"], params.isObject
+            let method = request["method"]?.string, let params = request["params"], params.kind == .object
         else {
             return punish(session, reason: "bad request: \(excerpt(line))", now: now, to: &effects)
         }
@@ -68,9 +69,9 @@ extension SimulatedPool {
     }
 
     private mutating func login(
-        _ params: PeerJSON, id: UInt32, session: Int, now: Instant, to effects: inout [PoolEffect]
+        _ params: JSONDocument, id: UInt32, session: Int, now: Instant, to effects: inout [PoolEffect]
     ) {
-        guard let login = params["login"]?.text else {
+        guard let login = params["login"]?.string else {
             return punish(session, reason: "login without a name", now: now, to: &effects)
         }
         let (name, difficulty) = Self.parse(login: login)
@@ -80,7 +81,7 @@ extension SimulatedPool {
             sessions[session]?.fixedDifficulty = difficulty.map { max($0 &+ 1, settings.minimumDifficulty) }
         case .nicehash:
             // Never a rig-id for XvB: its node would show it as the worker (rule 8).
-            if params["rigid"]?.text != nil { counters.violate("login with a rig-id") }
+            if params["rigid"]?.string != nil { counters.violate("login with a rig-id") }
             rpcID = String(random.next() | 1 << 63, radix: 16)
             sessions[session]?.fixedDifficulty = difficulty.flatMap { 100..<(1 << 31) ~= $0 ? $0 : nil }
             takeSlot(session)

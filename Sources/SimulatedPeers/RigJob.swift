@@ -1,3 +1,6 @@
+import ProxyTerms
+import StrictJSON
+
 /// A job as a rig has taken it.
 struct RigJob: Equatable {
     var id: String
@@ -21,12 +24,13 @@ struct RigJob: Equatable {
     }
 
     /// Reads a job object as strictly as xmrig does.
-    init(_ object: PeerJSON, algorithms: [String]) throws(Fault) {
-        guard let id = object["job_id"]?.text else { throw .noJobID }
-        guard let blob = object["blob"]?.text, let bytes = bytesOfHex(blob), bytes.count >= 43, bytes.count < 408 else {
+    init(_ object: JSONDocument, algorithms: [String]) throws(Fault) {
+        guard let id = object["job_id"]?.string else { throw .noJobID }
+        guard let blob = object["blob"]?.string, let bytes = Hex.bytes(blob), bytes.count >= 43, bytes.count < 408
+        else {
             throw .badBlob
         }
-        guard let text = object["target"]?.text, let raw = bytesOfHex(text) else { throw .badTarget }
+        guard let text = object["target"]?.string, let raw = Hex.bytes(text) else { throw .badTarget }
         switch raw.count {
         case 4:
             // xmrig divides by it unchecked: a zero crashes it.
@@ -37,8 +41,8 @@ struct RigJob: Equatable {
         default: throw .badTarget
         }
         guard target > 0 else { throw .zeroTarget }
-        guard let algorithm = object["algo"]?.text, algorithms.contains(algorithm) else { throw .badAlgorithm }
-        guard let seedHash = object["seed_hash"]?.text, seedHash.utf8.count == 64, bytesOfHex(seedHash) != nil else {
+        guard let algorithm = object["algo"]?.string, algorithms.contains(algorithm) else { throw .badAlgorithm }
+        guard let seedHash = object["seed_hash"]?.string, seedHash.utf8.count == 64, Hex.bytes(seedHash) != nil else {
             throw .noSeedHash
         }
         self.id = id

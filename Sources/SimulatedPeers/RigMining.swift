@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 // How a rig searches nonces and hands in what it finds.
 extension SimulatedRig {
@@ -126,8 +127,8 @@ extension SimulatedRig {
         let id = nextRequest(isSubmit: true, now: now)
         counters.submitted += 1
         var line = "{\"id\":\(id),\"jsonrpc\":\"2.0\",\"method\":\"submit\",\"params\":{\"id\":\"\(session)\""
-        line += ",\"job_id\":\"\(escaped(job.id))\""
-        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(hexText(job.work.result(of: nonce)))\""
+        line += ",\"job_id\":\"\(JSONObject.escaped(job.id))\""
+        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(Hex.text(job.work.result(of: nonce)))\""
         if settings.sendsCommitment {
             line += ",\"commitment\":\"\(SimulatedPool.commitment(of: job.work, nonce: nonce))\""
         }

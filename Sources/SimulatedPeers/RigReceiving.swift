@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 // How a rig takes what the server sends.
 extension SimulatedRig {
@@ -19,7 +20,7 @@ extension SimulatedRig {
     }
 
     mutating func received(line: [UInt8], now: Instant, to output: inout [UInt8]) {
-        guard line.count >= 22, line[0] == UInt8(ascii: "{"), let message = PeerJSON(line), message.isObject else {
+        guard line.count >= 22, line[0] == UInt8(ascii: "{"), let message = try? JSONDocument(line) else {
             counters.violate("undecodable line: \(excerpt(line))")
             return
         }
@@ -35,25 +36,25 @@ extension SimulatedRig {
     }
 
     private mutating func notification(
-        _ message: PeerJSON, line: [UInt8], now: Instant, to output: inout [UInt8]
+        _ message: JSONDocument, line: [UInt8], now: Instant, to output: inout [UInt8]
     ) {
-        guard let method = message["method"]?.text else {
+        guard let method = message["method"]?.string else {
             return counters.violate("neither an answer nor a notification: \(excerpt(line))")
         }
         guard method == "job" else { return counters.violate("notification \(method)") }
-        if message["error"]?.isObject == true { return counters.violate("job with an error: \(excerpt(line))") }
+        if message["error"]?.kind == .object { return counters.violate("job with an error: \(excerpt(line))") }
         guard link == .mining else { return counters.violate("job before the login reply") }
-        guard let object = message["params"], object.isObject else {
+        guard let object = message["params"], object.kind == .object else {
             return counters.violate("job without params: \(excerpt(line))")
         }
         take(object, isLogin: false, line: line, now: now, to: &output)
     }
 
     private mutating func answer(
-        id: Int64, message: PeerJSON, line: [UInt8], now: Instant, to output: inout [UInt8]
+        id: Int64, message: JSONDocument, line: [UInt8], now: Instant, to output: inout [UInt8]
     ) {
         if message["method"] != nil { counters.violate("notification with an id: \(excerpt(line))") }
-        let error = message["error"].flatMap { $0.isObject ? $0 : nil }
+        let error = message["error"].flatMap { $0.kind == .object ? $0 : nil }
         if id == 1 {
             guard link == .loggingIn else { return counters.violate("second answer to the login: \(excerpt(line))") }
             if let error { return loginFailed(error, now: now) }
@@ -69,7 +70,7 @@ extension SimulatedRig {
             counters.longestAnswer = max(counters.longestAnswer, now.milliseconds - request.sentAt.milliseconds)
         }
         if let error {
-            guard let text = error["message"]?.text else {
+            guard let text = error["message"]?.string else {
                 // xmrig would read through a null pointer (wire.md A1.9).
                 return counters.violate("error without a message: \(excerpt(line))")
             }
@@ -77,7 +78,7 @@ extension SimulatedRig {
             if Self.isFatal(text) { hangUp("told \"\(text)\"", now: now) }
             return
         }
-        guard message["result"]?.isObject == true else {
+        guard message["result"]?.kind == .object else {
             return counters.violate("answer without a result object: \(excerpt(line))")
         }
         if request.isSubmit { counters.accepted += 1 } else { counters.keepalives += 1 }
@@ -90,26 +91,26 @@ extension SimulatedRig {
             .contains { text.hasPrefix($0) }
     }
 
-    private mutating func loginFailed(_ error: PeerJSON, now: Instant) {
-        let text = error["message"]?.text ?? ""
+    private mutating func loginFailed(_ error: JSONDocument, now: Instant) {
+        let text = error["message"]?.string ?? ""
         counters.rejected["login: \(text)", default: 0] += 1
         // With any other text xmrig sits idle for ever: the server has to close.
         if Self.isFatal(text) { hangUp("told \"\(text)\"", now: now) }
     }
 
     private mutating func loggedIn(
-        _ message: PeerJSON, line: [UInt8], now: Instant, to output: inout [UInt8]
+        _ message: JSONDocument, line: [UInt8], now: Instant, to output: inout [UInt8]
     ) {
-        guard let result = message["result"], let session = result["id"]?.text else {
+        guard let result = message["result"], let session = result["id"]?.string else {
             counters.violate("login reply without a session: \(excerpt(line))")
             return hangUp("login error 1", now: now)
         }
-        guard let object = result["job"], object.isObject else {
+        guard let object = result["job"], object.kind == .object else {
             counters.violate("login reply without a job: \(excerpt(line))")
             return hangUp("login error 2", now: now)
         }
         self.session = session
-        let extensions = (result["extensions"]?.elements ?? []).compactMap(\.text)
+        let extensions = (result["extensions"]?.elements ?? []).compactMap(\.string)
         is24Bit = extensions.contains("nicehash")
         sendsKeepalive = settings.keepalive || extensions.contains("keepalive")
         link = .mining
@@ -119,7 +120,7 @@ extension SimulatedRig {
     }
 
     private mutating func take(
-        _ object: PeerJSON, isLogin: Bool, line: [UInt8], now: Instant, to output: inout [UInt8]
+        _ object: JSONDocument, isLogin: Bool, line: [UInt8], now: Instant, to output: inout [UInt8]
     ) {
         let fresh: RigJob
         do {
@@ -128,7 +129,7 @@ extension SimulatedRig {
             counters.violate("\(error.rawValue): \(excerpt(line))")
             return hangUp(error.rawValue, now: now)
         }
-        if let tag = object[SimulatedPool.tagName]?.text, tag != SimulatedPool.tag(of: fresh.work) {
+        if let tag = object[SimulatedPool.tagName]?.string, tag != SimulatedPool.tag(of: fresh.work) {
             counters.violate("the members of another job: \(excerpt(line))")
         }
         // The session takes no part: xmrig overwrites the old job's with the new one's first (wire.md A2.9).

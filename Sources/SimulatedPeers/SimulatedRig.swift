@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 /// A rig as it behaves on the wire: xmrig 6.26 (wire.md A1–A3), an older one, or an xmrig-proxy.
 ///
@@ -120,8 +121,8 @@ public struct SimulatedRig {
         sequence += 1
         var line = "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":{"
         line +=
-            "\"login\":\"\(escaped(settings.user))\",\"pass\":\"\(escaped(settings.pass))\",\"agent\":\"\(settings.agent)\""
-        if let rigID = settings.rigID { line += ",\"rigid\":\"\(escaped(rigID))\"" }
+            "\"login\":\"\(JSONObject.escaped(settings.user))\",\"pass\":\"\(JSONObject.escaped(settings.pass))\",\"agent\":\"\(settings.agent)\""
+        if let rigID = settings.rigID { line += ",\"rigid\":\"\(JSONObject.escaped(rigID))\"" }
         if settings.program == .xmrig {
             line += ",\"algo\":[" + settings.algorithms.map { "\"\($0)\"" }.joined(separator: ",") + "]"
         }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Why a line was refused.
 public struct CodecError: Error, Equatable, Sendable {
     /// The kinds of fault.
@@ -63,8 +65,22 @@ public struct CodecError: Error, Equatable, Sendable {
     }
 }
 
+extension CodecError.Code {
+    /// The same fault as the line's reader names it.
+    init(_ code: JSONFault.Code) {
+        switch code {
+        case .notJSON: self = .notJSON
+        case .tooDeep: self = .tooDeep
+        case .tooManyMembers: self = .tooManyMembers
+        case .notAnObject: self = .notAnObject
+        case .duplicateKey: self = .duplicateKey
+        case .escapedKey: self = .escapedKey
+        }
+    }
+}
+
 /// A fault inside the codec: small enough for two registers; becomes a `CodecError` at the surface.
-struct JSONFault: Error {
+struct CodecFault: Error {
     var code: CodecError.Code
     var offset: Int32
 
@@ -72,5 +88,23 @@ struct JSONFault: Error {
     init(_ code: CodecError.Code, at offset: Int) {
         self.code = code
         self.offset = Int32(truncatingIfNeeded: offset)
+    }
+
+    /// The same fault, as the line's reader found it.
+    @inline(__always)
+    init(_ fault: JSONFault) {
+        code = CodecError.Code(fault.code)
+        offset = fault.offset
+    }
+
+    /// What `read` returns; its fault as the codec's. Where a large value is returned this copies it once more than `do`
+    /// and `catch` in its place.
+    @inline(__always)
+    static func reading<Value>(_ read: () throws(JSONFault) -> Value) throws(CodecFault) -> Value {
+        do throws(JSONFault) {
+            return try read()
+        } catch {
+            throw CodecFault(error)
+        }
     }
 }

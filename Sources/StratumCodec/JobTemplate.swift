@@ -1,3 +1,6 @@
+import ProxyTerms
+import StrictJSON
+
 /// A job of a pool as the line for rigs: serialised once a lane and job, patched per rig.
 ///
 /// The job object is the pool's own bytes (rule 10) with `job_id` (12 hex digits), `target` (16 hex digits) and blob

@@ -1,8 +1,17 @@
+import ProxyTerms
+import StrictJSON
+
 /// Decodes one line of a pool.
 /// - Throws: `CodecError` for what is not well-formed, and for a job that must not reach a rig (rule 11).
 public func decodePoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> PoolMessage {
-    do throws(JSONFault) {
-        return try PoolLine(line).message(line)
+    do throws(CodecFault) {
+        let members: PoolLine
+        do throws(JSONFault) {
+            members = try PoolLine(line)
+        } catch {
+            throw CodecFault(error)
+        }
+        return try members.message(line)
     } catch {
         throw CodecError(code: error.code, offset: error.offset, id: .found(in: line))
     }
@@ -19,7 +28,7 @@ private struct PoolLine {
 
     init(_ line: UnsafeRawBufferPointer) throws(JSONFault) {
         var cursor = JSONCursor(line)
-        let start = try cursor.openLine()
+        let start = try cursor.openObject()
         var count = 0
         while let key = try cursor.nextPlainKey(&count) {
             let value = try cursor.value()
@@ -39,10 +48,10 @@ private struct PoolLine {
         try cursor.finish()
     }
 
-    func message(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> PoolMessage {
+    func message(_ line: UnsafeRawBufferPointer) throws(CodecFault) -> PoolMessage {
         if let method = method.text, method.bytes(in: line).matches("job") {
             guard params.kind == .object else {
-                throw JSONFault(.missingJob, at: params.offset(or: Int(object.start)))
+                throw CodecFault(.missingJob, at: params.offset(or: Int(object.start)))
             }
             return .job(try PoolJob(line, object: params.range))
         }
@@ -50,7 +59,9 @@ private struct PoolLine {
         switch error.kind {
         case .absent, .null: break
         case .string, .escapedString: return .failure(id: number, message: error.contents)
-        case .object: return .failure(id: number, message: try errorMessage(line))
+        case .object:
+            return .failure(
+                id: number, message: try CodecFault.reading { () throws(JSONFault) in try errorMessage(line) })
         case .array, .integer, .fraction, .yes, .no:
             return .failure(id: number, message: ByteRange(start: Int(error.end), count: 0))
         }
@@ -77,10 +88,30 @@ private struct PoolLine {
     }
 
     /// A result object: the answer to a login where it holds a job, else a verdict.
-    private func reply(_ line: UnsafeRawBufferPointer, _ number: UInt32) throws(JSONFault) -> PoolMessage {
-        var session = JSONToken.absent
-        var job = JSONToken.absent
-        var names = JSONToken.absent
+    private func reply(_ line: UnsafeRawBufferPointer, _ number: UInt32) throws(CodecFault) -> PoolMessage {
+        let members: PoolResult
+        do throws(JSONFault) {
+            members = try PoolResult(line, at: result)
+        } catch {
+            throw CodecFault(error)
+        }
+        guard members.job.kind == .object else { return .success(id: number) }
+        guard let session = members.session.text else {
+            throw CodecFault(.missingSession, at: members.session.offset(or: Int(result.start)))
+        }
+        let job = try PoolJob(line, object: members.job.range)
+        let extensions = try CodecFault.reading { () throws(JSONFault) in try PoolExtensions(members.extensions, line) }
+        return .loggedIn(id: number, session: session, job: job, extensions: extensions)
+    }
+}
+
+/// The members of a result object that are read here.
+private struct PoolResult {
+    var session = JSONToken.absent
+    var job = JSONToken.absent
+    var extensions = JSONToken.absent
+
+    init(_ line: UnsafeRawBufferPointer, at result: JSONToken) throws(JSONFault) {
         var cursor = JSONCursor(line, at: Int(result.start))
         try cursor.open()
         var count = 0
@@ -91,16 +122,9 @@ private struct PoolLine {
             } else if key.matches("job") {
                 try job.set(value, key)
             } else if key.matches("extensions") {
-                try names.set(value, key)
+                try extensions.set(value, key)
             }
         }
-        guard job.kind == .object else { return .success(id: number) }
-        guard let session = session.text else {
-            throw JSONFault(.missingSession, at: session.offset(or: Int(result.start)))
-        }
-        return .loggedIn(
-            id: number, session: session, job: try PoolJob(line, object: job.range),
-            extensions: try PoolExtensions(names, line))
     }
 }
 

@@ -1,8 +1,17 @@
+import ProxyTerms
+import StrictJSON
+
 /// Decodes one line of a rig.
 /// - Throws: `CodecError`, with the request's id where it could be read.
 public func decodeRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigMessage {
-    do throws(JSONFault) {
-        return try RigLine(line).message(line)
+    do throws(CodecFault) {
+        let members: RigLine
+        do throws(JSONFault) {
+            members = try RigLine(line)
+        } catch {
+            throw CodecFault(error)
+        }
+        return try members.message(line)
     } catch {
         throw CodecError(code: error.code, offset: error.offset, id: .found(in: line))
     }
@@ -32,7 +41,7 @@ private struct RigLine {
 
     init(_ line: UnsafeRawBufferPointer) throws(JSONFault) {
         var cursor = JSONCursor(line)
-        let start = try cursor.openLine()
+        let start = try cursor.openObject()
         var count = 0
         while let key = try cursor.nextPlainKey(&count) {
             if key.matches("params") {
@@ -102,10 +111,10 @@ private struct RigLine {
         }
     }
 
-    func message(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> RigMessage {
-        guard let requestID = RequestID(id, line) else { throw JSONFault(.badRequestID, at: Int(id.start)) }
+    func message(_ line: UnsafeRawBufferPointer) throws(CodecFault) -> RigMessage {
+        guard let requestID = RequestID(id, line) else { throw CodecFault(.badRequestID, at: Int(id.start)) }
         guard let name = method.text?.bytes(in: line) else {
-            throw JSONFault(.missingMethod, at: method.offset(or: Int(object.start)))
+            throw CodecFault(.missingMethod, at: method.offset(or: Int(object.start)))
         }
         if name.matches("submit") { return .submit(try submit(line, requestID)) }
         if name.matches("login") { return .login(try login(line, requestID)) }
@@ -114,55 +123,38 @@ private struct RigLine {
         return .unknownMethod(requestID)
     }
 
-    private func login(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(JSONFault) -> Login {
+    private func login(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(CodecFault) -> Login {
         guard params.kind == .object else {
-            throw JSONFault(.missingParams, at: params.offset(or: Int(object.start)))
+            throw CodecFault(.missingParams, at: params.offset(or: Int(object.start)))
         }
         return Login(
             id: requestID, user: login.text, pass: pass.text, agent: agent.text, rigID: rigID.text,
             algorithms: algorithms)
     }
 
-    private func submit(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(JSONFault) -> Submit {
+    private func submit(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(CodecFault) -> Submit {
         guard params.kind == .object else {
-            throw JSONFault(.missingParams, at: params.offset(or: Int(object.start)))
+            throw CodecFault(.missingParams, at: params.offset(or: Int(object.start)))
         }
         let start = Int(params.start)
-        guard let sessionText = session.text else { throw JSONFault(.missingSession, at: session.offset(or: start)) }
-        guard let jobText = job.text else { throw JSONFault(.missingJobID, at: job.offset(or: start)) }
+        guard let sessionText = session.text else { throw CodecFault(.missingSession, at: session.offset(or: start)) }
+        guard let jobText = job.text else { throw CodecFault(.missingJobID, at: job.offset(or: start)) }
         guard let nonceText = nonce.text, nonceText.count == 8 else {
-            throw JSONFault(.badNonce, at: nonce.offset(or: start))
+            throw CodecFault(.badNonce, at: nonce.offset(or: start))
         }
-        let nonceWord = HexBytes.word(line, at: Int(nonceText.start))
-        guard nonceWord.isValid else { throw JSONFault(.badNonce, at: Int(nonce.start)) }
-        guard let resultText = result.text, resultText.count == 64, HexBytes.areDigits(line, resultText) else {
-            throw JSONFault(.badResult, at: result.offset(or: start))
+        let nonceWord = Hex.word(line, at: Int(nonceText.start))
+        guard nonceWord.isValid else { throw CodecFault(.badNonce, at: Int(nonce.start)) }
+        guard let resultText = result.text, resultText.count == 64, Hex.areDigits(line, resultText) else {
+            throw CodecFault(.badResult, at: result.offset(or: start))
         }
         // Bytes 24 ... 31 are the last 16 digits.
-        let low = HexBytes.word(line, at: Int(resultText.start) + 48).value
-        let high = HexBytes.word(line, at: Int(resultText.start) + 56).value
+        let low = Hex.word(line, at: Int(resultText.start) + 48).value
+        let high = Hex.word(line, at: Int(resultText.start) + 56).value
         return Submit(
-            id: requestID, job: HexBytes.jobNumber(line, jobText), nonce: nonceWord.value,
+            id: requestID, job: Hex.jobNumber(line, jobText), nonce: nonceWord.value,
             hash: UInt64(high) << 32 | UInt64(low), sessionText: sessionText, jobText: jobText,
             idToken: id.kind == .absent ? ByteRange(start: Int(object.start) + 1, count: 0) : id.range,
             object: object)
-    }
-}
-
-extension JSONCursor {
-    /// Goes past the `{` of the object that a line must be, and says where it stood.
-    mutating func openLine() throws(JSONFault) -> Int {
-        // Offsets are kept in 32 bits.
-        guard bytes.count <= Int(Int32.max) else { throw JSONFault(.notJSON, at: 0) }
-        skipWhitespace()
-        guard next == UInt8(ascii: "{") else {
-            let other = try value()
-            try finish()
-            throw JSONFault(.notAnObject, at: Int(other.start))
-        }
-        let start = position
-        try open()
-        return start
     }
 }
 
@@ -180,7 +172,7 @@ extension RequestID {
     static func found(in line: UnsafeRawBufferPointer) -> RequestID {
         var cursor = JSONCursor(line)
         do throws(JSONFault) {
-            _ = try cursor.openLine()
+            _ = try cursor.openObject()
             var count = 0
             while let key = try cursor.nextKey(&count) {
                 let value = try cursor.value()

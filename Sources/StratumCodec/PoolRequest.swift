@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Requests to pools.
 public enum PoolRequest {
     /// Appends `{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":U,"pass":P,"agent":A,"algo":["rx/0"]}}\n`.

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Replies to rigs.
 public enum RigReply {
     /// Longest text of a pool that is passed on, in characters (ecosystem.md U20).

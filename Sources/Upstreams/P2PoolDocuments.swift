@@ -1,4 +1,4 @@
-import StratumCodec
+import StrictJSON
 
 // What stands in each of p2pool's documents, once it is known to be complete and plausible.
 

@@ -1,4 +1,4 @@
-import StratumCodec
+import StrictJSON
 
 /// The documents of p2pool's API that are read (wire.md B2). Each is replaced as a whole, and only when its content changed.
 public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
@@ -58,7 +58,7 @@ public enum FileHealth: Equatable, Sendable {
     /// Nothing in it: p2pool's disk is full (ecosystem.md 0.7).
     case empty
     /// Cut off, or not JSON.
-    case broken(CodecError.Code)
+    case broken(JSONFault.Code)
     /// A member is missing, of the wrong type, or beyond reason.
     case implausible(String)
     /// Written this many seconds in the future: one of the clocks is wrong.

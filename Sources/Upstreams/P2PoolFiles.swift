@@ -1,5 +1,5 @@
 import ProxyTerms
-import StratumCodec
+import StrictJSON
 
 /// Reads p2pool's API documents into figures, and keeps the last good value of each with its age.
 ///
@@ -207,7 +207,7 @@ public struct P2PoolFiles: Sendable {
             // Older than the loop's clock can say is old enough.
             writtenAt = now.adding(seconds: -min(max(0, age), 1e9))
         }
-        do throws(CodecError) {
+        do throws(JSONFault) {
             let document = try JSONDocument(bytes)
             do throws(DocumentFault) {
                 kept.value = try read(document)

@@ -1,3 +1,4 @@
+import ProxyTerms
 import StratumCodec
 
 // What pools' texts mean. The texts are facts of wire.md A1.9, B1.6, B1.9 and C5.

@@ -1,3 +1,4 @@
+import ProxyTerms
 import StratumCodec
 
 /// The pool's answer to one submit.

@@ -1,4 +1,4 @@
-import StratumCodec
+import StrictJSON
 
 /// What XvB counted for the wallet (xvb.md §1.6), in H/s.
 public struct XvBAverages: Equatable, Sendable {
@@ -23,7 +23,7 @@ public enum XvBFault: Error, Equatable, Sendable {
     /// A web page where JSON was expected: a challenge, or an error page.
     case webPage
     /// Cut off, or not JSON.
-    case notJSON(CodecError.Code)
+    case notJSON(JSONFault.Code)
     /// A member is missing.
     case missing(String)
     /// A member is of the wrong type, negative, not a number or beyond reason.
@@ -59,9 +59,9 @@ public enum XvBAnswers {
         guard body.count <= longest else { throw .tooLarge }
         guard let first = body.first(where: { $0 > 0x20 }) else { throw .empty }
         if first == UInt8(ascii: "<") { throw .webPage }
-        do throws(CodecError) {
+        do throws(JSONFault) {
             let document = try JSONDocument(body)
-            guard first == UInt8(ascii: "{") else { throw CodecError(code: .notAnObject, offset: 0, id: .null) }
+            guard first == UInt8(ascii: "{") else { throw JSONFault(.notAnObject, at: 0) }
             return document
         } catch {
             // An older endpoint says it in words, with status 200 (xvb.md §4).

@@ -1,4 +1,4 @@
-import StratumCodec
+import StrictJSON
 
 /// XvB's public statistics (xvb.md §1.6), for display only. What is missing or absurd is nil.
 public struct XvBStatistics: Equatable, Sendable {

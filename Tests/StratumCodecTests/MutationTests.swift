@@ -1,4 +1,6 @@
 import Foundation
+import ProxyTerms
+import StrictJSON
 import Testing
 
 @testable import StratumCodec

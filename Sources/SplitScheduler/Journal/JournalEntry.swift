@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 /// One line of the journal from which a schedule is restored. The file, its flushing and its bounds are the shell's.
 ///
@@ -24,30 +25,40 @@ public enum JournalEntry: Equatable, Sendable {
 
     /// The line for this entry at `time` (seconds since 1970), without a line end.
     public func line(time: Int64) -> String {
-        var line = "{\"v\":\(Self.version),\"t\":\(time),"
+        var line = JSONObject()
+        line.set("v", Self.version)
+        line.set("t", time)
         switch self {
         case .work(let work):
-            line += "\"k\":\"work\",\"p2pool\":\(Self.pairs(work.p2pool)),\"xvb\":\(Self.pairs(work.xvb))"
+            line.set("k", "work")
+            line.set("p2pool", Self.pairs(work.p2pool))
+            line.set("xvb", Self.pairs(work.xvb))
         case .state(let memory):
-            line += "\"k\":\"state\"" + Self.members(of: memory)
+            line.set("k", "state")
+            Self.set(memory, &line)
         case .days(let days):
-            let hours = days.hours.map(Self.number).joined(separator: ",")
-            line += "\"k\":\"days\",\"hours\":[\(hours)],\"hours_ended\":\(days.hoursEnded)"
-            line += ",\"held\":\"\(Self.plain(days.held))\",\"held_ended\":\(days.heldEnded)"
+            line.set("k", "days")
+            line.set("hours", days.hours.map { $0.isFinite ? $0 : 0 })
+            line.set("hours_ended", days.hoursEnded)
+            line.set("held", days.held)
+            line.set("held_ended", days.heldEnded)
         case .gap:
-            line += "\"k\":\"gap\""
+            line.set("k", "gap")
         case .clock(let seconds):
-            line += "\"k\":\"clock\",\"by\":\(seconds)"
+            line.set("k", "clock")
+            line.set("by", seconds)
         case .note(let event, let text):
-            line += "\"k\":\"note\",\"event\":\"\(Self.plain(event))\",\"text\":\"\(Self.plain(text))\""
+            line.set("k", "note")
+            line.set("event", event)
+            line.set("text", String(text.prefix(500)))
         }
-        return line + "}"
+        return line.text
     }
 
     /// The entry and its time from a line; `nil` if it is torn, of another version, of an unknown kind or makes no sense.
     public static func read(_ line: String) -> (entry: JournalEntry, time: Int64)? {
-        guard let object = FlatJSON(line), object.number("v") == Double(version),
-            let time = object.number("t"), time >= 0, time < 1e12, let kind = object.text("k")
+        guard let object = try? JSONDocument(Array(line.utf8)), object.number("v") == Double(version),
+            let time = object.number("t"), time >= 0, time < 1e12, let kind = object["k"]?.string
         else { return nil }
         let entry: JournalEntry?
         switch kind {
@@ -56,7 +67,7 @@ public enum JournalEntry: Equatable, Sendable {
         case "days": entry = days(object).map { .days($0) }
         case "gap": entry = .gap
         case "clock": entry = object.number("by").flatMap { $0.magnitude < 1e12 ? .clock(setBy: Int64($0)) : nil }
-        case "note": entry = .note(event: object.text("event") ?? "", text: object.text("text") ?? "")
+        case "note": entry = .note(event: object["event"]?.string ?? "", text: object["text"]?.string ?? "")
         default: entry = nil
         }
         return entry.map { ($0, Int64(time)) }
@@ -64,25 +75,14 @@ public enum JournalEntry: Equatable, Sendable {
 
     // MARK: Writing
 
-    private static func pairs(_ work: [SchedulerMemory.Work]) -> String {
-        "[" + work.map { "\($0.age),\(number($0.work))" }.joined(separator: ",") + "]"
+    private static func pairs(_ work: [SchedulerMemory.Work]) -> [Double] {
+        work.flatMap { [Double($0.age), $0.work.isFinite ? $0.work : 0] }
     }
 
-    private static func number(_ value: Double) -> String {
-        guard value.isFinite else { return "0" }
-        return value.magnitude < 1e15 && value == value.rounded() ? String(Int64(value)) : String(describing: value)
-    }
-
-    /// Text that needs no escapes: what would need one becomes a blank.
-    private static func plain(_ text: String) -> String {
-        String(
-            text.prefix(500).map { $0 == "\"" || $0 == "\\" || $0.isNewline || ($0.asciiValue ?? 32) < 32 ? " " : $0 })
-    }
-
-    private static func members(of memory: SchedulerMemory) -> String {
-        var text = ""
+    private static func set(_ memory: SchedulerMemory, _ line: inout JSONObject) {
+        /// Adds a member for a value that there is; what is no number counts as 0.
         func add(_ key: String, _ value: Double?) {
-            if let value { text += ",\"\(key)\":\(number(value))" }
+            if let value { line.set(key, value.isFinite ? value : 0) }
         }
         add("window_age", memory.windowAge.map(Double.init))
         add("slice_age", memory.slice.map { Double($0.age) })
@@ -90,7 +90,7 @@ public enum JournalEntry: Equatable, Sendable {
         add("slice_day", memory.slice?.dayLevel)
         add("slice_left", memory.slice?.left.map(Double.init))
         add("p2pool_lead", memory.p2poolLead)
-        if let tier = memory.tier { text += ",\"tier\":\"\(tier.key)\"" }
+        if let tier = memory.tier { line.set("tier", tier.key) }
         add("hashrate", memory.hashrate)
         if let reading = memory.p2pool {
             add("difficulty", reading.sidechainDifficulty)
@@ -112,16 +112,15 @@ public enum JournalEntry: Equatable, Sendable {
         if memory.hourLift > 0 { add("hour_lift", memory.hourLift) }
         if memory.dayLift > 0 { add("day_lift", memory.dayLift) }
         if let round = memory.wonRound {
-            text += ",\"won_tier\":\"\(round.tier.key)\""
+            line.set("won_tier", round.tier.key)
             add("won_age", Double(round.age))
             add("won_seen", Double(round.seen))
         }
-        return text
     }
 
     // MARK: Reading
 
-    private static func work(_ object: FlatJSON) -> PerUpstream<[SchedulerMemory.Work]>? {
+    private static func work(_ object: JSONDocument) -> PerUpstream<[SchedulerMemory.Work]>? {
         guard let p2pool = object.numbers("p2pool").flatMap(work), let xvb = object.numbers("xvb").flatMap(work) else {
             return nil
         }
@@ -138,16 +137,16 @@ public enum JournalEntry: Equatable, Sendable {
         return work
     }
 
-    private static func days(_ object: FlatJSON) -> SchedulerMemory.Days? {
+    private static func days(_ object: JSONDocument) -> SchedulerMemory.Days? {
         guard let hours = object.numbers("hours"), let hoursEnded = object.number("hours_ended"),
-            let held = object.text("held"), let heldEnded = object.number("held_ended"),
+            let held = object["held"]?.string, let heldEnded = object.number("held_ended"),
             hours.allSatisfy({ $0 < 1e15 }), (0..<1e9).contains(hoursEnded), (0..<1e9).contains(heldEnded)
         else { return nil }
         return SchedulerMemory.Days(
             hours: hours, hoursEnded: Int64(hoursEnded), held: held, heldEnded: Int64(heldEnded))
     }
 
-    private static func memory(_ object: FlatJSON) -> SchedulerMemory {
+    private static func memory(_ object: JSONDocument) -> SchedulerMemory {
         var memory = SchedulerMemory()
         func age(_ key: String) -> Int64? {
             object.number(key).flatMap { $0 >= 0 && $0 < 1e9 ? Int64($0) : nil }
@@ -161,7 +160,7 @@ public enum JournalEntry: Equatable, Sendable {
                 left: object.number("slice_left").flatMap { $0.magnitude < 1e6 ? Int64($0) : nil })
         }
         memory.p2poolLead = object.number("p2pool_lead") ?? 0
-        memory.tier = object.text("tier").flatMap { Tier(key: $0) }
+        memory.tier = object["tier"]?.string.flatMap { Tier(key: $0) }
         memory.hashrate = max(0, object.number("hashrate") ?? 0)
         if let difficulty = object.number("difficulty"), let blocks = object.number("blocks"),
             let hashrate = object.number("pool_hashrate")
@@ -183,7 +182,7 @@ public enum JournalEntry: Equatable, Sendable {
         memory.isUnregistered = object.number("unregistered") == 1
         memory.hourLift = min(1, max(0, object.number("hour_lift") ?? 0))
         memory.dayLift = min(1, max(0, object.number("day_lift") ?? 0))
-        if let tier = object.text("won_tier").flatMap({ Tier(key: $0) }), let since = age("won_age"),
+        if let tier = object["won_tier"]?.string.flatMap({ Tier(key: $0) }), let since = age("won_age"),
             let seen = age("won_seen")
         {
             memory.wonRound = SchedulerMemory.WonRound(tier: tier, age: since, seen: seen)

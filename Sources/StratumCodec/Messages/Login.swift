@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// A rig's `login` (wire.md A1.2). Ranges are the JSON-escaped contents without the quotes.
 public struct Login: Equatable, Sendable {
     /// The request's id.

@@ -1,3 +1,6 @@
+import ProxyTerms
+import StrictJSON
+
 /// A checked job (wire.md A2, rule 11): every field is good for a rig.
 public struct PoolJob: Equatable, Sendable {
     /// The job object from `{` to `}`.
@@ -27,7 +30,7 @@ public struct PoolJob: Equatable, Sendable {
 extension PoolJob {
     /// The job's id as the number that a proxy of this kind mints (12 lower-case hex digits); nil for any other.
     public func mintedNumber(in line: UnsafeRawBufferPointer) -> UInt64? {
-        HexBytes.jobNumber(line, id)
+        Hex.jobNumber(line, id)
     }
 
     /// Longest job object, in bytes; real ones have about 400.
@@ -40,22 +43,22 @@ extension PoolJob {
     static let blobDigits = 86...814
 
     /// The job at `object` of `line`, a well-formed object.
-    init(_ line: UnsafeRawBufferPointer, object: ByteRange) throws(JSONFault) {
-        guard object.count <= Self.longestObject else { throw JSONFault(.jobTooLong, at: Int(object.start)) }
-        let members = try Members(line, object: object)
+    init(_ line: UnsafeRawBufferPointer, object: ByteRange) throws(CodecFault) {
+        guard object.count <= Self.longestObject else { throw CodecFault(.jobTooLong, at: Int(object.start)) }
+        let members = try CodecFault.reading { () throws(JSONFault) in try Members(line, object: object) }
         let start = Int(object.start)
 
         guard let id = members.id.text, 1...Self.longestID ~= Int(id.count) else {
-            throw JSONFault(.badJobID, at: members.id.offset(or: start))
+            throw CodecFault(.badJobID, at: members.id.offset(or: start))
         }
         guard let blob = members.blob.text, Self.blobDigits ~= Int(blob.count), blob.count & 1 == 0,
-            HexBytes.areDigits(line, blob)
-        else { throw JSONFault(.badBlob, at: members.blob.offset(or: start)) }
-        guard let targetText = members.target.text, HexBytes.areDigits(line, targetText) else {
-            throw JSONFault(.badTarget, at: members.target.offset(or: start))
+            Hex.areDigits(line, blob)
+        else { throw CodecFault(.badBlob, at: members.blob.offset(or: start)) }
+        guard let targetText = members.target.text, Hex.areDigits(line, targetText) else {
+            throw CodecFault(.badTarget, at: members.target.offset(or: start))
         }
-        guard let seedHash = members.seedHash.text, seedHash.count == 64, HexBytes.areDigits(line, seedHash) else {
-            throw JSONFault(.badSeedHash, at: members.seedHash.offset(or: start))
+        guard let seedHash = members.seedHash.text, seedHash.count == 64, Hex.areDigits(line, seedHash) else {
+            throw CodecFault(.badSeedHash, at: members.seedHash.offset(or: start))
         }
 
         self.object = object
@@ -67,38 +70,38 @@ extension PoolJob {
         algorithm = try Self.algorithm(line, members.algorithm)
         hasAlgorithm = members.algorithm.kind != .absent
         height = try Self.height(line, members.height)
-        nonce = HexBytes.word(line, at: Int(blob.start) + Self.nonceDigits).value
+        nonce = Hex.word(line, at: Int(blob.start) + Self.nonceDigits).value
         blobHash = Self.hash(line, blob)
     }
 
-    private static func target(_ line: UnsafeRawBufferPointer, _ text: ByteRange) throws(JSONFault) -> UInt64 {
+    private static func target(_ line: UnsafeRawBufferPointer, _ text: ByteRange) throws(CodecFault) -> UInt64 {
         let start = Int(text.start)
         let target: UInt64?
         switch text.count {
         case 8:
-            target = Target.expand(compact: HexBytes.word(line, at: start).value)
+            target = Target.expand(compact: Hex.word(line, at: start).value)
         case 16:
-            let low = UInt64(HexBytes.word(line, at: start).value)
-            let whole = low | UInt64(HexBytes.word(line, at: start + 8).value) << 32
+            let low = UInt64(Hex.word(line, at: start).value)
+            let whole = low | UInt64(Hex.word(line, at: start + 8).value) << 32
             target = whole == 0 ? nil : whole
         default:
-            throw JSONFault(.badTarget, at: start)
+            throw CodecFault(.badTarget, at: start)
         }
-        guard let target else { throw JSONFault(.zeroTarget, at: start) }
+        guard let target else { throw CodecFault(.zeroTarget, at: start) }
         return target
     }
 
-    private static func algorithm(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(JSONFault) -> Algorithm {
+    private static func algorithm(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(CodecFault) -> Algorithm {
         if token.kind == .absent { return .rx0 }
         guard let text = token.text, let algorithm = Algorithm(text.bytes(in: line)) else {
-            throw JSONFault(.unsupportedAlgorithm, at: Int(token.start))
+            throw CodecFault(.unsupportedAlgorithm, at: Int(token.start))
         }
         return algorithm
     }
 
-    private static func height(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(JSONFault) -> UInt64? {
+    private static func height(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(CodecFault) -> UInt64? {
         if token.kind == .absent { return nil }
-        guard let height = token.unsigned(line) else { throw JSONFault(.badHeight, at: Int(token.start)) }
+        guard let height = token.unsigned(line) else { throw CodecFault(.badHeight, at: Int(token.start)) }
         return height
     }
 
@@ -111,14 +114,14 @@ extension PoolJob {
         }
         let start = Int(blob.start)
         let nonce = start + nonceDigits
-        for offset in stride(from: start, to: nonce - 8, by: 8) { mix(HexBytes.word(line, at: offset).value) }
+        for offset in stride(from: start, to: nonce - 8, by: 8) { mix(Hex.word(line, at: offset).value) }
         // 78 digits are no multiple of 8: the last word overlaps what was mixed before.
-        mix(HexBytes.word(line, at: nonce - 8).value)
+        mix(Hex.word(line, at: nonce - 8).value)
         let tail = nonce + 8
-        for offset in stride(from: tail, through: blob.end - 8, by: 8) { mix(HexBytes.word(line, at: offset).value) }
+        for offset in stride(from: tail, through: blob.end - 8, by: 8) { mix(Hex.word(line, at: offset).value) }
         // What is left is up to three bytes.
         for offset in stride(from: blob.end - (blob.end - tail) % 8, to: blob.end, by: 2) {
-            mix(UInt32(HexBytes.digit(line[offset]) ?? 0) << 4 | UInt32(HexBytes.digit(line[offset + 1]) ?? 0))
+            mix(UInt32(Hex.digit(line[offset]) ?? 0) << 4 | UInt32(Hex.digit(line[offset + 1]) ?? 0))
         }
         return hash
     }

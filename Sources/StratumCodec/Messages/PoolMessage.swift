@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// What a pool said.
 public enum PoolMessage: Equatable, Sendable {
     /// A job notification.

@@ -1,3 +1,6 @@
+import ProxyTerms
+import StrictJSON
+
 /// A rig's `submit` (wire.md A3.7).
 public struct Submit: Equatable, Sendable {
     /// The request's id.

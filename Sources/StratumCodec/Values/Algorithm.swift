@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The algorithms that are mined for Monero (wire.md A5): others are refused.
 public enum Algorithm: UInt8, Sendable, CaseIterable {
     /// RandomX as mined since 2019.

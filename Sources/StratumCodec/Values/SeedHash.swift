@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// The RandomX seed of a job: rigs build their dataset from it, which takes them seconds to a minute.
 public struct SeedHash: Hashable, Sendable, CustomStringConvertible {
     private let words: SIMD8<UInt32>
@@ -5,7 +7,7 @@ public struct SeedHash: Hashable, Sendable, CustomStringConvertible {
     /// The seed that stands at `range`, 64 checked hex digits.
     init(_ line: UnsafeRawBufferPointer, _ range: ByteRange) {
         var words = SIMD8<UInt32>()
-        for index in words.indices { words[index] = HexBytes.word(line, at: Int(range.start) + index * 8).value }
+        for index in words.indices { words[index] = Hex.word(line, at: Int(range.start) + index * 8).value }
         self.words = words
     }
 

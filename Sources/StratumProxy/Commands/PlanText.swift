@@ -1,17 +1,26 @@
 import SplitScheduler
+import StrictJSON
 
 /// A window's plan as text, for people and for programs.
 enum PlanText {
     /// One line of JSON. Numbers are rounded to thousandths.
     static func json(_ plan: WindowPlan, _ prospects: [SteadyProspect] = []) -> String {
-        let tiers = prospects.map {
-            "\"\($0.tier.key)\":{\"held_hours\":\(number($0.outcome.held * 24)),"
-                + "\"price\":\($0.outcome.price.isFinite ? number($0.outcome.price) : "null"),"
-                + "\"income_cost\":\($0.incomeCost.map(number) ?? "null")}"
+        var json = JSONObject()
+        json.set("p2pool_seconds", rounded(plan.p2poolSeconds))
+        json.set("xvb_seconds", rounded(plan.xvbSeconds))
+        json.set("tier", plan.tier.key)
+        json.set("required_p2pool_hs", rounded(plan.requiredP2PoolHashrate))
+        json.object("forecast") { json in
+            for prospect in prospects {
+                json.object(prospect.tier.key) {
+                    $0.set("held_hours", rounded(prospect.outcome.held * 24))
+                    $0.set("price", rounded(prospect.outcome.price))
+                    $0.set("income_cost", prospect.incomeCost.map(rounded))
+                }
+            }
         }
-        return "{\"p2pool_seconds\":\(number(plan.p2poolSeconds)),\"xvb_seconds\":\(number(plan.xvbSeconds)),"
-            + "\"tier\":\"\(plan.tier.key)\",\"required_p2pool_hs\":\(number(plan.requiredP2PoolHashrate)),"
-            + "\"forecast\":{\(tiers.joined(separator: ","))},\"reason\":\(quoted(plan.reason))}"
+        json.set("reason", plan.reason)
+        return json.text
     }
 
     /// What a miner wants to know, in a few lines.
@@ -73,23 +82,7 @@ enum PlanText {
         value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
     }
 
-    private static func number(_ value: Double) -> String {
-        plain((value * 1000).rounded() / 1000)
-    }
-
-    /// `text` as a JSON string.
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..<"\u{20}":
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+    private static func rounded(_ value: Double) -> Double {
+        (value * 1000).rounded() / 1000
     }
 }

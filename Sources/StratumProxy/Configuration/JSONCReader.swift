@@ -1,3 +1,6 @@
+import ProxyTerms
+import StrictJSON
+
 /// Reads JSON as xmrig's users write it: `//` and `/* */` comments, and a comma after the last member, are allowed.
 ///
 /// Everything else is strict JSON (RFC 8259), and more is refused than JSON demands: a key that stands twice in an
@@ -141,111 +144,56 @@ struct JSONCReader {
         let startPosition = position
         while let byte = peek(), isWordByte(byte) || "+-.".utf8.contains(byte) { advance() }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-        guard Self.isNumber(Array(bytes[start..<offset])), let value = Double(text), value.isFinite else {
+        guard Self.isNumber(bytes[start..<offset]), let value = Double(text) else {
             throw JSONCError(message: "'\(text)' is not a number", position: startPosition)
         }
         return value
     }
 
-    /// JSON's number grammar: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
-    private static func isNumber(_ text: [UInt8]) -> Bool {
-        var rest = text[...]
-        func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-        func takeDigits() -> Int {
-            let digits = rest.prefix(while: isDigit).count
-            rest = rest.dropFirst(digits)
-            return digits
+    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        text.withUnsafeBytes { text in
+            var cursor = JSONCursor(text)
+            return (try? cursor.number()) != nil && cursor.position == text.count
         }
-        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-        let leadingZero = rest.first == UInt8(ascii: "0")
-        let whole = takeDigits()
-        if whole == 0 || (leadingZero && whole > 1) { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            if takeDigits() == 0 { return false }
-        }
-        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-            rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            if takeDigits() == 0 { return false }
-        }
-        return rest.isEmpty
     }
 
     // MARK: Strings
 
     private mutating func string() throws(JSONCError) -> String {
-        let start = position
-        advance()
-        var text: [UInt8] = []
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                advance()
-                return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                text.append(contentsOf: try escape())
-            case 0..<0x20:
-                guard byte == 0x0A || byte == 0x0D else {
-                    throw fault("a control character in a text; write it as \\u00\(hexPair(byte))")
-                }
-                throw JSONCError(message: "the text that begins here has no closing quote", position: start)
-            default:
-                text.append(byte)
-                advance()
+        let result = bytes.withUnsafeBytes { [offset] bytes -> Result<JSONToken, JSONFault> in
+            var cursor = JSONCursor(bytes, at: offset)
+            do throws(JSONFault) {
+                return .success(try cursor.value())
+            } catch {
+                return .failure(error)
             }
         }
-        throw JSONCError(message: "the text that begins here has no closing quote", position: start)
+        switch result {
+        case .success(let token):
+            offset = Int(token.end)
+            return bytes.withUnsafeBytes { token.string(in: $0) } ?? ""
+        case .failure(let fault):
+            throw stringFault(at: Int(fault.offset))
+        }
     }
 
-    /// The UTF-8 of one escape sequence; stands on its backslash.
-    private mutating func escape() throws(JSONCError) -> [UInt8] {
+    /// What is wrong at `place` of the string that begins here.
+    private mutating func stringFault(at place: Int) -> JSONCError {
         let start = position
-        advance()
-        guard let byte = peek() else { throw JSONCError(message: "unfinished escape in a text", position: start) }
-        advance()
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
-        case UInt8(ascii: "u"): return try unicodeEscape(start: start)
-        default:
-            throw JSONCError(message: "unknown escape in a text; a backslash itself is written \\\\", position: start)
+        offset = place
+        switch peek() {
+        case UInt8(ascii: "\\"):
+            let kind = place + 1 < bytes.count ? bytes[place + 1] : nil
+            return switch kind {
+            case nil: fault("unfinished escape in a text")
+            case UInt8(ascii: "u"): fault("\\u needs four hex digits and whole surrogate pairs")
+            default: fault("unknown escape in a text; a backslash itself is written \\\\")
+            }
+        case nil, 0x0A, 0x0D:
+            return JSONCError(message: "the text that begins here has no closing quote", position: start)
+        case let byte?:
+            return fault("a control character in a text; write it as \\u00\(Hex.text([byte]))")
         }
-    }
-
-    private mutating func unicodeEscape(start: SourcePosition) throws(JSONCError) -> [UInt8] {
-        let broken = JSONCError(message: "\\u needs four hex digits and whole surrogate pairs", position: start)
-        guard let first = fourHexDigits() else { throw broken }
-        var value = first
-        if (0xD800..<0xDC00).contains(first) {
-            guard peek() == UInt8(ascii: "\\") else { throw broken }
-            advance()
-            guard peek() == UInt8(ascii: "u") else { throw broken }
-            advance()
-            guard let second = fourHexDigits(), (0xDC00..<0xE000).contains(second) else { throw broken }
-            value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
-        }
-        guard let scalar = Unicode.Scalar(value) else { throw broken }
-        return Array(String(Character(scalar)).utf8)
-    }
-
-    private mutating func fourHexDigits() -> UInt32? {
-        var value: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-            value = value << 4 | UInt32(digit)
-            advance()
-        }
-        return value
-    }
-
-    private func hexPair(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
     }
 }
 

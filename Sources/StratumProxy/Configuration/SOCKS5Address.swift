@@ -1,3 +1,4 @@
+import ProxyTerms
 import Upstreams
 
 /// A SOCKS5 proxy as configured: `host:port` or `user:password@host:port`.
@@ -51,16 +52,15 @@ struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
         return "\(Self.escaped(credentials.user)):\(Self.escaped(credentials.password.revealed))@\(place)"
     }
 
-    /// `text` with everything but ASCII letters and digits as `%XX`.
+    /// `text` with everything but ASCII letters and digits as `%xx`.
     private static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 bytes.append(byte)
-            case _: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            case _: bytes += [UInt8(ascii: "%"), Hex.digits(byte).high, Hex.digits(byte).low]
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -1,12 +1,13 @@
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
+import StrictJSON
 
 // One line of JSON. Names end in their unit: _hs is H/s, _seconds seconds.
 extension StatusReport {
     /// The report as one JSON object.
     var json: String {
-        var json = JSONBuilder()
+        var json = JSONObject()
         json.set("version", Version.current)
         json.set("uptime_seconds", uptime)
         json.set("mining_on", snapshot.upstream.name)
@@ -65,10 +66,10 @@ extension StatusReport {
             $0.set("malformed", snapshot.local.malformed)
             $0.set("too_many", snapshot.local.tooMany)
         }
-        return json.object
+        return json.text
     }
 
-    private func fillPlan(_ json: inout JSONBuilder) {
+    private func fillPlan(_ json: inout JSONObject) {
         guard let plan = snapshot.plan else { return }
         json.set("reason", plan.reason)
         json.set("tier", plan.tier.key)
@@ -84,7 +85,7 @@ extension StatusReport {
     }
 
     /// What was paid for the tiers held: `price` is the work sent over what they are worth in the time that they were held.
-    private func fillPrice(_ json: inout JSONBuilder) {
+    private func fillPrice(_ json: inout JSONObject) {
         guard let price = schedule.price else { return }
         json.set("tier", price.tier.key)
         json.set("held_hours", price.heldSeconds / 3_600)
@@ -93,7 +94,7 @@ extension StatusReport {
         json.set("sent_hs", price.sentHashrate)
     }
 
-    private func fillP2Pool(_ json: inout JSONBuilder) {
+    private func fillP2Pool(_ json: inout JSONObject) {
         json.set("source", sources.p2pool.place)
         json.set("health", schedule.p2poolHealth.name)
         json.set("age_seconds", schedule.p2poolAge)
@@ -110,7 +111,7 @@ extension StatusReport {
         json.set("block_time_seconds", reading.blockTime)
     }
 
-    private func fillXvB(_ json: inout JSONBuilder) {
+    private func fillXvB(_ json: inout JSONObject) {
         json.set("source", sources.xvb.place)
         json.set("health", schedule.xvbHealth.name)
         json.set("age_seconds", schedule.xvbAge)
@@ -127,7 +128,7 @@ extension StatusReport {
         json.set("fails", reading.fails)
     }
 
-    private func fillRaffle(_ json: inout JSONBuilder) {
+    private func fillRaffle(_ json: inout JSONObject) {
         guard let (raffle, age) = sources.raffle else { return }
         json.set("age_seconds", age)
         json.set("round", raffle.round?.rawValue)
@@ -139,7 +140,7 @@ extension StatusReport {
         json.set("winner", raffle.winner)
     }
 
-    private func fill(_ upstream: UpstreamSnapshot, _ json: inout JSONBuilder) {
+    private func fill(_ upstream: UpstreamSnapshot, _ json: inout JSONObject) {
         json.set("endpoint", upstream.endpoint)
         json.set("ready_lanes", upstream.readyLanes)
         json.set("mining_rigs", upstream.miningRigs)

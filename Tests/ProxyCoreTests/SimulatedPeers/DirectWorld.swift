@@ -1,4 +1,6 @@
 import ProxyTerms
+import StrictJSON
+import Testing
 
 @testable import SimulatedPeers
 
@@ -88,7 +90,7 @@ struct HandClient {
     var session: Int
     var now = Instant.start
     /// Objects that arrived, the oldest first.
-    var received: [PeerJSON] = []
+    var received: [JSONDocument] = []
     var isClosed = false
     private var nextID = 2
 
@@ -123,20 +125,20 @@ struct HandClient {
     }
 
     /// The newest job, of a login reply or a notification.
-    var job: PeerJSON? {
+    var job: JSONDocument? {
         for message in received.reversed() {
             if let job = message["result"]?["job"] { return job }
-            if message["method"]?.text == "job" { return message["params"] }
+            if message["method"]?.string == "job" { return message["params"] }
         }
         return nil
     }
 
-    var sessionID: String { received.compactMap { $0["result"]?["id"]?.text }.first ?? "" }
+    var sessionID: String { received.compactMap { $0["result"]?["id"]?.string }.first ?? "" }
     /// The text of the newest answer's error, nil for OK.
-    var lastError: String? { received.last?["error"]?["message"]?.text }
-    var work: SimulatedWork { SimulatedWork(blob: job?["blob"]?.text.flatMap(bytesOfHex) ?? []) }
-    var slot: UInt8 { job?["blob"]?.text.flatMap(bytesOfHex)?[42] ?? 0 }
-    var target: UInt64 { (try? RigJob(job ?? .null, algorithms: ["rx/0"]).target) ?? 0 }
+    var lastError: String? { received.last?["error"]?["message"]?.string }
+    var work: SimulatedWork { SimulatedWork(blob: job?["blob"]?.string.flatMap(Hex.bytes) ?? []) }
+    var slot: UInt8 { job?["blob"]?.string.flatMap(Hex.bytes)?[42] ?? 0 }
+    var target: UInt64 { job.flatMap { try? RigJob($0, algorithms: ["rx/0"]).target } ?? 0 }
 
     /// The first share at or after counter `from` in the session's slot.
     func share(from: UInt64 = 0, below target: UInt64? = nil, of work: SimulatedWork? = nil) -> UInt32 {
@@ -148,8 +150,8 @@ struct HandClient {
         nonce: UInt32, job: String? = nil, work: SimulatedWork? = nil, session: String? = nil,
         algorithm: String = "rx/0"
     ) {
-        let jobID = job ?? self.job?["job_id"]?.text ?? ""
-        let result = hexText((work ?? self.work).result(of: nonce))
+        let jobID = job ?? self.job?["job_id"]?.string ?? ""
+        let result = Hex.text((work ?? self.work).result(of: nonce))
         send(
             "{\"id\":\(nextID),\"jsonrpc\":\"2.0\",\"method\":\"submit\",\"params\":{"
                 + "\"id\":\"\(session ?? sessionID)\",\"job_id\":\"\(jobID)\",\"nonce\":\"\(nonceText(nonce))\","
@@ -161,7 +163,13 @@ struct HandClient {
         for effect in effects {
             switch effect {
             case .send(_, let bytes):
-                for line in bytes.split(separator: 10) { received.append(PeerJSON(Array(line)) ?? .null) }
+                for line in bytes.split(separator: 10) {
+                    if let message = try? JSONDocument(Array(line)) {
+                        received.append(message)
+                    } else {
+                        Issue.record("no JSON: \(String(decoding: line, as: UTF8.self))")
+                    }
+                }
             case .close: isClosed = true
             }
         }

@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 import Testing
 
 @testable import SimulatedPeers
@@ -9,17 +10,19 @@ func p2poolDocuments() throws {
     settings.sidechainDifficulty = 3000
     var client = HandClient(settings)
     client.pool.updateSidechain { $0.windowSize = 50 }
-    func documents() -> [String: PeerJSON] {
+    func documents() -> [String: JSONDocument] {
         let rendered = client.pool.p2poolDocuments(now: client.now, unixTime: 1_795_217_583)
-        return Dictionary(uniqueKeysWithValues: rendered.map { ($0.path, PeerJSON($0.bytes) ?? .null) })
+        return Dictionary(
+            uniqueKeysWithValues: rendered.compactMap { file in (try? JSONDocument(file.bytes)).map { (file.path, $0) }
+            })
     }
     var before = documents()
     #expect(Set(before.keys) == ["network/stats", "pool/stats", "local/stratum", "local/p2p"])
-    #expect(before["local/stratum"]?["block_reward_share_percent"]?.numberText == "0.000")
+    #expect(before["local/stratum"]?.number("block_reward_share_percent") == 0)
     client.now = client.now.adding(seconds: 10)
     client.submit(nonce: client.share(below: .max / 3001))
     before = documents()
-    #expect(before["local/stratum"]?["block_reward_share_percent"]?.numberText == "2.000")
+    #expect(before["local/stratum"]?.number("block_reward_share_percent") == 2)
     #expect(before["local/stratum"]?["shares_found"]?.integer == 1)
     #expect((before["local/stratum"]?["hashrate_15m"]?.integer ?? 0) > 150)
     let statistics = before["pool/stats"]?["pool_statistics"]
@@ -27,7 +30,7 @@ func p2poolDocuments() throws {
     #expect(statistics?["sidechainDifficulty"]?.integer == 3000)
     #expect(statistics?["hashRate"]?.integer == 300)
     for _ in 0..<60 { client.newBlock() }
-    #expect(documents()["local/stratum"]?["block_reward_share_percent"]?.numberText == "0.000")
+    #expect(documents()["local/stratum"]?.number("block_reward_share_percent") == 0)
 }
 
 @Test("XvB's averages are the accepted work over the hour and the day")
@@ -35,18 +38,11 @@ func xvbAverages() throws {
     var client = HandClient(.still(.nicehash, difficulty: 3_600_000))
     client.now = .start.adding(seconds: 100_000)
     client.submit(nonce: client.share())
-    func averages() -> PeerJSON? { PeerJSON(client.pool.xvbPrivateStats(now: client.now, fails: 2)) }
-    #expect(averages()?["donor_1hr_avg"]?.numberText == "1.000")
-    #expect(averages()?["donor_24hr_avg"]?.numberText == "0.042")
+    func averages() -> JSONDocument? { try? JSONDocument(client.pool.xvbPrivateStats(now: client.now, fails: 2)) }
+    #expect(averages()?.number("donor_1hr_avg") == 1)
+    #expect(averages()?.number("donor_24hr_avg") == 0.042)
     #expect(averages()?["fails"]?.integer == 2)
     client.now = client.now.adding(seconds: 3700)
-    #expect(averages()?["donor_1hr_avg"]?.numberText == "0.000")
-    #expect(PeerJSON(client.pool.xvbPublicStats())?["round_type"]?.text == "donor")
-}
-
-extension PeerJSON {
-    fileprivate var numberText: String? {
-        guard case .number(let text) = self else { return nil }
-        return text
-    }
+    #expect(averages()?.number("donor_1hr_avg") == 0)
+    #expect((try? JSONDocument(client.pool.xvbPublicStats()))?["round_type"]?.string == "donor")
 }

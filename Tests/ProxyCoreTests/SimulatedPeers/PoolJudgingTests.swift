@@ -69,7 +69,7 @@ func lowDifficulty() {
 func oldJobs() {
     for (kind, kept) in [(PoolSettings.Kind.p2pool, 4), (.nicehash, 2), (.open, 4)] {
         var client = HandClient(.still(kind))
-        let first = (id: client.job?["job_id"]?.text, work: client.work)
+        let first = (id: client.job?["job_id"]?.string, work: client.work)
         for _ in 1..<kept { client.newBlock() }
         let share = client.share(of: first.work)
         client.submit(nonce: share, job: first.id, work: first.work)
@@ -208,7 +208,7 @@ func loginName(login: String, difficulty: UInt64?) {
 @Test("p2pool rounds its target as the real one: 500001 becomes 0x218d")
 func compactTarget() {
     let client = HandClient(.still(.p2pool), login: "x+500000")
-    #expect(client.job?["target"]?.text == "8d210000")
+    #expect(client.job?["target"]?.string == "8d210000")
     #expect(UInt64.max / client.target == 500_054)
 }
 

@@ -64,14 +64,3 @@ func logarithm() {
     #expect(abs(naturalLogarithm(1e-6) + 13.815_510_557_964_274) < 1e-7)
     #expect(abs(naturalLogarithm(1.999_999) - 0.693_146_680_6) < 1e-7)
 }
-
-@Test("The peers' JSON reader takes what is JSON and nothing else")
-func peerJSON() {
-    for good in ["{}", "[1,-2.5e3,\"a\\\"\\u0041\",true,false,null,{\"a\":{}}]", " {\"a\" : [ ] } "] {
-        #expect(PeerJSON(Array(good.utf8)) != nil, "\(good)")
-    }
-    for bad in ["", "{", "{}x", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "\"a\nb\"", "{\"a\" 1}", "nul", "\"\\x\""] {
-        #expect(PeerJSON(Array(bad.utf8)) == nil, "\(bad)")
-    }
-    #expect(PeerJSON(Array("{\"a\":\"x\\\"y\"}".utf8))?["a"]?.text == "x\"y")
-}

@@ -1,3 +1,5 @@
+import ProxyTerms
+
 @testable import StratumCodec
 
 /// The bytes of a text, for calls that take a raw buffer.

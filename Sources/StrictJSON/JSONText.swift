@@ -1,16 +1,19 @@
+import ProxyTerms
+
 /// The characters that an escaped JSON string stands for.
 ///
 /// It takes any bytes: what is not well-formed comes out as U+FFFD, one for each byte that begins no character.
-struct JSONText: Sequence, IteratorProtocol {
+public struct JSONText: Sequence, IteratorProtocol {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
     /// The characters of `contents`, which stood between quotes.
-    init(_ contents: UnsafeRawBufferPointer) {
+    public init(_ contents: UnsafeRawBufferPointer) {
         bytes = contents
     }
 
-    mutating func next() -> Unicode.Scalar? {
+    /// The next character.
+    public mutating func next() -> Unicode.Scalar? {
         guard position < bytes.count else { return nil }
         let byte = bytes[position]
         position += 1
@@ -51,7 +54,7 @@ struct JSONText: Sequence, IteratorProtocol {
         guard bytes.count - position >= 4 else { return nil }
         var unit: UInt16 = 0
         for index in position..<position + 4 {
-            guard let digit = HexBytes.digit(bytes[index]) else { return nil }
+            guard let digit = Hex.digit(bytes[index]) else { return nil }
             unit = unit << 4 | UInt16(digit)
         }
         position += 4
@@ -73,11 +76,21 @@ struct JSONText: Sequence, IteratorProtocol {
     }
 }
 
+extension JSONToken {
+    /// The text that this value of `bytes` is, whole and with its escapes resolved; nil where it is none.
+    public func string(in bytes: UnsafeRawBufferPointer) -> String? {
+        guard let contents = text else { return nil }
+        var string = ""
+        string.unicodeScalars.append(contentsOf: JSONText(contents.bytes(in: bytes)))
+        return string
+    }
+}
+
 extension Unicode.Scalar {
     /// The character itself, or `?` where it would not be seen as what it is: controls, format and direction marks,
     /// private and unassigned ones (a peer's text must not move a terminal's cursor or turn a log line around), and what
     /// was no character at all.
-    var printable: Unicode.Scalar {
+    public var printable: Unicode.Scalar {
         if self == "\u{FFFD}" { return "?" }
         if value < 0x7F { return value < 0x20 ? "?" : self }
         switch properties.generalCategory {

@@ -6,7 +6,7 @@ extension JSONCursor {
     private static let largestExponent = 150
 
     /// Goes past a number; true where it has neither fraction nor exponent.
-    mutating func number() throws(JSONFault) -> Bool {
+    public mutating func number() throws(JSONFault) -> Bool {
         let start = position
         var isInteger = true
         if next == UInt8(ascii: "-") { position += 1 }

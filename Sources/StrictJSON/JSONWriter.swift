@@ -1,13 +1,15 @@
+import ProxyTerms
+
 /// Appending JSON to a reusable buffer; nothing here allocates but the buffer's own growth.
 extension [UInt8] {
     /// Appends our own text as it stands.
-    @inline(__always)
-    mutating func append(literal: StaticString) {
+    @inlinable @inline(__always)
+    public mutating func append(literal: StaticString) {
         append(contentsOf: UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
     /// Appends `value` in decimal.
-    mutating func append(decimal value: UInt64) {
+    public mutating func append(decimal value: UInt64) {
         // 2^64 has 20 digits.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = value
@@ -22,12 +24,12 @@ extension [UInt8] {
     }
 
     /// Appends UTF-8 text in the middle of a string, with what must be escaped escaped.
-    mutating func append(escaping text: some Sequence<UInt8>) {
+    public mutating func append(escaping text: some Sequence<UInt8>) {
         for byte in text { append(escaping: byte) }
     }
 
     /// Appends a character in the middle of a string, escaped where it must be.
-    mutating func append(escaping scalar: Unicode.Scalar) {
+    public mutating func append(escaping scalar: Unicode.Scalar) {
         if scalar.isASCII {
             append(escaping: UInt8(truncatingIfNeeded: scalar.value))
         } else {
@@ -37,34 +39,14 @@ extension [UInt8] {
 
     @inline(__always)
     private mutating func append(escaping byte: UInt8) {
-        if byte < 0x20 {
+        // DEL needs no escape, but would not be seen.
+        if byte < 0x20 || byte == 0x7F {
             append(literal: "\\u00")
-            append(HexBytes.digits(byte).high)
-            append(HexBytes.digits(byte).low)
+            append(Hex.digits(byte).high)
+            append(Hex.digits(byte).low)
             return
         }
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
         append(byte)
-    }
-
-    /// Writes the lowest `digits` hex digits of `value` over the bytes at `offset`, highest digit first.
-    @inline(__always)
-    mutating func patch(hex value: UInt64, digits: Int, at offset: Int) {
-        precondition(offset >= 0 && offset + digits <= count)
-        withUnsafeMutableBytes { bytes in
-            var rest = value
-            var end = offset + digits
-            while end - offset >= 8 {
-                end -= 8
-                let word = HexBytes.digits(ofWord: UInt32(truncatingIfNeeded: rest))
-                bytes.storeBytes(of: word.bigEndian, toByteOffset: end, as: UInt64.self)
-                rest >>= 32
-            }
-            while end > offset {
-                end -= 1
-                bytes[end] = HexBytes.digits(UInt8(truncatingIfNeeded: rest & 0xF)).low
-                rest >>= 4
-            }
-        }
     }
 }

@@ -1,11 +1,11 @@
 import Testing
 
-@testable import StratumCodec
+@testable import StrictJSON
 
 @Suite("displayText")
 struct DisplayTextTests {
     private func shown(_ contents: String, limit: Int = 100) -> String {
-        withBytes(contents) { displayText($0, limit: limit) }
+        Array(contents.utf8).withUnsafeBytes { displayText($0, limit: limit) }
     }
 
     @Test(

@@ -1,7 +1,9 @@
+import ProxyTerms
+
 extension JSONCursor {
     /// Goes past a string, the cursor being at its opening quote; true where a backslash stands in it.
-    @inline(__always)
-    mutating func string() throws(JSONFault) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func string() throws(JSONFault) -> Bool {
         position += 1
         skipPlainText()
         if next == UInt8(ascii: "\"") {
@@ -12,8 +14,8 @@ extension JSONCursor {
     }
 
     /// Goes on where a byte of a string is not plain.
-    @inline(never)
-    private mutating func restOfString() throws(JSONFault) -> Bool {
+    @inline(never) @usableFromInline
+    mutating func restOfString() throws(JSONFault) -> Bool {
         var isEscaped = false
         while true {
             let byte = next
@@ -33,8 +35,8 @@ extension JSONCursor {
     ///
     /// Bytes over 0x7F are, whether or not they are UTF-8: names and messages come in every code page, and nobody's
     /// connection depends on that. Whoever shows a text makes it fit to be shown (`displayText`).
-    @inline(__always)
-    private mutating func skipPlainText() {
+    @inlinable @inline(__always)
+    mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
         var at = position
@@ -61,7 +63,7 @@ extension JSONCursor {
         position = at
     }
 
-    /// Goes past an escape sequence, the cursor being at its backslash.
+    /// Goes past an escape sequence, the cursor being at its backslash; that is where a fault in it is.
     private mutating func escape() throws(JSONFault) {
         let start = position
         position += 1
@@ -71,25 +73,24 @@ extension JSONCursor {
             position += 1
         case UInt8(ascii: "u"):
             position += 1
-            let unit = try codeUnit()
+            guard let unit = codeUnit() else { throw JSONFault(.notJSON, at: start) }
             guard unit & 0xF800 == 0xD800 else { return }
             // A surrogate: only as a pair, the high one first.
             guard unit < 0xDC00, next == UInt8(ascii: "\\") else { throw JSONFault(.notJSON, at: start) }
             position += 1
             guard next == UInt8(ascii: "u") else { throw JSONFault(.notJSON, at: start) }
             position += 1
-            let second = try codeUnit()
-            guard second & 0xFC00 == 0xDC00 else { throw JSONFault(.notJSON, at: start) }
+            guard let second = codeUnit(), second & 0xFC00 == 0xDC00 else { throw JSONFault(.notJSON, at: start) }
         default:
             throw JSONFault(.notJSON, at: start)
         }
     }
 
-    /// The four hex digits of a `\u` escape.
-    private mutating func codeUnit() throws(JSONFault) -> UInt16 {
+    /// The four hex digits of a `\u` escape; nil where there are less.
+    private mutating func codeUnit() -> UInt16? {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let digit = HexBytes.digit(next) else { throw JSONFault(.notJSON, at: position) }
+            guard let digit = Hex.digit(next) else { return nil }
             unit = unit << 4 | UInt16(digit)
             position += 1
         }

@@ -1,8 +1,8 @@
 /// Hex digits without allocation.
-enum HexBytes {
+public enum Hex {
     /// The value of a hex digit of either case.
-    @inline(__always)
-    static func digit(_ byte: UInt8) -> UInt8? {
+    @inlinable @inline(__always)
+    public static func digit(_ byte: UInt8) -> UInt8? {
         let number = byte &- UInt8(ascii: "0")
         if number < 10 { return number }
         let letter = (byte | 0x20) &- UInt8(ascii: "a")
@@ -10,8 +10,8 @@ enum HexBytes {
     }
 
     /// The two lower-case digits of `byte`.
-    @inline(__always)
-    static func digits(_ byte: UInt8) -> (high: UInt8, low: UInt8) {
+    @inlinable @inline(__always)
+    public static func digits(_ byte: UInt8) -> (high: UInt8, low: UInt8) {
         let high = byte >> 4
         let low = byte & 0xF
         return (
@@ -21,8 +21,8 @@ enum HexBytes {
     }
 
     /// The eight lower-case digits of `value`, the highest digit in the top byte: all at once, a byte of a word each.
-    @inline(__always)
-    static func digits(ofWord value: UInt32) -> UInt64 {
+    @inlinable @inline(__always)
+    public static func digits(ofWord value: UInt32) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var nibbles = UInt64(value)
         nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
@@ -34,18 +34,25 @@ enum HexBytes {
     }
 
     /// Eight digits read as four bytes in memory order, little-endian.
-    struct Word {
+    public struct Word {
         /// The four bytes; without meaning where `isValid` is false.
-        var value: UInt32
+        public var value: UInt32
         /// Whether all eight are hex digits.
-        var isValid: Bool
+        public var isValid: Bool
         /// Whether none of them is `A` ... `F`; without meaning where `isValid` is false.
-        var isLowerCase: Bool
+        public var isLowerCase: Bool
+
+        @inlinable @inline(__always)
+        init(value: UInt32, isValid: Bool, isLowerCase: Bool) {
+            self.value = value
+            self.isValid = isValid
+            self.isLowerCase = isLowerCase
+        }
     }
 
     /// The eight digits at `offset`, which are within `bytes`: all at once, a byte of a word each.
-    @inline(__always)
-    static func word(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Word {
+    @inlinable @inline(__always)
+    public static func word(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Word {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -65,7 +72,8 @@ enum HexBytes {
     }
 
     /// Whether all bytes of `range` are hex digits.
-    static func areDigits(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> Bool {
+    @inlinable
+    public static func areDigits(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> Bool {
         var offset = Int(range.start)
         while range.end - offset >= 8 {
             if !word(bytes, at: offset).isValid { return false }
@@ -78,13 +86,27 @@ enum HexBytes {
         return true
     }
 
-    /// The number that exactly 12 lower-case digits stand for, highest digit first; nil for anything else.
-    @inline(__always)
-    static func jobNumber(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> UInt64? {
-        guard range.count == 12 else { return nil }
-        let head = word(bytes, at: Int(range.start))
-        let tail = word(bytes, at: Int(range.start) + 4)
-        guard head.isValid, tail.isValid, head.isLowerCase, tail.isLowerCase else { return nil }
-        return UInt64(head.value.byteSwapped) << 16 | UInt64(tail.value.byteSwapped & 0xFFFF)
+    /// The lower-case digits of `bytes`, two each.
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes {
+            let (high, low) = digits(byte)
+            text.append(high)
+            text.append(low)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes that `text` stands for; nil where it isn't an even number of hex digits (of either case).
+    public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count & 1 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digit(digits[index]), let low = digit(digits[index + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
     }
 }

@@ -4,35 +4,50 @@
 /// that (wire.md B1.8), and less what nobody sends: long numbers, deep nesting. Like rapidjson it takes texts in any
 /// encoding that keeps to ASCII below 0x80. It allocates nothing and reads no byte outside of its buffer. After a fault
 /// it must not be used again.
-struct JSONCursor {
+public struct JSONCursor {
     /// How large a text may be.
-    struct Limits {
+    public struct Limits: Sendable {
         /// Containers inside one another.
-        var depth: Int
+        public var depth: Int
         /// Members of one object.
-        var members: Int
+        public var members: Int
         /// Elements of one array.
-        var elements: Int
+        public var elements: Int
         /// Bytes that count as white space, one bit each.
-        var whitespace: UInt64
+        public var whitespace: UInt64
+
+        @inlinable @inline(__always)
+        init(depth: Int, members: Int, elements: Int, whitespace: UInt64) {
+            self.depth = depth
+            self.members = members
+            self.elements = elements
+            self.whitespace = whitespace
+        }
 
         /// A line of a peer. A line feed inside would make two lines of a spliced one, so it is no white space here.
-        static let line = Limits(depth: 16, members: 64, elements: 512, whitespace: 1 << 32 | 1 << 9 | 1 << 13)
+        @inlinable @inline(__always)
+        public static var line: Limits {
+            Limits(depth: 16, members: 64, elements: 512, whitespace: 1 << 32 | 1 << 9 | 1 << 13)
+        }
         /// A file or an HTTP body: p2pool lists each of its connections.
-        static let document = Limits(
-            depth: 16, members: 256, elements: 65536, whitespace: 1 << 32 | 1 << 9 | 1 << 10 | 1 << 13)
+        @inlinable @inline(__always)
+        public static var document: Limits {
+            Limits(depth: 16, members: 256, elements: 65536, whitespace: 1 << 32 | 1 << 9 | 1 << 10 | 1 << 13)
+        }
     }
 
-    let bytes: UnsafeRawBufferPointer
+    /// The text.
+    public let bytes: UnsafeRawBufferPointer
     /// `bytes.count`, which would be asked anew, with a look at whether there are any bytes, at every step.
-    let count: Int
-    let limits: Limits
+    @usableFromInline let count: Int
+    @usableFromInline let limits: Limits
     /// Offset of the next byte.
-    var position: Int
-    private var depth = 0
+    public var position: Int
+    @usableFromInline var depth = 0
 
-    @inline(__always)
-    init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, limits: Limits = .line) {
+    /// A reader of `bytes` that begins at `position`.
+    @inlinable @inline(__always)
+    public init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, limits: Limits = .line) {
         self.bytes = bytes
         count = bytes.count
         self.limits = limits
@@ -40,11 +55,12 @@ struct JSONCursor {
     }
 
     /// The next byte; 0, which stands nowhere in a JSON text, at the end.
-    @inline(__always)
-    var next: UInt8 { position < count ? bytes[position] : 0 }
+    @inlinable @inline(__always)
+    public var next: UInt8 { position < count ? bytes[position] : 0 }
 
-    @inline(__always)
-    mutating func skipWhitespace() {
+    /// Goes past what counts as white space.
+    @inlinable @inline(__always)
+    public mutating func skipWhitespace() {
         while position < count {
             let byte = bytes[position]
             if byte > 32 || limits.whitespace & (1 << UInt64(byte)) == 0 { return }
@@ -53,16 +69,31 @@ struct JSONCursor {
     }
 
     /// Fails unless nothing but white space is left.
-    mutating func finish() throws(JSONFault) {
+    public mutating func finish() throws(JSONFault) {
         skipWhitespace()
-        if position != bytes.count { throw JSONFault(.notJSON, at: position) }
+        if position != count { throw JSONFault(.notJSON, at: position) }
     }
 
     // MARK: Containers
 
+    /// Goes past the `{` of the object that the whole text must be, and says where it stood.
+    public mutating func openObject() throws(JSONFault) -> Int {
+        // Offsets are kept in 32 bits.
+        guard bytes.count <= Int(Int32.max) else { throw JSONFault(.notJSON, at: 0) }
+        skipWhitespace()
+        guard next == UInt8(ascii: "{") else {
+            let other = try value()
+            try finish()
+            throw JSONFault(.notAnObject, at: Int(other.start))
+        }
+        let start = position
+        try open()
+        return start
+    }
+
     /// Goes past `{` or `[`.
-    @inline(__always)
-    mutating func open() throws(JSONFault) {
+    @inlinable @inline(__always)
+    public mutating func open() throws(JSONFault) {
         if depth >= limits.depth { throw JSONFault(.tooDeep, at: position) }
         depth += 1
         position += 1
@@ -71,7 +102,7 @@ struct JSONCursor {
     /// The name of the next member, with the cursor at its value; nil, and past `}`, where there is none.
     ///
     /// The object's `{` has been opened, its last value was read, `count` is the number of members so far.
-    mutating func nextKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
+    public mutating func nextKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
         skipWhitespace()
         if next == UInt8(ascii: "}") {
             position += 1
@@ -88,7 +119,9 @@ struct JSONCursor {
         guard next == UInt8(ascii: "\"") else { throw JSONFault(.notJSON, at: position) }
         let start = position
         let isEscaped = try string()
-        let name = ByteRange(start: start &+ 1, count: position &- start &- 2).bytes(in: bytes)
+        // Both quotes were seen: the bounds need no second check.
+        let name = UnsafeRawBufferPointer(
+            start: bytes.baseAddress?.advanced(by: start &+ 1), count: position &- start &- 2)
         skipWhitespace()
         guard next == UInt8(ascii: ":") else { throw JSONFault(.notJSON, at: position) }
         position += 1
@@ -97,15 +130,15 @@ struct JSONCursor {
     }
 
     /// `nextKey` for an object whose names matter to others too: a name with a backslash in it is refused.
-    @inline(__always)
-    mutating func nextPlainKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
+    @inlinable @inline(__always)
+    public mutating func nextPlainKey(_ count: inout Int) throws(JSONFault) -> JSONKey? {
         let key = try nextKey(&count)
         if let key, key.isEscaped { throw JSONFault(.escapedKey, at: key.offset) }
         return key
     }
 
     /// Whether another element stands in the array, with the cursor at it; false, and past `]`, where there is none.
-    mutating func nextElement(_ count: inout Int) throws(JSONFault) -> Bool {
+    public mutating func nextElement(_ count: inout Int) throws(JSONFault) -> Bool {
         skipWhitespace()
         if next == UInt8(ascii: "]") {
             position += 1
@@ -126,7 +159,7 @@ struct JSONCursor {
     // MARK: Values
 
     /// Goes past one value of any kind and says what it was. Recursion ends at `limits.depth`.
-    mutating func value() throws(JSONFault) -> JSONToken {
+    public mutating func value() throws(JSONFault) -> JSONToken {
         let start = position
         switch next {
         case UInt8(ascii: "\""):
@@ -159,9 +192,10 @@ struct JSONCursor {
         }
     }
 
+    @inline(__always)
     private mutating func literal(_ text: StaticString) throws(JSONFault) {
         let length = text.utf8CodeUnitCount
-        guard bytes.count - position >= length else { throw JSONFault(.notJSON, at: position) }
+        guard count &- position >= length else { throw JSONFault(.notJSON, at: position) }
         for index in 0..<length where bytes[position + index] != text.utf8Start[index] {
             throw JSONFault(.notJSON, at: position + index)
         }

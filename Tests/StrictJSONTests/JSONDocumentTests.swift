@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StratumCodec
+@testable import StrictJSON
 
 // As p2pool 4.18 wrote them.
 private let poolStats =
@@ -14,7 +14,7 @@ private let localStratum =
     + #""wallet":"WALLET","workers":["127.0.0.1:35242,457,1000,372,rigA","[::1]:5,1,1000,0,rig\"B"]}"#
 
 private func document(_ text: String) -> JSONDocument? {
-    withBytes(text) { try? JSONDocument($0) }
+    try? JSONDocument(Array(text.utf8))
 }
 
 @Suite("JSONDocument")
@@ -139,5 +139,16 @@ struct JSONDocumentTests {
         let read = try bytes.withUnsafeBytes { try JSONDocument($0) }
         for index in bytes.indices { bytes[index] = 0x78 }
         #expect(read.number("a") == 1)
+    }
+
+    @Test("A value inside is a document of its own: its members, elements, kind")
+    func inner() throws {
+        let message = try #require(
+            document(#"{"id":7,"result":{"job":{"id":"a\"b"},"list":["x",2]},"n":null,"f":1.5}"#))
+        #expect(message["id"]?.integer == 7 && message["f"]?.integer == nil && message["n"]?.kind == .null)
+        #expect(message["result", "job", "id"]?.string == "a\"b" && message["result"]?["job"]?.kind == .object)
+        #expect(message["result"]?["list"]?.elements?.map(\.string) == ["x", nil])
+        #expect(message["result"]?.number("list", "1") == 2 && message["nope"] == nil)
+        #expect(message["result"]?.numbers("list") == nil && message.numbers("id") == nil)
     }
 }
