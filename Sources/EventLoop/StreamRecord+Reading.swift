@@ -45,7 +45,8 @@ extension UnsafeMutablePointer<StreamRecord> {
         }
         guard flags.isDisjoint(with: [.closing, .finishing]) else { return }
         pointee.flags.remove(.undecided)
-        // The first byte of a TLS record that carries a greeting; no Stratum line begins with it (wire.md B1.1).
+        // The first byte of a TLS record that carries a greeting; no Stratum line begins with it
+        // (docs/protocol.md#tls).
         guard bytes.first == 0x16 else { return deliver(bytes) }
         let context = pointee.kind._withUnsafeGuaranteedRef { $0.tls }
         guard let context else { return close(.tlsNotEnabled) }

@@ -1,5 +1,5 @@
 /// The SHA-256 of a pool's certificate, as xmrig's `tls-fingerprint` writes it: 64 hexadecimal digits of either case,
-/// without colons (wire.md A4.2).
+/// without colons (docs/protocol.md#tls).
 public struct CertificatePin: Equatable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 

@@ -1,10 +1,11 @@
 import ProxyTerms
 import SplitScheduler
 
-/// The draft as it was written (algorithm-draft.md): every 600 s an open-loop plan with 25 % buffers, first p2pool, then XvB.
+/// The draft as it was written (docs/protocol.md#the-draft): every 600 s an open-loop plan with 25 % buffers, first
+/// p2pool, then XvB.
 ///
-/// What p2pool and XvB say of this wallet beyond its own work is taken off the two needs. As the draft leaves open over which
-/// time its own work is averaged, it is the last hour's (xvb.md A5, A6).
+/// What p2pool and XvB say of this wallet beyond its own work is taken off the two needs. The draft leaves open over which
+/// time its own work is averaged; here it is the last hour.
 struct DraftPolicy: JudgedPolicy {
     private let settings: SplitSettings
     private(set) var upstream = Upstream.p2pool

@@ -1,7 +1,7 @@
 import ProxyTerms
 import SplitScheduler
 
-/// Gupaxx 1.13 as xvb.md §1.3 and §1.4 describe it, aiming at one level (its ManualDonationLevel) or in its Auto mode: each 60 s
+/// Gupaxx 1.13 (docs/protocol.md#gupaxx), aiming at one level (its ManualDonationLevel) or in its Auto mode. Each 60 s
 /// it decides anew, and sends everything to XvB while the averages are low.
 struct GupaxxPolicy: JudgedPolicy {
     private static let period = 60.0

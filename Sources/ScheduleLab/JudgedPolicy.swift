@@ -42,9 +42,9 @@ public struct PolicyName: Hashable, Sendable {
     public static let ours = PolicyName("ours", SplitScheduler.self)
     /// The draft: open loop, one slice in 600 s, 25 % buffers.
     public static let draft = PolicyName("draft", DraftPolicy.self)
-    /// Gupaxx 1.13 (xvb.md §1.3, 1.4): 60 s periods, all to XvB while its averages are low.
+    /// Gupaxx 1.13 (docs/protocol.md#gupaxx): 60 s periods, all to XvB while its averages are low.
     public static let gupaxx = PolicyName("gupaxx", GupaxxPolicy.self)
-    /// Pithead (xvb.md §3.3): 10 min cycles, a slow controller on the credited hour.
+    /// Pithead (docs/protocol.md#pithead): 10 min cycles, a slow controller on the credited hour.
     public static let pithead = PolicyName("pithead", PitheadPolicy.self)
 
     /// The policies that can be compared.

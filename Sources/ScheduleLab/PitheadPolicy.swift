@@ -1,8 +1,8 @@
 import ProxyTerms
 import SplitScheduler
 
-/// Pithead's controller from its published constants (xvb.md §3.3, ecosystem.md §1.6): each 10 min a fraction for XvB is
-/// moved by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first. A falling average is projected 20 min on
+/// Pithead's controller from its published constants (docs/protocol.md#pithead): each 10 min a fraction for XvB moves
+/// by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first. A falling average is projected 20 min on
 /// and only ever tightens; after a win nothing is lowered for 90 min.
 struct PitheadPolicy: JudgedPolicy {
     private static let cycle = 600.0

@@ -13,7 +13,7 @@ extension Scenarios {
             home(&world)
             faults(&world, .silent, length: 8 * hour)
         },
-        Recipe(name: "garbage", summary: "XvB's API tells nonsense for 8 h every other day (X01)") { world in
+        Recipe(name: "garbage", summary: "XvB's API tells nonsense for 8 h every other day") { world in
             home(&world)
             faults(&world, .garbage, length: 8 * hour)
         },

@@ -9,7 +9,8 @@ public struct SimulationRow: Equatable, Sendable {
     public var below1hPercent: Double
     /// Percent of the time that the credited 24 h average was below the tier.
     public var below24hPercent: Double
-    /// Percent of the time that the tier was not held: one of both averages, or both, below it (xvb.md §4).
+    /// Percent of the time that the tier was not held: one of both averages, or both, below it
+    /// (docs/protocol.md#xvb-tiers).
     public var belowTierPercent: Double
     /// Percent of the time that the 1 h average was below the tier wanted with a share in p2pool's window for the hour before.
     public var belowWithSharePercent: Double

@@ -2,8 +2,9 @@ import SplitScheduler
 
 /// Whether any policy beats ours anywhere: by holding the tier for more of the time with no more work sent.
 ///
-/// A tier is held while both averages are at it (xvb.md §4). Each average alone is compared too, and told apart: who sends
-/// everything while the day's average is below is back there earlier, but takes p2pool's need for it.
+/// A tier is held while both averages are at it (docs/protocol.md#xvb-tiers). Each average alone is compared too: a
+/// policy that sends everything while the day's average is below is back there earlier, but takes what p2pool needs for
+/// it.
 ///
 /// Where policies choose the tier, what they hold is compared: all the tiers that they aimed at and held, times how long.
 public struct SuiteVerdict: Equatable, Sendable {

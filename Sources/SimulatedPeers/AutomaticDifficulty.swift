@@ -1,6 +1,7 @@
 import ProxyTerms
 
-/// p2pool's automatic difficulty: aims at a share each 30 s, and decays on a quiet session (wire.md B1.12).
+/// p2pool's automatic difficulty: aims at a share each 30 s, and decays on a quiet session
+/// (docs/protocol.md#p2pool-difficulty).
 struct AutomaticDifficulty {
     private let start: UInt64
     private let connectedAt: Instant

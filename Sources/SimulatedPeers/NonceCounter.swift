@@ -1,4 +1,4 @@
-/// Where a miner takes its nonces: a counter that hands out chunks (wire.md A3.1 and A3.2).
+/// Where a miner takes its nonces: a counter that hands out chunks (docs/protocol.md#nonce-chunks).
 struct NonceCounter {
     /// Nonces a thread takes at a time.
     static let chunk: UInt64 = 32_768

@@ -15,7 +15,8 @@ extension SimulatedPool {
         change(&sidechain)
     }
 
-    /// What p2pool writes to its data directory (wire.md B2); `unixTime` is the wall clock in seconds.
+    /// What p2pool writes to its data directory (docs/protocol.md#p2pool-api-files); `unixTime` is the wall clock in
+    /// seconds.
     public func p2poolDocuments(now: Instant, unixTime: UInt64) -> [PoolDocument] {
         [
             PoolDocument(path: "network/stats", bytes: networkStats(unixTime: unixTime)),
@@ -25,7 +26,7 @@ extension SimulatedPool {
         ]
     }
 
-    /// XvB's public statistics (xvb.md §1.6).
+    /// XvB's public statistics (docs/protocol.md#xvb-statistics).
     public func xvbPublicStats() -> [UInt8] {
         Array(
             ("{\"time_remain\":25,\"bonus_hr\":2500.5,\"donate_hr\":6100.25,\"donate_miners\":140,\"donate_workers\":310,"

@@ -2,14 +2,15 @@ import ProxyTerms
 
 // How a pool makes jobs and hands them out.
 extension SimulatedPool {
-    /// The member of a job that no proxy knows; rigs check that it came with its own blob (rule 10).
+    /// The member of a job that no proxy knows; rigs check that it came with its own blob (docs/invariants.md#rule-10).
     public static let tagName = "sim_tag"
 
     static func tag(of work: SimulatedWork) -> String {
         String(stir(work.key ^ 0x7A67), radix: 16)
     }
 
-    /// The member of a submit that no proxy knows: 64 hex digits that follow from the blob and the nonce (rule 10).
+    /// The member of a submit that no proxy knows: 64 hex digits that follow from the blob and the nonce
+    /// (docs/invariants.md#rule-10).
     static func commitment(of work: SimulatedWork, nonce: UInt32) -> String {
         var bytes: [UInt8] = []
         for part in 0..<4 as Range<UInt64> {
@@ -18,7 +19,8 @@ extension SimulatedPool {
         return Hex.text(bytes)
     }
 
-    /// A job that no rig must see (rule 11), or a notification that must not be obeyed (rule 12).
+    /// A job that never reaches a rig (docs/invariants.md#rule-11), or a notification that is never obeyed
+    /// (docs/invariants.md#rule-12).
     public enum JobFault: CaseIterable, Sendable {
         /// A target of 0 in 8 bytes.
         case zeroTarget

@@ -41,7 +41,8 @@ extension SimulatedPool {
         let unanswered = (sessions[number]?.unansweredBytes ?? 0) + length
         sessions[number]?.unansweredBytes = unanswered
         counters.mostUnansweredBytes = max(counters.mostUnansweredBytes, unanswered)
-        // A busy p2pool reads while it has answered nothing: what is unanswered must fit its buffer (rule 7).
+        // A busy p2pool reads while it has answered nothing: what is unanswered must fit its buffer
+        // (docs/invariants.md#rule-7).
         if settings.kind == .p2pool, unanswered > 1024 {
             return punish(number, reason: "more than 1,024 unanswered bytes", now: now, to: &effects)
         }
@@ -83,7 +84,7 @@ extension SimulatedPool {
         if !seen[job.work.key, default: []].insert(share.nonce).inserted {
             counters.duplicates += 1
             counters.violate("duplicate: \(excerpt(line))")
-            // p2pool does not notice ordinary ones (wire.md B1.9).
+            // p2pool does not notice ordinary ones (docs/protocol.md#p2pool-verdicts).
             if settings.kind != .p2pool { return .duplicate }
         }
         credit(share.value, job: job, session: number, now: now, to: &effects)
@@ -96,7 +97,8 @@ extension SimulatedPool {
         counters.accepted += 1
         let difficulty = UInt64.max / job.target
         sessions[number]?.automatic.add(difficulty: difficulty, now: now)
-        // Between a client's own easier difficulty and the pool's: OK, and no credit (wire.md C6).
+        // Between a client's own easier difficulty and the pool's: OK, and no credit
+        // (docs/protocol.md#xmrig-proxy-difficulty).
         guard value < job.creditTarget else { return }
         let work = 0x1p64 / Double(job.creditTarget)
         counters.acceptedWork += work
@@ -106,7 +108,7 @@ extension SimulatedPool {
         guard settings.kind == .p2pool, UInt64.max / max(1, value) >= settings.sidechainDifficulty else { return }
         counters.sidechainShares += 1
         sidechain.ownShares.append(sidechain.height + 1)
-        // The job that a share causes may come before the share's own verdict (wire.md E6).
+        // The job that a share causes may come before the share's own verdict (docs/protocol.md#p2pool-verdicts).
         if !isStalled { newBlock(now: now, to: &effects) }
     }
 

@@ -8,8 +8,9 @@ extension SimulatedPool {
         _ bytes: UnsafeRawBufferPointer, session: Int, now: Instant, to effects: inout [PoolEffect]
     ) {
         guard !isSilent else { return }
-        // p2pool reads at most 1,024 bytes at a time, and has no room for more than that of an unfinished line and a new
-        // read together (wire.md B1.8). Whatever is handed over at once is taken as waiting in the socket.
+        // p2pool reads at most 1,024 bytes at a time, and has no room for more than that of an unfinished line and a
+        // new read together (docs/protocol.md#p2pool-input). Whatever is handed over at once is taken as waiting in the
+        // socket.
         let step = settings.kind == .p2pool ? 1024 : max(1, bytes.count)
         var start = 0
         while start < bytes.count {
@@ -59,7 +60,7 @@ extension SimulatedPool {
             submit(params, line: line, id: id, session: session, now: now, to: &effects)
         case "keepalived":
             sessions[session]?.lastActivity = now
-            // p2pool takes it and never answers (wire.md B1.8).
+            // p2pool takes it and never answers (docs/protocol.md#p2pool-input).
             guard settings.kind != .p2pool else { return }
             let reply = "{\"id\":\(id),\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"KEEPALIVED\"}}\n"
             effects.append(.send(session: session, bytes: Array(reply.utf8)))
@@ -80,7 +81,7 @@ extension SimulatedPool {
         case .p2pool:
             sessions[session]?.fixedDifficulty = difficulty.map { max($0 &+ 1, settings.minimumDifficulty) }
         case .nicehash:
-            // Never a rig-id for XvB: its node would show it as the worker (rule 8).
+            // Never a rig-id for XvB: its node would show it as the worker (docs/invariants.md#rule-8).
             if params["rigid"]?.string != nil { counters.violate("login with a rig-id") }
             rpcID = String(random.next() | 1 << 63, radix: 16)
             sessions[session]?.fixedDifficulty = difficulty.flatMap { 100..<(1 << 31) ~= $0 ? $0 : nil }
@@ -93,7 +94,8 @@ extension SimulatedPool {
         sessions[session]?.lastActivity = now
         counters.logins += 1
         let job = issueJob(session: session, now: now)
-        // Member by member as the real ones write it (wire.md B1.4, C3).
+        // The members in the order of the real ones (docs/protocol.md#p2pool-login,
+        // docs/protocol.md#xmrig-proxy-login).
         let head = settings.kind == .p2pool ? "" : "\"error\":null,"
         let extensions =
             switch settings.kind {
@@ -107,8 +109,8 @@ extension SimulatedPool {
         effects.append(.send(session: session, bytes: Array(reply.utf8)))
     }
 
-    /// Splits a login into p2pool's worker name and difficulty (wire.md B1.3): the name ends at the first `+` or `.`, the
-    /// difficulty is the digits after the last.
+    /// Splits a login into p2pool's worker name, up to the first `+` or `.`, and difficulty, the digits after the last
+    /// (docs/protocol.md#p2pool-login).
     static func parse(login: String) -> (name: String, difficulty: UInt64?) {
         let isMark = { (character: Character) in character == "+" || character == "." }
         let name = String(login.prefix { !isMark($0) }.prefix(31))
@@ -118,7 +120,8 @@ extension SimulatedPool {
         return (name, difficulty)
     }
 
-    /// A nicehash node gives each session a value of byte 42; 256 of them share a blob (wire.md C4).
+    /// A nicehash node gives each session a value of byte 42; 256 of them share a blob
+    /// (docs/protocol.md#xmrig-proxy-nonce-byte).
     private mutating func takeSlot(_ session: Int) {
         var group = 0
         while group < groups.count, groups[group].count == 256 { group += 1 }

@@ -5,7 +5,8 @@ struct IssuedJob {
     var id: String
     var work: SimulatedWork
     var target: UInt64
-    /// Where a client's own, easier difficulty stands in for the pool's: what counts as work (wire.md C6).
+    /// Where a client's own, easier difficulty stands in for the pool's: what counts as work
+    /// (docs/protocol.md#xmrig-proxy-difficulty).
     var creditTarget: UInt64
 }
 
@@ -21,7 +22,7 @@ struct PoolSession {
     /// The jobs that are still taken, the newest last.
     var jobs: [IssuedJob] = []
     var jobsIssued: UInt64 = 0
-    /// p2pool's points: -5 for a bad share, closed and banned at -15 (wire.md B1.9).
+    /// p2pool's points: -5 for a bad share, closed and banned at -15 (docs/protocol.md#p2pool-verdicts).
     var score = 0
     /// The difficulty asked for in the login name.
     var fixedDifficulty: UInt64?

@@ -2,9 +2,10 @@
 public struct PoolSettings: Sendable {
     /// Whose manners it has.
     public enum Kind: Equatable, Sendable {
-        /// p2pool 4.18, as strict as wire.md B1.
+        /// p2pool 4.18, as strict as the real one (docs/protocol.md#p2pool-input).
         case p2pool
-        /// An xmrig-proxy in nicehash mode, as XvB's nodes most likely are (wire.md C): it owns byte 42 of each session.
+        /// An xmrig-proxy in nicehash mode, as XvB's nodes most likely are: it owns byte 42 of each session
+        /// (docs/protocol.md#xmrig-proxy-nonce-byte).
         case nicehash
         /// A plain pool: byte 42 is the client's, a blob for each session, duplicates are refused.
         case open
@@ -34,9 +35,9 @@ public struct PoolSettings: Sendable {
     public var sidechainDifficulty: UInt64 = 1_000_000_000
     /// Milliseconds from a submit to its verdict; drawn anew for each, so verdicts overtake each other.
     public var verdictDelay: ClosedRange<Int64> = 0...0
-    /// Whether each job carries a member that no one knows, which rigs check (rule 10).
+    /// Whether each job carries a member that no one knows, which rigs check (docs/invariants.md#rule-10).
     public var tagsJobs = true
-    /// Whether the pool demands the `commitment` that rigs with `sendsCommitment` add (rule 10).
+    /// Whether the pool demands the `commitment` that rigs with `sendsCommitment` add (docs/invariants.md#rule-10).
     public var expectsCommitment = false
     /// Height of the first block.
     public var height: UInt64 = 3_560_000

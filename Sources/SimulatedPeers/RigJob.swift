@@ -13,7 +13,7 @@ struct RigJob: Equatable {
     var algorithm: String
     var seedHash: String
 
-    /// The reasons why xmrig hangs up on a job (wire.md A1.3, A2).
+    /// The reasons why xmrig hangs up on a job (docs/protocol.md#job-fields).
     enum Fault: String, Error {
         case noJobID = "job without job_id"
         case badBlob = "bad blob"

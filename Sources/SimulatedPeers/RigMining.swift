@@ -14,8 +14,8 @@ extension SimulatedRig {
         return wait < 1e12 ? minedUntil.adding(milliseconds: Int64(max(1, wait.rounded(.up)))) : .never
     }
 
-    /// Puts every thread to work on `fresh`: with another blob the counters start at 0 again, with the same blob they go
-    /// on (wire.md A3.3); each thread takes a new chunk either way.
+    /// Puts every thread to work on `fresh`: with another blob the counters start at 0 again, with the same blob they
+    /// go on (docs/protocol.md#nonce-restart); each thread takes a new chunk either way.
     mutating func start(_ fresh: RigJob, now: Instant) {
         if let old = job, threadRate > 0 {
             for thread in threads where random.unit() < settings.lateShareProbability {
@@ -102,7 +102,7 @@ extension SimulatedRig {
         let nonce = chunk + share
         // The hash that a thread is at counts as searched already.
         if Double(share) >= thread.done.rounded(.up) { note(UInt64(nonce)..<UInt64(nonce) + 1) }
-        // Tens of milliseconds after the switch (wire.md A2.10).
+        // Tens of milliseconds after the switch (docs/protocol.md#late-shares).
         let dueAt = now.adding(milliseconds: 1 + Int64(random.next() % 50))
         lateShares.append(LateShare(dueAt: dueAt, job: old, nonce: nonce))
     }

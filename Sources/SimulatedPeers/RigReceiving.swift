@@ -10,7 +10,7 @@ extension SimulatedRig {
             received(line: line, now: now, to: &output)
             guard link == .loggingIn || link == .mining else { return }
         }
-        // Longer lines would be spoilt silently by xmrig's line reader (wire.md A1.13).
+        // Longer lines would be spoilt silently by xmrig's line reader (docs/protocol.md#xmrig-lines).
         if lines.tail.count > 65_536 { counters.violate("a line of more than 64 KiB") }
     }
 
@@ -71,7 +71,7 @@ extension SimulatedRig {
         }
         if let error {
             guard let text = error["message"]?.string else {
-                // xmrig would read through a null pointer (wire.md A1.9).
+                // xmrig would read through a null pointer (docs/protocol.md#xmrig-hang-ups).
                 return counters.violate("error without a message: \(excerpt(line))")
             }
             if request.isSubmit { counters.rejected[text, default: 0] += 1 }
@@ -84,7 +84,7 @@ extension SimulatedRig {
         if request.isSubmit { counters.accepted += 1 } else { counters.keepalives += 1 }
     }
 
-    /// The four texts that make xmrig drop its connection (wire.md A1.9).
+    /// The four texts that make xmrig drop its connection (docs/protocol.md#xmrig-hang-ups).
     static func isFatal(_ text: String) -> Bool {
         let text = text.lowercased()
         return ["unauthenticated", "your ip is banned", "ip address currently banned", "invalid job id"]
@@ -132,7 +132,8 @@ extension SimulatedRig {
         if let tag = object[SimulatedPool.tagName]?.string, tag != SimulatedPool.tag(of: fresh.work) {
             counters.violate("the members of another job: \(excerpt(line))")
         }
-        // The session takes no part: xmrig overwrites the old job's with the new one's first (wire.md A2.9).
+        // The session takes no part: xmrig overwrites the old job's with the new one's first
+        // (docs/protocol.md#repeated-jobs).
         if let job, job.id == fresh.id, job.blob == fresh.blob, job.target == fresh.target {
             counters.violate("duplicate job: \(excerpt(line))")
             return hangUp(isLogin ? "login error -1" : "duplicate job", now: now)

@@ -6,7 +6,8 @@ public struct RigSettings: Sendable {
     public enum Program: Equatable, Sendable {
         /// xmrig: one nonce counter, and an algorithm list in its login.
         case xmrig
-        /// xmrig-proxy with so many miners behind it: each owns a value of byte 42, no algorithm list (wire.md E, captures).
+        /// xmrig-proxy with so many miners behind it, each with its own byte 42; no algorithm list
+        /// (docs/protocol.md#xmrig-proxy-as-a-client).
         case xmrigProxy(miners: Int)
     }
 
@@ -24,13 +25,16 @@ public struct RigSettings: Sendable {
     public var program = Program.xmrig
     /// What it can mine, as listed in its login.
     public var algorithms = ["cn/0", "cn/r", "rx/0", "rx/2", "rx/wow", "ghostrider"]
-    /// xmrig up to 6.25: it closes where no answer of any kind comes within 20 s of a request (wire.md A1.6).
+    /// xmrig up to 6.25: it closes where no answer of any kind comes within 20 s of a request
+    /// (docs/protocol.md#xmrig-timeouts).
     public var isLegacy = false
     /// Whether it sends `keepalived` although the pool announced no `keepalive` extension.
     public var keepalive = false
-    /// How often a thread still hands in a share of the old job after a new one came, 0 ... 1 (wire.md A2.10).
+    /// How often a thread still hands in a share of the old job after a new one came, 0 ... 1
+    /// (docs/protocol.md#late-shares).
     public var lateShareProbability = 0.01
-    /// Adds a member `commitment` to each submit that the proxy does not know of, as for rx/2 (rule 10).
+    /// Adds a member `commitment` to each submit that the proxy does not know of, as for rx/2
+    /// (docs/invariants.md#rule-10).
     public var sendsCommitment = false
     /// Whether each searched range of nonces is kept for `takeSearched`.
     public var recordsSearch = false

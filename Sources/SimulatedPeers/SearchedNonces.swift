@@ -1,4 +1,4 @@
-/// Which nonces of which blobs have been searched, to find searches that repeat one (rule 4).
+/// Which nonces of which blobs have been searched, to find searches that repeat one (docs/invariants.md#rule-4).
 public struct SearchedNonces: Sendable {
     /// Disjoint ranges by blob, sorted.
     private var ranges: [UInt64: [Range<UInt64>]] = [:]

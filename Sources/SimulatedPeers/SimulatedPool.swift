@@ -121,7 +121,8 @@ public struct SimulatedPool {
         effects.append(.close(session: session))
     }
 
-    /// Closes `session` for something a correct client never does; p2pool bans its address for 600 s (wire.md B1.7).
+    /// Closes `session` for something a correct client never does; p2pool bans its address for 600 s
+    /// (docs/protocol.md#p2pool-bans).
     mutating func punish(_ session: Int, reason: String, now: Instant, to effects: inout [PoolEffect]) {
         guard let address = sessions[session]?.address else { return }
         counters.violate("\(reason) (session \(session))")
@@ -148,7 +149,8 @@ public struct SimulatedPool {
         if settings.kind == .nicehash, gone.rpcID != nil { restingSlots.append((gone.group, gone.slot)) }
     }
 
-    /// Closes sessions that are late with their login, or idle (wire.md B1.6, C2).
+    /// Closes sessions that are late with their login, or idle (docs/protocol.md#p2pool-refused-logins,
+    /// docs/protocol.md#xmrig-proxy-timeouts).
     private mutating func sweep(now: Instant, to effects: inout [PoolEffect]) {
         guard !isSilent else { return }
         for session in sessions.values.sorted(by: { $0.id < $1.id }) {
@@ -174,7 +176,7 @@ public struct SimulatedPool {
             case .fixed: settings.blockInterval
             case .exponential(let most): min(exponential(random.next()), most) * settings.blockInterval
             }
-        // p2pool renews its template after 20 s at the latest (wire.md B1.13).
+        // p2pool renews its template after 20 s at the latest (docs/protocol.md#p2pool-jobs).
         if settings.kind == .p2pool { wait = min(wait, 22) }
         nextBlockAt = now.adding(seconds: max(wait, 0.05))
     }

@@ -1,7 +1,7 @@
 import ProxyTerms
 import StrictJSON
 
-/// A rig as it behaves on the wire: xmrig 6.26 (wire.md A1–A3), an older one, or an xmrig-proxy.
+/// A rig as it behaves on the wire: xmrig 6.26 (docs/protocol.md#xmrig), an older one, or an xmrig-proxy.
 ///
 /// It owns no socket. The harness connects where `wantsConnection` says so and calls `connected`, hands it what arrives,
 /// sends what it appends to the output, closes where `wantsClose` says so, and calls `tick` at `nextDeadline`.
@@ -43,7 +43,8 @@ public struct SimulatedRig {
     var session = ""
     var is24Bit = false
     var sendsKeepalive = false
-    /// One counter for the whole process, over reconnects (wire.md A1.5); login uses a value up but sends 1.
+    /// One counter for the whole process, over reconnects (docs/protocol.md#xmrig-request-ids); login uses a value up
+    /// but sends 1.
     var sequence: UInt32 = 0
     var requests: [UInt32: Request] = [:]
     /// Answered request ids of this connection, to notice a second answer.
@@ -52,7 +53,7 @@ public struct SimulatedRig {
     /// xmrig up to 6.25: when it gives up waiting for any line.
     var answerDueBy = Instant.never
 
-    /// The newest job; survives reconnects (wire.md A2.9).
+    /// The newest job; survives reconnects (docs/protocol.md#repeated-jobs).
     var job: RigJob?
     var jobsOfConnection = 0
     var nonceCounters: [NonceCounter]
@@ -72,7 +73,7 @@ public struct SimulatedRig {
             nonceCounters = [NonceCounter(ownByte: nil)]
             threads = (0..<max(1, settings.threads)).map { _ in MiningThread(counter: 0) }
         case .xmrigProxy(let miners):
-            // xmrig-proxy starts its byte at random and counts on (wire.md C4).
+            // xmrig-proxy starts its byte at random and counts on (docs/protocol.md#xmrig-proxy-nonce-byte).
             let first = UInt8(truncatingIfNeeded: random.next())
             let count = min(max(1, miners), 256)
             nonceCounters = (0..<count).map { NonceCounter(ownByte: first &+ UInt8(truncatingIfNeeded: $0)) }
@@ -129,7 +130,8 @@ public struct SimulatedRig {
         send(line + "}}", now: now, to: &output)
     }
 
-    /// The connection has ended, or could not be opened: tries again after the retry pause of 5 s (wire.md A1.10).
+    /// The connection has ended, or could not be opened: tries again after the retry pause of 5 s
+    /// (docs/protocol.md#xmrig-reconnects).
     public mutating func closed(now: Instant) {
         mine(until: now)
         if link == .loggingIn || link == .mining { counters.peerCloses += 1 }
@@ -162,7 +164,7 @@ public struct SimulatedRig {
             return hangUp(link == .loggingIn ? "login: no answer in 20 s" : "no answer in 20 s", now: now)
         }
         if link == .mining, now >= keepaliveAt {
-            // An old rig counts from the last line received, and does so once (wire.md A1.6).
+            // An old rig counts from the last line received, and does so once (docs/protocol.md#xmrig-timeouts).
             keepaliveAt = .never
             let id = nextRequest(isSubmit: false, now: now)
             send(

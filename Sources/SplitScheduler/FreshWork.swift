@@ -1,8 +1,8 @@
 /// How much hashrate XvB has work for that nobody here has searched yet.
 ///
-/// Where XvB's node owns the nonce byte, each lane carries one rig, and a rig that leaves a job can't come back to it: xmrig
-/// would begin with the same nonces again (rule 4). It comes back on another lane, whose nonce byte is another one, or with
-/// XvB's next job.
+/// Where XvB's node owns the nonce byte, each lane carries one rig, and a rig that leaves a job can't come back to it:
+/// xmrig would begin with the same nonces again (docs/invariants.md#rule-4). It comes back on another lane, whose nonce
+/// byte is another one, or with XvB's next job.
 public struct FreshWork: Equatable, Sendable {
     /// The part of the movable hashrate that mines on XvB or can go there now, in H/s.
     public var now: Double

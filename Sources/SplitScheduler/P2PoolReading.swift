@@ -1,8 +1,8 @@
-/// What p2pool's API said at one moment (wire.md B2): plain values; who fills them in reads files or HTTP.
+/// What p2pool's API said at one moment (docs/protocol.md#p2pool-api-files), as plain values.
 public struct P2PoolReading: Equatable, Sendable {
     /// `pool/stats` sidechainDifficulty: hashes that one sidechain share is worth.
     public var sidechainDifficulty: Double
-    /// `pool/stats` pplnsWindowSize: the actual length of the window in blocks (it is dynamic, wire.md B3.3).
+    /// `pool/stats` pplnsWindowSize: the actual length of the window in blocks, which changes (docs/protocol.md#sidechains).
     public var pplnsWindow: Double
     /// `pool/stats` hashRate: the sidechain's hashrate in H/s.
     public var poolHashrate: Double
@@ -50,7 +50,7 @@ public struct P2PoolReading: Equatable, Sendable {
 
     /// What makes the reading unusable, if anything does.
     public var fault: P2PoolReadingFault? {
-        // p2pool's lowest difficulty; with less height than window it is still syncing (ecosystem.md 1.5).
+        // p2pool's lowest difficulty; with less height than window it still syncs (docs/protocol.md#p2pool-pool-stats).
         if sidechainDifficulty == 100_000, let sidechainHeight, sidechainHeight < pplnsWindow { return .syncing }
         if !(sidechainDifficulty >= 1 && sidechainDifficulty < 1e18) { return .difficulty }
         if !(pplnsWindow >= 1 && pplnsWindow <= 10_000) { return .window }

@@ -1,5 +1,5 @@
-/// Divides one window (algorithm-draft.md with the corrections of xvb.md §2): pure, the same for the command `plan`, for
-/// the daemon and for the simulator.
+/// Divides one window (docs/algorithm.md#worked-examples): pure, the same for the command `plan`, for the daemon and for
+/// the simulator.
 ///
 /// - mHR = PD / (PWS × block time), one expected share per p2pool window.
 /// - p2pool needs mHR × λ (λ = 1 + buffer, or from the confidence), less what others send to p2pool.

@@ -1,6 +1,7 @@
 import ProxyTerms
 
-// Slices need work: where XvB's node owns the nonce byte, rigs that left a job can't come back to it (rule 4).
+// Slices need work: where XvB's node owns the nonce byte, rigs that left a job can't come back to it
+// (docs/invariants.md#rule-4).
 extension SplitScheduler {
     /// XvB has sent a job: rigs that wait for work there can have it.
     public mutating func freshWorkArrived(at now: Instant) {

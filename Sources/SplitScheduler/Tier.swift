@@ -1,4 +1,5 @@
-/// A donor round of the XvB raffle, by the hashrate its players must be credited with over 1 h and over 24 h (xvb.md §4).
+/// A donor round of the XvB raffle, by the hashrate its players must be credited with over 1 h and over 24 h
+/// (docs/protocol.md#xvb-tiers).
 public enum Tier: UInt8, CaseIterable, Comparable, Hashable, Sendable {
     /// Less than the smallest donor round.
     case none = 0

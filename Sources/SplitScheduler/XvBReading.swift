@@ -1,4 +1,4 @@
-/// What XvB's API said about the wallet at one moment (xvb.md §1.6), in H/s.
+/// What XvB's API said about the wallet at one moment (docs/protocol.md#xvb-averages), in H/s.
 public struct XvBReading: Equatable, Sendable {
     /// Average over the last hour that XvB counted, in H/s.
     public var credited1h: Double

@@ -32,13 +32,13 @@ public struct CodecError: Error, Equatable, Sendable {
         case badResult
         /// The job's `job_id` is missing, empty, longer than 128 bytes or not a string.
         case badJobID
-        /// The blob is not 43 to 407 bytes of hex digits (wire.md A2.2).
+        /// The blob is not 43 to 407 bytes of hex digits (docs/protocol.md#job-fields).
         case badBlob
         /// The target is not 8 or 16 hex digits.
         case badTarget
-        /// The target is zero (rule 11; ecosystem.md U12).
+        /// The target is zero (docs/invariants.md#rule-11).
         case zeroTarget
-        /// The job's algorithm is not mined for Monero (rule 11).
+        /// The job's algorithm is not mined for Monero (docs/invariants.md#rule-11).
         case unsupportedAlgorithm
         /// The seed hash is missing or not 64 hex digits.
         case badSeedHash

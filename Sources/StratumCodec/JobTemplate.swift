@@ -3,8 +3,8 @@ import StrictJSON
 
 /// A job of a pool as the line for rigs: serialised once a lane and job, patched per rig.
 ///
-/// The job object is the pool's own bytes (rule 10) with `job_id` (12 hex digits), `target` (16 hex digits) and blob
-/// byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the pool sent none.
+/// The job object is the pool's own bytes (docs/invariants.md#rule-10) with `job_id` (12 hex digits), `target` (16 hex
+/// digits) and blob byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the pool sent none.
 public struct JobTemplate: Sendable {
     /// The whole notification, line feed included.
     private let notification: [UInt8]

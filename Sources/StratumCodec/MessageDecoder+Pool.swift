@@ -2,7 +2,7 @@ import ProxyTerms
 import StrictJSON
 
 /// Decodes one line of a pool.
-/// - Throws: `CodecError` for what is not well-formed, and for a job that must not reach a rig (rule 11).
+/// - Throws: `CodecError` for what is not well-formed, and for a job that must not reach a rig (docs/invariants.md#rule-11).
 public func decodePoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> PoolMessage {
     do throws(CodecFault) {
         let members: PoolLine

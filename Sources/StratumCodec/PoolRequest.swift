@@ -4,7 +4,7 @@ import StrictJSON
 public enum PoolRequest {
     /// Appends `{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":U,"pass":P,"agent":A,"algo":["rx/0"]}}\n`.
     ///
-    /// The texts are escaped here. There is never a rig-id (rule 8).
+    /// The texts are escaped here. There is never a rig-id (docs/invariants.md#rule-8).
     public static func login(user: String, pass: String, agent: String, to output: inout [UInt8]) {
         output.append(literal: "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":{\"login\":\"")
         output.append(escaping: user.utf8)

@@ -2,7 +2,7 @@ import StrictJSON
 
 /// Replies to rigs.
 public enum RigReply {
-    /// Longest text of a pool that is passed on, in characters (ecosystem.md U20).
+    /// Longest text of a pool that is passed on, in characters (docs/invariants.md#faults-of-pools).
     static let longestMessage = 256
 
     /// Appends `{"id":N,"jsonrpc":"2.0","error":null,"result":{"status":"OK"}}\n`.
@@ -27,7 +27,7 @@ public enum RigReply {
     }
 
     /// Appends the same with a pool's own message: unescaped, capped at 256 characters, made printable and escaped
-    /// anew (rule 2 is the caller's).
+    /// anew. The caller has translated the texts of docs/invariants.md#rule-2.
     public static func failed(
         id: RequestID, code: Int, poolMessage: UnsafeRawBufferPointer, to output: inout [UInt8]
     ) {

@@ -1,9 +1,9 @@
 /// A strict reader that goes over the bytes of one JSON text once.
 ///
 /// It accepts what RFC 8259 does, less what p2pool's reader (rapidjson) would call an error, because p2pool bans for
-/// that (wire.md B1.8), and less what nobody sends: long numbers, deep nesting. Like rapidjson it takes texts in any
-/// encoding that keeps to ASCII below 0x80. It allocates nothing and reads no byte outside of its buffer. After a fault
-/// it must not be used again.
+/// that (docs/protocol.md#p2pool-input), and less what nobody sends: long numbers, deep nesting. Like rapidjson it
+/// takes texts in any encoding that keeps to ASCII below 0x80. It allocates nothing and reads no byte outside of its
+/// buffer. After a fault it must not be used again.
 public struct JSONCursor {
     /// How large a text may be.
     public struct Limits: Sendable {

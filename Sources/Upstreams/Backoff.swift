@@ -25,16 +25,16 @@ public struct Backoff: Sendable {
     public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
         /// Refused, timed out, lost, faulty.
         case ordinary
-        /// Accepted and closed without a word: how a banned address is treated (wire.md B1.7), but also how a container's
-        /// port looks while its service restarts. From the third in a row on it waits 60 – 75 s; as nobody said that we
-        /// are banned, it waits no longer than that.
+        /// Accepted and closed without a word: how a banned address is treated (docs/protocol.md#p2pool-bans), but also
+        /// how a container's port looks while its service restarts. From the third in a row on it waits 60 – 75 s; as
+        /// nobody said that we are banned, it waits no longer than that.
         case closedAtOnce
         /// It takes shares and answers none. Unlike a pool that can't be reached, each attempt costs the rigs what they mine until
         /// that shows (15 s), so the wait grows over `longestSeconds`.
         case unanswered
         /// It refuses every share. Each attempt costs what the rigs mine until that shows, so it waits as after a ban.
         case refusing
-        /// The pool said that we are banned, or refused us for good (U07).
+        /// The pool said that we are banned, or refused us for good.
         case banned
     }
 

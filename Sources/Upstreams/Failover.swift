@@ -9,7 +9,7 @@ import ProxyTerms
 ///
 /// While a less preferred endpoint is in use, the preferred ones are probed: one extra lane, which carries no rigs. When
 /// it has been ready for the hold-down without a break, lanes go back. An endpoint that fails within ten minutes of such
-/// a return doubles its hold-down (U29).
+/// a return doubles its hold-down.
 public struct Failover: Sendable {
     /// What an input leads to.
     public enum Decision: Equatable, Sendable {

@@ -10,7 +10,7 @@ extension FileHealth {
                 ? "\(file.path) is missing: start p2pool with --local-api as well"
                 : "\(file.path) is missing: start p2pool with --data-api, and check the directory"
         case .failed(.unreadable):
-            // p2pool makes local/ 0750 and its files 0640 (wire.md B2.1).
+            // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api-files).
             let group = group ?? "p2pool"
             return "\(file.path) can't be read: p2pool lets only its own group in; "
                 + "add \(user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "

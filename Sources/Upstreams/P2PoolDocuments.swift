@@ -7,7 +7,7 @@ struct DocumentFault: Error, Equatable {
     var health: FileHealth
 }
 
-/// `pool/stats` (wire.md B2.3).
+/// `pool/stats` (docs/protocol.md#p2pool-pool-stats).
 struct PoolStats: Equatable, Sendable {
     var sidechainDifficulty: Double
     var pplnsWindow: Double
@@ -19,14 +19,14 @@ struct PoolStats: Equatable, Sendable {
             try plausible(document.number("pool_statistics", name), name, range)
         }
         sidechainDifficulty = try member("sidechainDifficulty", 1...1e18)
-        // 60 … 2,160 blocks in real sidechains, 0 while nothing is known (wire.md B3.1).
+        // 60 … 2,160 blocks in real sidechains, 0 while nothing is known (docs/protocol.md#sidechains).
         pplnsWindow = try member("pplnsWindowSize", 1...10_000)
         hashrate = try member("hashRate", 1...1e18)
         sidechainHeight = try member("sidechainHeight", 0...1e15)
     }
 }
 
-/// `local/stratum` (wire.md B2.6).
+/// `local/stratum` (docs/protocol.md#p2pool-local-stratum).
 struct LocalStratum: Equatable, Sendable {
     var rewardSharePercent: Double
     /// Unix time; nil before the first share, and before p2pool 4.8.
@@ -43,7 +43,7 @@ struct LocalStratum: Equatable, Sendable {
     }
 }
 
-/// `local/p2p` (wire.md B2.7).
+/// `local/p2p` (docs/protocol.md#p2pool-local-p2p).
 struct LocalP2P: Equatable, Sendable {
     var peers: Double
     /// Seconds since monerod last said something, when the file was written.
@@ -55,7 +55,7 @@ struct LocalP2P: Equatable, Sendable {
     }
 }
 
-/// `network/stats` (wire.md B2.2).
+/// `network/stats` (docs/protocol.md#p2pool-network-stats).
 struct NetworkStats: Equatable, Sendable {
     var difficulty: Double
     var height: Double

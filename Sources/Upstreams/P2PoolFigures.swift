@@ -8,11 +8,11 @@ public struct P2PoolFigures: Equatable, Sendable {
         case working
         /// It has not written `local/p2p` for this many seconds: it is gone, or stuck.
         case silent(Double)
-        /// It has no peers and may refuse logins (wire.md E4).
+        /// It has no peers and may refuse logins (docs/protocol.md#p2pool-refused-logins).
         case noPeers
-        /// It has not heard from monerod for this many seconds; its jobs are stale (wire.md E3).
+        /// It has not heard from monerod for this many seconds; its jobs are stale (docs/protocol.md#p2pool-local-p2p).
         case monerodSilent(Double)
-        /// Its sidechain is not synced yet (ecosystem.md X05).
+        /// Its sidechain is not synced yet (docs/invariants.md#faults-of-the-figures).
         case syncing
         /// It was moved to another sidechain a moment ago (main, mini, nano): figures are settling.
         case switchedSidechain
@@ -31,7 +31,7 @@ public struct P2PoolFigures: Equatable, Sendable {
 
     /// Hashes that one sidechain share is worth.
     public var sidechainDifficulty: Double
-    /// The actual length of the PPLNS window in blocks; it is dynamic (wire.md B3.3).
+    /// The actual length of the PPLNS window in blocks; it is dynamic (docs/protocol.md#sidechains).
     public var pplnsWindow: Double
     /// The sidechain's hashrate in H/s.
     public var poolHashrate: Double
@@ -57,6 +57,7 @@ public struct P2PoolFigures: Equatable, Sendable {
     /// What can be told of the node.
     public var node: Node
 
-    /// Whether the wallet has a share, uncles included, in the window (wire.md B2.8); nil where nobody knows.
+    /// Whether the wallet has a share, uncles included, in the window (docs/protocol.md#p2pool-share-in-the-window);
+    /// nil where nobody knows.
     public var shareInWindow: Bool? { rewardSharePercent.map { $0 > 0 } }
 }

@@ -1,6 +1,7 @@
 import StrictJSON
 
-/// The documents of p2pool's API that are read (wire.md B2). Each is replaced as a whole, and only when its content changed.
+/// The documents of p2pool's API that are read (docs/protocol.md#p2pool-api-files). Each is replaced as a whole, and
+/// only when its content changed.
 public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
     /// The sidechain: difficulty, window, hashrate, height. Written at each new template, every few seconds.
     case poolStats
@@ -29,7 +30,7 @@ public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The largest content that is looked at, in bytes: the shell reads no more than this and one byte (ecosystem.md X04).
+    /// The largest content that is looked at, in bytes. The shell reads this and one byte, no more.
     public static let longest = 1 << 20
 }
 
@@ -55,7 +56,7 @@ public enum FileHealth: Equatable, Sendable {
     case good
     /// It could not be had.
     case failed(FileFailure)
-    /// Nothing in it: p2pool's disk is full (ecosystem.md 0.7).
+    /// Nothing in it: p2pool's disk is full (docs/protocol.md#p2pool-api-files).
     case empty
     /// Cut off, or not JSON.
     case broken(JSONFault.Code)

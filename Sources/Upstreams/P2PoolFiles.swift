@@ -116,7 +116,8 @@ public struct P2PoolFiles: Sendable {
         case .localP2P: return health(p2p, bound: settings.p2pSeconds, now: now)
         case .networkStats: return health(network, bound: settings.networkSeconds, now: now)
         case .localStratum:
-            // Written only when something changed, so its own age says little (wire.md E2): p2pool vouches for it.
+            // Written only when something changed, so its own age says little (docs/protocol.md#p2pool-local-stratum):
+            // p2pool vouches for it.
             let bound = vouched(now: now) ? .infinity : settings.stratumSeconds
             return health(stratum, bound: bound, now: now)
         }
@@ -148,7 +149,7 @@ public struct P2PoolFiles: Sendable {
             let silence = p2p.monerodSilence + age
             if silence > settings.monerodSeconds { return .monerodSilent(silence) }
         }
-        // All sidechains' lowest difficulty, with less height than window: still syncing (ecosystem.md X05).
+        // The lowest difficulty of all sidechains, with less height than window: it still syncs.
         if pool.sidechainDifficulty <= 100_000 && pool.sidechainHeight < pool.pplnsWindow { return .syncing }
         if let switchedAt, now.seconds(since: switchedAt) < settings.settleSeconds { return .switchedSidechain }
         return p2p.value == nil ? .unknown : .working

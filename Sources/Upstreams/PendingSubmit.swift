@@ -3,13 +3,13 @@ import StratumCodec
 
 /// One rig's submit on its way through a lane: what the core needs to answer the rig and to book the work.
 public struct PendingSubmit: Equatable, Sendable {
-    /// Index of the rig that is owed one reply (rule 2).
+    /// Index of the rig that is owed one reply (docs/invariants.md#rule-2).
     public var rigIndex: UInt32
     /// Generation of that index, so that a reply never reaches a rig that came later.
     public var rigGeneration: UInt32
     /// The rig's own JSON id.
     public var request: RequestID
-    /// Work of the share in hashes: 2^64 / target of the pool's job (rule 9).
+    /// Work of the share in hashes: 2^64 / target of the pool's job (docs/invariants.md#rule-9).
     public var work: Double
     /// What the share's hash is compared with targets by (its last eight bytes, little-endian): p2pool's sidechain asks for
     /// more than the job did.

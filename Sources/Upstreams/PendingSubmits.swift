@@ -2,13 +2,14 @@ import ProxyTerms
 
 /// The submits of one epoch that have no verdict yet, found by their JSON id in one step.
 ///
-/// Ids count up from 2 and are never used twice (p2pool wants uint32, wire.md B1.8; 1 is the login). A pending submit
-/// stands at `id mod capacity`; capacity is a power of two that covers all ids from the oldest pending one to the newest,
-/// so in the steady state nothing is allocated.
+/// Ids count up from 2 (1 is the login) and are never used twice; p2pool wants 32 bits (docs/protocol.md#p2pool-input).
+/// A pending submit stands at `id mod capacity`; capacity is a power of two that covers all ids from the oldest pending
+/// one to the newest, so in the steady state nothing is allocated.
 struct PendingSubmits: Sendable {
     /// Pending submits at most, in flight and queued.
     static let maximumCount = 1024
-    /// Ids from the oldest pending one to the newest at most: replies may overtake each other (wire.md B1.16).
+    /// Ids from the oldest pending one to the newest at most: replies may overtake each other
+    /// (docs/protocol.md#p2pool-verdicts).
     static let maximumSpan = 4096
 
     private struct Slot {

@@ -8,29 +8,29 @@ public enum PoolFault: Error, Equatable, Sendable {
     case handshakeTimeout
     /// No answer to the login in time.
     case loginTimeout
-    /// A submit got no verdict in time, though TCP is alive (ecosystem.md U21).
+    /// A submit got no verdict in time, though TCP is alive (docs/invariants.md#faults-of-pools).
     case submitTimeout
     /// Many shares in a row were refused, for other causes than being late.
     case refusesShares
     /// It says that nobody behind it takes shares, as xmrig-proxy does whose own pool is gone.
     case noService
-    /// No job for too long: the pool is stuck (U23).
+    /// No job for too long: the pool is stuck.
     case jobSilence
-    /// A line that is no JSON object (U10).
+    /// A line that is no JSON object.
     case garbage(CodecError.Code)
-    /// Several faulty jobs or messages in a row; the last one's fault (U12–U14, U19).
+    /// Several faulty jobs or messages in a row; the last one's fault.
     case faultyJobs(CodecError.Code)
     /// A login reply without a session id or without a good job; what was wrong with it.
     case badLogin(CodecError.Code)
-    /// Our own login line is longer than the pool reads (rule 7): a setting must change, retrying is useless.
+    /// Our login line is longer than the pool reads (docs/invariants.md#rule-7): a setting must change.
     case loginTooLong
-    /// The pool says that our address is banned (U07).
+    /// The pool says that our address is banned.
     case banned
     /// The pool does not know our session id any more.
     case unauthenticated
     /// All 2^32 request ids of the epoch are used up.
     case idsExhausted
-    /// A line grew over the bound of the framer (U11). Seen by the session's caller, who closes.
+    /// A line grew over the framer's bound. The session's caller sees it, and closes.
     case lineTooLong
 
     /// How the next attempt is to be delayed.

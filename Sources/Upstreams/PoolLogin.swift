@@ -1,6 +1,6 @@
-/// The user names that upstreams want (rule 8).
+/// The user names that upstreams want (docs/invariants.md#rule-8).
 public enum PoolLogin {
-    /// p2pool keeps this many characters of a name (wire.md B1.3).
+    /// p2pool keeps this many characters of a name (docs/protocol.md#p2pool-login).
     public static let longestP2PoolName = 31
 
     /// A worker's name fit for p2pool: printable ASCII without blanks, `.`, `+`, `,`, quotes and backslashes, which p2pool
@@ -15,15 +15,15 @@ public enum PoolLogin {
         return name.isEmpty ? "rig" : name
     }
 
-    /// The login for p2pool: the name, with `+difficulty` where it is to be fixed. A fixed difficulty does not decay on a
-    /// quiet lane (wire.md B1.12); p2pool takes it as at least 1,000.
+    /// The login for p2pool: the name, with `+difficulty` where it is to be fixed. A fixed difficulty does not decay on
+    /// a quiet lane (docs/protocol.md#p2pool-difficulty); p2pool takes it as at least 1,000.
     public static func p2pool(worker: String, difficulty: UInt64?) -> String {
         let name = p2poolName(worker)
         guard let difficulty else { return name }
         return "\(name)+\(max(difficulty, 1))"
     }
 
-    /// The login for XvB: the wallet's first 8 characters (xvb.md §0.4). Never with a rig-id.
+    /// The login for XvB: the wallet's first 8 characters (docs/protocol.md#xvb-login). Never with a rig-id.
     public static func xvb(wallet: String) -> String {
         String(wallet.prefix(8))
     }

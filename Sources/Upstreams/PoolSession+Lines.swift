@@ -68,7 +68,8 @@ extension PoolSession {
             guard let id else { return .unknownReply }
             return reply(to: id, .rejected(rejection), now: now, into: &output)
         case .loggedIn(let id, _, _, _):
-            // A verdict with a job in it: the result is an object, that is all that counts (wire.md A1.8).
+            // A verdict with a job in it: the result is an object, that is all that counts
+            // (docs/protocol.md#xmrig-replies-to-a-submit).
             return reply(to: id, .accepted, now: now, into: &output)
         case .ignored:
             return .ignored

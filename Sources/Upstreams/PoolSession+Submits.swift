@@ -99,7 +99,7 @@ extension PoolSession {
         queueDeadline = pending.oldestQueuedAt().adding(seconds: settings.queueSeconds)
     }
 
-    /// Whether `bytes` more keep what is unanswered strictly below the bound (rule 7).
+    /// Whether `bytes` more keep what is unanswered strictly below the bound (docs/invariants.md#rule-7).
     private func fits(_ bytes: Int) -> Bool {
         guard let bound = settings.inFlightBound else { return true }
         return inFlightBytes + bytes < bound
@@ -120,7 +120,8 @@ extension PoolSession {
         return nil
     }
 
-    /// When the next `keepalived` goes out: counted from the last line sent, as xmrig does (wire.md A1.7).
+    /// When the next `keepalived` goes out: counted from the last line sent, as xmrig does
+    /// (docs/protocol.md#xmrig-keepalive).
     private var keepaliveDue: Instant {
         if let seconds = settings.keepaliveSeconds { return lastSentAt.adding(seconds: seconds) }
         return extensions.contains(.keepalive) ? lastSentAt.adding(seconds: 60) : .never

@@ -11,7 +11,7 @@ import StratumCodec
 /// connecting … ready ─fault or refusal─► failed     connecting … failed ─closed─► closed ─opened─► connecting
 /// ```
 /// In `failed` every input but `closed` does nothing: the caller is closing the connection.
-/// After `closed` every pending submit is taken with `takeLost` and answered (rule 2).
+/// After `closed` every pending submit is taken with `takeLost` and answered (docs/invariants.md#rule-2).
 public struct PoolSession: ~Copyable, Sendable {
     /// Where in its life the session is.
     public enum Phase: UInt8, Equatable, Sendable {
@@ -47,7 +47,7 @@ public struct PoolSession: ~Copyable, Sendable {
     public enum OnLine: Equatable, Sendable {
         /// Logged in: the first job, and what the pool announced.
         case loggedIn(PoolJob, PoolExtensions)
-        /// A new job, fit for rigs (rule 11). It may repeat the last one (U15): the core compares.
+        /// A new job, fit for rigs (docs/invariants.md#rule-11). It may repeat the last one; the core compares.
         case job(PoolJob)
         /// The one answer to this submit.
         case verdict(PendingSubmit, Verdict)
@@ -55,7 +55,7 @@ public struct PoolSession: ~Copyable, Sendable {
         case loginRefused(LoginRefusal)
         /// A faulty job or message was refused and counted (`faultyMessages`); the session goes on.
         case refusedJob(CodecError.Code)
-        /// A reply whose id is unknown or was answered already (U22).
+        /// A reply whose id is unknown or was answered already (docs/invariants.md#faults-of-pools).
         case unknownReply
         /// Nothing to us.
         case ignored
@@ -109,10 +109,10 @@ public struct PoolSession: ~Copyable, Sendable {
     static let queueBytes = queueEntries * 256
     /// A session id longer than this is refused.
     static let longestSessionID = 256
-    /// Seconds after which an unanswered keepalive no longer counts as in flight. Not answering it is no fault (U24).
+    /// Seconds after which an unanswered keepalive no longer counts as in flight. Not answering it is no fault.
     static let keepaliveReplySeconds = 15.0
-    /// Closed within this time of the connect, and without a line, looks like a ban (wire.md B1.7); xmrig-proxy without
-    /// a pool of its own closes after 10 s (C3).
+    /// A close within this time of the connect, without a line, looks like a ban (docs/protocol.md#p2pool-bans).
+    /// xmrig-proxy without a pool of its own closes after 10 s (docs/protocol.md#xmrig-proxy-timeouts).
     static let closedAtOnceSeconds = 2.0
 
     /// The session's settings.

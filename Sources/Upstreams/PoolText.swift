@@ -2,7 +2,8 @@ import StrictJSON
 
 /// A pool's text as it stands in the line, JSON escapes included, compared without regard to ASCII case.
 ///
-/// xmrig compares the unescaped text (wire.md A1.9), so escapes are read here too. Only the first 256 bytes count.
+/// xmrig compares the unescaped text (docs/protocol.md#xmrig-hang-ups), so escapes are read here too. Only the first
+/// 256 bytes count.
 struct PoolText {
     /// The text's characters in lower case; 0xFF for each that is not ASCII.
     private let characters: [UInt8]

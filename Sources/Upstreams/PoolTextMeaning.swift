@@ -1,7 +1,8 @@
 import ProxyTerms
 import StratumCodec
 
-// What pools' texts mean. The texts are facts of wire.md A1.9, B1.6, B1.9 and C5.
+// What pools' texts mean: docs/protocol.md#xmrig-hang-ups, docs/protocol.md#p2pool-refused-logins,
+// docs/protocol.md#p2pool-verdicts and docs/protocol.md#xmrig-proxy-verdicts.
 
 extension Rejection {
     /// The rejection that this text of a failed submit stands for. `message` is a range of `line`.
@@ -42,8 +43,8 @@ extension Rejection {
 }
 
 extension PoolText {
-    /// Whether a refusal tells that nobody behind the pool takes shares: xmrig-proxy's own text (wire.md C5), those of pools in
-    /// front of a daemon, and those of a web gateway.
+    /// Whether a refusal says that nothing behind the pool takes shares: xmrig-proxy's own text
+    /// (docs/protocol.md#xmrig-proxy-verdicts), those of pools in front of a daemon, and those of a web gateway.
     fileprivate var saysNoService: Bool {
         for status: StaticString in ["500", "502", "503", "504"] where begins(withNumber: status) { return true }
         for status: StaticString in ["http 50", "http/1.1 50", "error 50"] where begins(with: status) { return true }
@@ -78,8 +79,8 @@ extension LoginRefusal {
 }
 
 extension CodecError.Code {
-    /// Whether a pool's line with this fault is no message at all (U10): the session is closed at once. Anything else is a
-    /// message with a fault in it, which is refused and counted (U12–U14, U19).
+    /// Whether a pool's line with this fault is no message at all: the session closes at once. Anything else is a
+    /// message with a fault in it, which is refused and counted (docs/invariants.md#faults-of-pools).
     var isGarbage: Bool {
         switch self {
         case .notJSON, .tooDeep, .tooManyMembers, .notAnObject, .duplicateKey, .escapedKey: true

@@ -1,6 +1,6 @@
 /// Why a SOCKS5 proxy made no connection.
 public enum Socks5Fault: Equatable, Sendable {
-    /// The proxy's answer to the request (RFC 1928 §6, and Tor's own codes).
+    /// The proxy's answer to the request (RFC 1928, section 6, and Tor's own codes; docs/protocol.md#socks5).
     public enum Refusal: Equatable, Sendable {
         /// 1
         case general

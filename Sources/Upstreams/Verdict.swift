@@ -11,11 +11,12 @@ public enum Verdict: Equatable, Sendable {
 
 /// Why a pool refused a submit.
 public struct Rejection: Equatable, Sendable {
-    /// What the pool's text means; the texts are wire.md B1.9 (p2pool) and C5 (xmrig-proxy).
+    /// What the pool's text means (docs/protocol.md#p2pool-verdicts, docs/protocol.md#xmrig-proxy-verdicts).
     public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
-        /// The job is gone: "Stale share", "Invalid job id". Costs no points at p2pool (wire.md E7).
+        /// The job is gone: "Stale share", "Invalid job id". Costs no points at p2pool
+        /// (docs/protocol.md#p2pool-verdicts).
         case stale
-        /// The hash does not meet the target. Three of them are a ban at p2pool (rule 7).
+        /// The hash does not meet the target. Three of them are a ban at p2pool (docs/invariants.md#rule-7).
         case lowDifficulty
         /// The pool has seen the nonce already.
         case duplicate
@@ -34,7 +35,7 @@ public struct Rejection: Equatable, Sendable {
 
     /// What the text means.
     public var kind: Kind
-    /// Whether xmrig drops its connection on this text (rule 2, wire.md A1.9): it must be translated.
+    /// Whether xmrig hangs up on this text (docs/protocol.md#xmrig-hang-ups), so that it is translated.
     public var hangsUp: Bool
     /// The escaped contents of the pool's text in the line just given; may be empty.
     public var message: ByteRange
@@ -51,7 +52,8 @@ public struct Rejection: Equatable, Sendable {
 public struct LoginRefusal: Equatable, Sendable {
     /// What the pool's text means.
     public enum Kind: UInt8, Equatable, Sendable, CaseIterable {
-        /// "Disconnected from P2Pool network": the node has no peers and is not ready (wire.md E4); ordinary backoff.
+        /// "Disconnected from P2Pool network": the node has no peers and is not ready
+        /// (docs/protocol.md#p2pool-refused-logins); ordinary backoff.
         case noPeers
         /// Our address is banned: stay away for 60 s and more.
         case banned

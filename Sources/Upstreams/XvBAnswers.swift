@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// What XvB counted for the wallet (xvb.md §1.6), in H/s.
+/// What XvB counted for the wallet (docs/protocol.md#xvb-averages), in H/s.
 public struct XvBAverages: Equatable, Sendable {
     /// Average over the last hour, in H/s.
     public var hour: Double
@@ -10,7 +10,8 @@ public struct XvBAverages: Equatable, Sendable {
     public var fails: Int
 }
 
-/// Why an answer of XvB's could not be used. Any status and any body may come (ecosystem.md X01).
+/// Why an answer of XvB's could not be used. Any status and any body may come
+/// (docs/invariants.md#faults-of-the-figures).
 public enum XvBFault: Error, Equatable, Sendable {
     /// XvB does not know the wallet (status 422): it has to be registered by hand.
     case notRegistered
@@ -64,7 +65,7 @@ public enum XvBAnswers {
             guard first == UInt8(ascii: "{") else { throw JSONFault(.notAnObject, at: 0) }
             return document
         } catch {
-            // An older endpoint says it in words, with status 200 (xvb.md §4).
+            // An older endpoint says it in words, with status 200 (docs/protocol.md#xvb-tiers).
             throw PoolText(body).contains("not registered") ? .notRegistered : .notJSON(error.code)
         }
     }

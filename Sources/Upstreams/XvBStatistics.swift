@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// XvB's public statistics (xvb.md §1.6), for display only. What is missing or absurd is nil.
+/// XvB's public statistics (docs/protocol.md#xvb-statistics), for display only. What is missing or absurd is nil.
 public struct XvBStatistics: Equatable, Sendable {
     /// The kinds of rounds.
     public enum Round: String, CaseIterable, Sendable {

@@ -1,6 +1,6 @@
 import ProxyTerms
 
-/// A rig's `login` (wire.md A1.2). Ranges are the JSON-escaped contents without the quotes.
+/// A rig's `login` (docs/protocol.md#xmrig-login). Ranges are the JSON-escaped contents without the quotes.
 public struct Login: Equatable, Sendable {
     /// The request's id.
     public var id: RequestID

@@ -1,7 +1,7 @@
 import ProxyTerms
 import StrictJSON
 
-/// A checked job (wire.md A2, rule 11): every field is good for a rig.
+/// A checked job (docs/protocol.md#job-fields): every field is good for a rig (docs/invariants.md#rule-11).
 public struct PoolJob: Equatable, Sendable {
     /// The job object from `{` to `}`.
     public var object: ByteRange
@@ -13,7 +13,7 @@ public struct PoolJob: Equatable, Sendable {
     public var targetText: ByteRange
     /// Hex digits of the seed hash, 64.
     public var seedHash: ByteRange
-    /// The expanded 64-bit target, never 0 (wire.md A2.5).
+    /// The expanded 64-bit target, never 0 (docs/protocol.md#targets).
     public var target: UInt64
     /// The algorithm; `rx/0` where the pool named none.
     public var algorithm: Algorithm
@@ -37,9 +37,9 @@ extension PoolJob {
     static let longestObject = 4096
     /// Longest `job_id`, in bytes.
     static let longestID = 128
-    /// Where the nonce's digits stand in the blob's (wire.md A2.2).
+    /// Where the nonce's digits stand in the blob's (docs/protocol.md#job-fields).
     static let nonceDigits = 78
-    /// Digits of a blob: 43 ... 407 bytes (wire.md A2.2).
+    /// Digits of a blob: 43 ... 407 bytes (docs/protocol.md#job-fields).
     static let blobDigits = 86...814
 
     /// The job at `object` of `line`, a well-formed object.

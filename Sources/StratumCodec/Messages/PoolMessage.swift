@@ -10,11 +10,12 @@ public enum PoolMessage: Equatable, Sendable {
     case success(id: UInt32)
     /// A reply with an error; the message's escaped contents, empty where it had none.
     case failure(id: UInt32?, message: ByteRange)
-    /// Well-formed, and nothing to us: other notifications, `client.reconnect` (rule 12), replies without id.
+    /// Well-formed and ignored: other notifications, `client.reconnect` (docs/invariants.md#rule-12), replies without
+    /// id.
     case ignored
 }
 
-/// `result.extensions` of a login reply (wire.md A1.4).
+/// `result.extensions` of a login reply (docs/protocol.md#xmrig-extensions).
 public struct PoolExtensions: OptionSet, Sendable, Equatable {
     /// One bit for each extension.
     public var rawValue: UInt8
@@ -26,7 +27,7 @@ public struct PoolExtensions: OptionSet, Sendable, Equatable {
 
     /// A submit carries `algo`.
     public static let algo = PoolExtensions(rawValue: 1)
-    /// The pool owns byte 42 of the blob (rule 5).
+    /// The pool owns byte 42 of the blob (docs/invariants.md#rule-5).
     public static let nicehash = PoolExtensions(rawValue: 2)
     /// The pool wants `keepalived`.
     public static let keepalive = PoolExtensions(rawValue: 4)

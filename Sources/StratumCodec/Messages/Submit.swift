@@ -1,7 +1,7 @@
 import ProxyTerms
 import StrictJSON
 
-/// A rig's `submit` (wire.md A3.7).
+/// A rig's `submit` (docs/protocol.md#submit).
 public struct Submit: Equatable, Sendable {
     /// The request's id.
     public var id: RequestID
@@ -9,7 +9,7 @@ public struct Submit: Equatable, Sendable {
     public var job: UInt64?
     /// The four nonce bytes in memory order, little-endian: byte 42 of the blob is the top byte.
     public var nonce: UInt32
-    /// Bytes 24..31 of the result, little-endian: what is compared with a target (wire.md A2.5).
+    /// Bytes 24..31 of the result, little-endian: what is compared with a target (docs/protocol.md#targets).
     public var hash: UInt64
     /// Where the contents of `params.id` stand, without quotes, escaped as sent.
     public var sessionText: ByteRange
@@ -21,7 +21,7 @@ public struct Submit: Equatable, Sendable {
     var object: ByteRange
 
     /// Appends the line for the pool, `\n` included: the rig's own line with the three ids replaced and every other
-    /// byte unchanged (rule 10).
+    /// byte unchanged (docs/invariants.md#rule-10).
     ///
     /// The pool's session id and job id are JSON-escaped text as the pool sent it. `line` is the one this was decoded
     /// from.

@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// The algorithms that are mined for Monero (wire.md A5): others are refused.
+/// The algorithms that are mined for Monero (docs/protocol.md#algorithms): others are refused.
 public enum Algorithm: UInt8, Sendable, CaseIterable {
     /// RandomX as mined since 2019.
     case rx0 = 0
@@ -15,7 +15,7 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// The algorithm with this name or alias (wire.md A5.1).
+    /// The algorithm with this name or alias (docs/protocol.md#algorithms).
     init?(_ name: UnsafeRawBufferPointer) {
         if name.matches("rx/0") {
             self = .rx0

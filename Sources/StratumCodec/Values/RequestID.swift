@@ -1,6 +1,6 @@
 /// A JSON-RPC request id exactly as the peer wrote it: an integer, or a string with its quotes, or `null`.
 ///
-/// At most 24 bytes of text; anything longer, and any other JSON type, is refused by the decoder (`ecosystem.md` R11).
+/// At most 24 bytes of text. The decoder refuses longer ones and other JSON types (docs/invariants.md#faults-of-rigs).
 public struct RequestID: Equatable, Sendable {
     /// The first, second and third eight bytes of the text, in memory order, zero padded.
     @usableFromInline var words: (UInt64, UInt64, UInt64)

@@ -1,4 +1,4 @@
-/// Targets and difficulties (wire.md A2.5): a share is good where its 64-bit value is below the target.
+/// Targets and difficulties (docs/protocol.md#targets): a share is good where its 64-bit value is below the target.
 public enum Target {
     /// Hashes expected for one share: 2^64 / `target`.
     @inlinable

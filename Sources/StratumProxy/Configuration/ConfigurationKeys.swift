@@ -146,7 +146,7 @@ enum ConfigurationKeys {
                 "\(name).rigs-per-lane", .integer(1...256), standard: "null",
                 "`rigs-per-lane` for \(title) alone."),
             key(
-                // Four a rig for thirty rigs where XvB's jobs are rare (docs/algorithm.md, "Slices need work").
+                // Four a rig for thirty rigs where XvB's jobs are rare (docs/algorithm.md#how-a-tier-is-held).
                 "\(name).max-lanes", .integer(1...4096), standard: isXvB ? "128" : "64",
                 "How many connections to \(title) are opened at most. Where it does not suffice for all rigs, those "
                     + "with most hashrate take part."),

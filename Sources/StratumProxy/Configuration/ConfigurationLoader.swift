@@ -32,8 +32,8 @@ enum ConfigurationLoader {
         return paths
     }
 
-    /// The first configuration file that there is. One that can't be read counts: to go on to the next would be to run
-    /// something else than the operator thinks.
+    /// The first configuration file that exists. One that can't be read counts too: the next one would run something else
+    /// than the operator thinks.
     static func find(environment: Environment) -> String? {
         searchPaths(environment: environment).first { path in
             do throws(BoundedFile.Fault) {

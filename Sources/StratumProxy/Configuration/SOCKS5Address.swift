@@ -3,7 +3,7 @@ import Upstreams
 
 /// A SOCKS5 proxy as configured: `host:port` or `user:password@host:port`.
 struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
-    /// What the proxy is to know us by.
+    /// The user and password for the proxy.
     struct Credentials: Equatable, Sendable {
         var user: String
         var password: Secret
@@ -36,7 +36,7 @@ struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
         if place.port == 0 { throw HostPort.Fault(message: "port 0 leads nowhere") }
     }
 
-    /// `host:port`: the credentials are nobody's business.
+    /// `host:port`, without the credentials.
     var description: String { place.description }
 
     /// The proxy as the lanes need it.

@@ -54,7 +54,7 @@ extension SettingsBuilder {
         let path = "\(section).pools"
         let pools = flags.pools(at: path) ?? reader.pools[path] ?? Self.standardPools(path)
         let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
-        // A list without a good pool in it has been complained about already.
+        // A list without a good pool has its problem reported already.
         if enabled.isEmpty, !pools.isEmpty, upstream == .p2pool || mode != .p2pool {
             report(.error, path, at: pools.first?.position, "every pool is disabled")
         }
@@ -145,7 +145,7 @@ extension SettingsBuilder {
         }
         switch upstream {
         case .p2pool:
-            // p2pool reads what follows these as a fixed difficulty (wire.md B1.3).
+            // p2pool reads what follows these as a fixed difficulty (docs/protocol.md#p2pool-login).
             if let sign = user.first(where: { ".+,".contains($0) }) {
                 report(
                     "user", of: pool,

@@ -3,7 +3,7 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
     /// The whole address. Not for logs: use `description`.
     let text: String
 
-    /// What XvB knows a miner by: the first 8 characters (`xvb.md` §0.4).
+    /// The name that XvB knows a miner by: the first 8 characters (docs/protocol.md#xvb-login).
     var xvbUser: String { String(text.prefix(8)) }
 
     /// The address as logs show it: `44AFFq5k…QBEP3A`.

@@ -1,5 +1,5 @@
-/// Reads the configuration again on SIGHUP: what can change at once changes together, and a file with any error in it changes
-/// nothing (ecosystem.md S09). Rigs stay connected.
+/// Reads the configuration again on SIGHUP: what can change at once changes together, and a file with any error in it
+/// changes nothing (docs/invariants.md#faults-of-the-system). Rigs stay connected.
 final class ConfigurationReload {
     private unowned let daemon: Daemon
     private let log: any DaemonLog

@@ -26,9 +26,9 @@ enum DescriptorLimit {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// Rigs that can be connected while `lanes` descriptors are kept free for lanes: a pool must be within reach however
-    /// many rigs there are (ecosystem.md S05). Where descriptors are few, lanes get a quarter of them. `margin` is kept
-    /// free besides, for connections on their way out.
+    /// Rigs that can be connected while `lanes` descriptors are kept free for lanes: a pool must be within reach
+    /// however many rigs there are (docs/invariants.md#faults-of-the-system). Where descriptors are few, lanes get a
+    /// quarter of them. `margin` is kept free besides, for connections on their way out.
     static func rigs(lanes: Int, margin: Int) -> Int {
         let limit = Int(clamping: current.rlim_cur)
         return max(1, limit - others - margin - min(lanes, limit / 4))

@@ -230,8 +230,9 @@ final class P2PoolWatcher {
 }
 
 extension P2PoolReading {
-    /// What the schedule needs of the figures. A `local/stratum` that nobody vouches for is as old as it is, and what rests on a
-    /// monerod that stands still is as old as monerod's last word: p2pool goes on writing then (wire.md E3).
+    /// What the schedule needs of the figures. A `local/stratum` that nobody vouches for is as old as it is, and what
+    /// rests on a monerod that stands still is as old as monerod's last word: p2pool goes on writing then
+    /// (docs/protocol.md#p2pool-local-p2p).
     init(_ figures: P2PoolFigures) {
         var silence = 0.0
         // A p2pool that never heard of monerod may reckon from 1970.

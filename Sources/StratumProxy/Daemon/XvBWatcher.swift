@@ -4,7 +4,7 @@ import ProxyTerms
 import SplitScheduler
 import Upstreams
 
-/// Asks XvB again and again what it counted for the wallet, and how the raffle stands (xvb.md §1.6).
+/// Asks XvB again and again what it counted for the wallet, and how the raffle stands (docs/protocol.md#xvb-averages).
 ///
 /// Any body and any status may come: what can't be used is said once and changes nothing, so that the last good figures
 /// stay in use with their age.

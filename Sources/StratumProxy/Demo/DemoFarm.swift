@@ -40,8 +40,8 @@ struct DemoFarm {
     static let p2poolBuffer = 25.0
     /// The percentage sent over what the tier needs.
     static let xvbBuffer = 10.0
-    /// Most rigs on a lane whose pool leaves byte 42 to us. Half of the 256, so that a rig that comes back from XvB before
-    /// p2pool has a new job finds a slot that nobody was given on the old one (rule 4).
+    /// Most rigs on a lane whose pool leaves byte 42 to us. Half of the 256, so that a rig that comes back from XvB
+    /// before p2pool has a new job finds a slot that nobody was given on the old one (docs/invariants.md#rule-4).
     static let rigsPerLane = 128
 
     // MARK: Peers
@@ -75,9 +75,9 @@ struct DemoFarm {
 
     /// The simulated XvB node.
     ///
-    /// Where the pool owns byte 42, a rig can't come back to a blob that it has searched before (rule 4): a slice can
-    /// begin only with a job that is new since the last one. So jobs come every tenth of a window, and never as far apart
-    /// as p2pool's part of it is long.
+    /// Where the pool owns byte 42, a rig can't come back to a blob that it has searched before
+    /// (docs/invariants.md#rule-4): a slice can begin only with a job that is new since the last one. So jobs come
+    /// every tenth of a window, and never as far apart as p2pool's part of it is long.
     var xvb: PoolSettings {
         var pool = PoolSettings(kind: options.opensPools ? .open : .nicehash, seed: options.seed ^ 0x78_7662)
         pool.blockInterval = min(max(Double(options.window) / 10, 0.2), 5)

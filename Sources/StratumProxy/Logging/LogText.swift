@@ -2,7 +2,7 @@ import SplitScheduler
 
 /// Numbers as xmrig's users read them in a log.
 enum LogText {
-    /// A hashrate: H/s below ten thousand, then kH/s and MH/s with two decimals (ecosystem.md §1.3).
+    /// A hashrate, in xmrig's units: H/s below ten thousand, then kH/s and MH/s with two decimals.
     static func hashrate(_ value: Double) -> String {
         let (number, unit) = hashrateParts(value)
         return "\(number) \(unit)"

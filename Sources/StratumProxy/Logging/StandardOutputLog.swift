@@ -4,8 +4,8 @@ import Glibc
 /// Writes lines to standard output: `[2026-11-20 12:00:00.123]  net      use pool ...`.
 ///
 /// It never waits for whoever reads: what they do not take is kept up to a bound, and beyond that whole lines are left
-/// out and counted (ecosystem.md S07). Under systemd's journal, which has its own time, a line has the priority that
-/// `journalctl -p` looks at instead.
+/// out and counted (docs/invariants.md#faults-of-the-system). Under systemd's journal, which has its own time, a line
+/// has the priority that `journalctl -p` looks at instead.
 final class StandardOutputLog: DaemonLog {
     /// Bytes that are kept for a slow reader.
     static let pendingLimit = 256 << 10

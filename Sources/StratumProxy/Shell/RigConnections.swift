@@ -3,7 +3,7 @@ import ProxyCore
 
 /// The rigs' sockets, found by the rig's place in the core's table.
 final class RigConnections: StreamHandler, ListenerHandler {
-    /// Bytes that may wait for a rig that does not read (ecosystem.md 4.3).
+    /// Bytes that may wait for a rig that does not read (docs/architecture.md#bounds).
     static let outputLimit = 262_144
 
     private unowned let server: ProxyServer
