@@ -4,8 +4,8 @@ import Testing
 @testable import ScheduleLab
 @testable import SplitScheduler
 
-/// What others are known to do wrong (xvb.md §1.8, §3): each is a scenario of the suite, in which the other does it, where it is
-/// modelled, and ours doesn't. Few days here, so that the tests stay quick.
+/// What others are known to do wrong (docs/protocol.md#other-schedules): each is a scenario of the suite, in which the
+/// other does it, where it is modelled, and ours doesn't. Few days here, so that the tests stay quick.
 @Suite("Known failures of others")
 struct KnownFailureTests {
     private func run(_ policy: PolicyName, in name: String, days: Double, seed: UInt64 = 1) throws -> SimulationRow {

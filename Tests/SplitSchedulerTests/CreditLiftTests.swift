@@ -24,7 +24,7 @@ private func lift(
     return (model, ledger)
 }
 
-@Suite("XvB's own figures count (S4)")
+@Suite("XvB's own figures count")
 struct CreditLiftTests {
     @Test(
         "A fresh figure below the tier, while our ledger had it all the time, lifts the hour to what lies between the two"
@@ -108,7 +108,7 @@ struct CreditLiftTests {
     }
 }
 
-@Suite("A won round (S5)")
+@Suite("A won round")
 struct WonRoundTests {
     @Test("Shares more are asked for from the first sight of our name to the first sight of another one")
     func margin() {
@@ -138,7 +138,7 @@ struct WonRoundTests {
     }
 }
 
-@Suite("What a share is worth, when it jumps (S12)")
+@Suite("What a share is worth, when it jumps")
 struct ShareSizeJumpTests {
     @Test("After two shares of a higher difficulty they are what a share is worth; after eight of a lower one, too")
     func jump() {

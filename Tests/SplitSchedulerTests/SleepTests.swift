@@ -3,7 +3,7 @@ import Testing
 
 @testable import SplitScheduler
 
-@Suite("A machine that sleeps, and clocks that are set (S6, O8)")
+@Suite("A machine that sleeps, and clocks that are set")
 struct SleepTests {
     @Test("After a sleep the ledger is that much older, and the same process goes on with what it knew")
     func slept() {
@@ -41,7 +41,7 @@ struct SleepTests {
         .work(PerUpstream(p2pool: [], xvb: [SchedulerMemory.Work(age: age, work: 5)]))
     }
 
-    @Test("A journal begun in 1970 whose clock was then set spans the minutes it was written in (O8)")
+    @Test("A journal begun in 1970 whose clock was then set spans the minutes it was written in")
     func since1970() {
         var replay = JournalReplay()
         for time in stride(from: 100, through: 160, by: 60) as StrideThrough<Int64> {
@@ -109,7 +109,7 @@ struct SleepTests {
     }
 }
 
-@Suite("Others at p2pool (S9)")
+@Suite("Others at p2pool")
 struct OutsideProofTests {
     @Test("The proof of work from outside doesn't flap with each share of the window")
     func hysteresis() {

@@ -77,7 +77,7 @@ struct FailoverTests {
         #expect(it.failed(0, .ordinary, now: at(102), using: &random) == .moveTo(1))
     }
 
-    @Test("Losing the last ready lane twice within a minute is a failure (U29)")
+    @Test("Losing the last ready lane twice within a minute is a failure")
     mutating func lostTwice() {
         var it = Failover(endpoints: 2)
         _ = it.ready(0, now: at(0))
@@ -95,7 +95,7 @@ struct FailoverTests {
         #expect(it.lost(0, .ordinary, now: at(3700), using: &random) == .stay)
     }
 
-    @Test("A ban moves on at once and keeps away for a minute and more (U07)")
+    @Test("A ban moves on at once and keeps away for a minute and more")
     mutating func banned() {
         var it = Failover(endpoints: 2)
         _ = it.ready(0, now: at(0))

@@ -106,7 +106,7 @@ struct P2PoolFilesTests {
         #expect(files.health(.networkStats, now: at(0)) == .unread)
     }
 
-    // MARK: Broken files (ecosystem.md X04)
+    // MARK: Broken files (docs/invariants.md#faults-of-the-figures)
 
     @Test(
         "A broken file is told, and the last good figures stay with their age",
@@ -222,7 +222,7 @@ struct P2PoolFilesTests {
         #expect(files.figures(now: at(10))?.poolAge == 4010)
     }
 
-    @Test("An old local/stratum is good as long as local/p2p is new and monerod is heard (wire.md E2)")
+    @Test("An old local/stratum is good as long as local/p2p is new and monerod is heard")
     func vouched() {
         var files = P2PoolFiles.good()
         files.read(.localStratum, Documents.stratum, age: 5000)
@@ -233,7 +233,7 @@ struct P2PoolFilesTests {
         #expect(files.figures(now: at(181))?.node == .silent(181))
     }
 
-    @Test("When monerod is frozen an old local/stratum is stale although local/p2p is new (wire.md E3)")
+    @Test("When monerod is frozen an old local/stratum is stale although local/p2p is new")
     func frozen() {
         var files = P2PoolFiles.good()
         files.read(.localStratum, Documents.stratum, age: 500)
@@ -260,7 +260,7 @@ struct P2PoolFilesTests {
         #expect(files.read(.poolStats, next, age: nil, at: 302) == .good)
     }
 
-    // MARK: The node (ecosystem.md X05)
+    // MARK: The node (docs/protocol.md#p2pool-pool-stats)
 
     @Test("A node without peers is told")
     func noPeers() {

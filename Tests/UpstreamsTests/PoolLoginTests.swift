@@ -6,7 +6,7 @@ import Testing
 @Suite("Logins and pins")
 struct PoolLoginTests {
     @Test(
-        "A worker's name loses what p2pool would read as a difficulty or cut (wire.md B1.3)",
+        "A worker's name loses what p2pool would read as a difficulty or cut",
         arguments: [
             ("rig", "rig"), ("rig.2", "rig_2"), ("rig+1", "rig_1"), ("a,b", "a_b"), (#"a"b\c"#, "a_b_c"),
             ("a b\tc", "a_b_c"),

@@ -29,14 +29,14 @@ struct PoolSessionKeepaliveTests {
         #expect(it.session.nextDeadline == at(100))
     }
 
-    @Test("p2pool gets none: it never answers (wire.md B1.8)")
+    @Test("p2pool gets none: it never answers")
     func noneForP2Pool() {
         var it = Rehearsal.ready()
         #expect(it.tick(at: 299) == .none)
         #expect(it.output.isEmpty)
     }
 
-    @Test("A pool that announces keepalive gets one every 60 s even where the settings ask for none (wire.md A1.4)")
+    @Test("A pool that announces keepalive gets one every 60 s even where the settings ask for none")
     func announced() {
         var it = Rehearsal.ready(login: Lines.nicehashLogin)
         #expect(it.tick(at: 60) == .none)
@@ -53,7 +53,7 @@ struct PoolSessionKeepaliveTests {
         #expect(it.line(Lines.accepted(2), at: 61) == .unknownReply)
     }
 
-    @Test("One that stays unanswered is no fault (U24), and holds up nothing")
+    @Test("One that stays unanswered is no fault, and holds up nothing")
     func unanswered() {
         var settings = PoolSessionSettings.p2pool(user: "rig", agent: "test/1")
         settings.keepaliveSeconds = 60

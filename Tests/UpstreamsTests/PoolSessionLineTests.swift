@@ -37,7 +37,7 @@ struct PoolSessionLineTests {
         #expect(it.session.phase == .ready)
     }
 
-    @Test("Three faulty jobs in a row end the session (U13)")
+    @Test("Three faulty jobs in a row end the session")
     func threeInARow() {
         var it = Rehearsal.ready()
         let bad = Lines.job(target: "00000000")
@@ -59,7 +59,7 @@ struct PoolSessionLineTests {
     }
 
     @Test(
-        "Garbage closes at once (U10)",
+        "Garbage closes at once",
         arguments: [
             "<html><body>502 Bad Gateway</body></html>", "HTTP/1.1 400 Bad Request", "\u{1}\u{2}\u{3}", "[1,2]",
             #"{"jsonrpc":"2.0","method":"job","params":{"#, "nonsense", #"{"id":1}{"id":2}"#,

@@ -36,7 +36,7 @@ struct PoolSessionSubmitTests {
         #expect(pending.sentAt == at(1))
     }
 
-    @Test("Replies that overtake each other reach their own rigs (wire.md B1.16)")
+    @Test("Replies that overtake each other reach their own rigs")
     func overtaking() {
         var it = Rehearsal.ready()
         for rig in 1...4 { _ = it.submit(rig: UInt32(rig), at: 1) }
@@ -48,7 +48,7 @@ struct PoolSessionSubmitTests {
         #expect(it.session.inFlightBytes == 0)
     }
 
-    @Test("A repeated reply, and one that nobody asked for, are ignored (U22)")
+    @Test("A repeated reply, and one that nobody asked for, are ignored")
     func unknownReplies() {
         var it = Rehearsal.ready()
         _ = it.submit(at: 1)

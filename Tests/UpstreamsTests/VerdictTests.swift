@@ -85,7 +85,7 @@ struct VerdictTests {
     }
 
     @Test(
-        "Errors of any shape are a rejection (U20)",
+        "Errors of any shape are a rejection",
         arguments: [
             #"{"id":2,"error":{}}"#, #"{"id":2,"error":"no"}"#, #"{"id":2,"error":{"message":null}}"#,
             #"{"id":2,"error":{"message":17}}"#, #"{"id":2,"error":[1,2]}"#, #"{"id":2,"error":5}"#,
@@ -109,7 +109,7 @@ struct VerdictTests {
         #expect(rejection.message.count == 40_000)
     }
 
-    @Test("A verdict that speaks of a ban reaches the rig, then the session ends and stays away (U07)")
+    @Test("A verdict that speaks of a ban reaches the rig, then the session ends and stays away")
     func banned() {
         var it = Rehearsal.ready()
         _ = it.submit(rig: 1, at: 1)

@@ -40,7 +40,7 @@ struct XvBAnswersTests {
     }
 
     @Test(
-        "Whatever else comes is a fault of a known kind (ecosystem.md X01)",
+        "Whatever else comes is a fault of a known kind",
         arguments: [
             ("", 200, XvBFault.empty), ("  \r\n", 200, .empty), ("{}", 200, .missing("donor_1hr_avg")),
             ("", 422, .notRegistered), ("{}", 500, .status(500)), ("{}", 301, .status(301)), ("", 0, .status(0)),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Upstreams
 
-@Suite("Whether XvB's winner is this wallet (S5)")
+@Suite("Whether XvB's winner is this wallet")
 struct XvBWinnerTests {
     private static let wallet =
         "48abcdefGHJKLMNPQRSTUVWXYZ123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ12345wxyz1234"

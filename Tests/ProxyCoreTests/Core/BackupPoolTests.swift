@@ -4,8 +4,9 @@ import Testing
 
 @testable import ProxyCore
 
-/// xmrig 6.26 with our proxy as its first pool and a backup behind it, retries 5, retry-pause 5 (wire.md A1.10): it counts
-/// connections that failed or were closed, and goes to the backup with the fifth; the first pool is tried on and wins back.
+/// xmrig 6.26 with our proxy as its first pool and a backup behind it, retries 5, retry-pause 5
+/// (docs/protocol.md#xmrig-reconnects). It counts connections that failed or were closed, and goes to the backup with
+/// the fifth. The first pool is tried on and wins back.
 private struct RigWithBackup {
     var connection: RigID?
     var failures = 0

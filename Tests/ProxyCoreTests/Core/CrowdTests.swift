@@ -3,7 +3,7 @@ import Testing
 
 @testable import ProxyCore
 
-/// More connections than places (ecosystem.md R26, R28).
+/// More connections than places (docs/invariants.md#faults-of-rigs).
 @Suite("Places for rigs")
 struct CrowdTests {
     @Test("Where all places are taken the oldest connection without a login makes room; rigs keep theirs")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ProxyCore
 
-/// A rig never goes on with a dead pool's job while the other upstream lives, whatever was searched there before (P1).
+/// A rig never goes on with a dead pool's job while the other upstream lives, whatever was searched there before.
 @Suite("Work at once when a pool dies")
 struct DeadPoolTests {
     private let good: UInt64 = 1 << 40
@@ -88,7 +88,7 @@ struct DeadPoolTests {
         #expect(harness.take(rig).isEmpty)
     }
 
-    /// p2pool's job is searched in all slots: rigs that log in, drop and come back use them up (D2).
+    /// p2pool's job is searched in all slots: rigs that log in, drop and come back use them up.
     private func slotsUsedUp() throws -> (CoreHarness, RigID, more: LaneID) {
         let harness = CoreHarness(xvbSeconds: 100, window: 120)
         harness.bringUp()

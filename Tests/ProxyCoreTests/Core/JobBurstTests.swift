@@ -3,7 +3,7 @@ import Testing
 
 @testable import ProxyCore
 
-/// Many jobs at once (ecosystem.md U18).
+/// Many jobs at once (docs/invariants.md#faults-of-pools).
 @Suite("Jobs in a burst")
 struct JobBurstTests {
     @Test("Of several jobs in one piece a rig gets the newest, and shares for it find the pool")

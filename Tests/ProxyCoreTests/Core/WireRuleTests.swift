@@ -3,8 +3,8 @@ import Testing
 
 @testable import ProxyCore
 
-/// The rules of docs/architecture.md that the wire forces, each as what peers see of it. Rules 1, 2, 4, 7 and 9 have tests of
-/// their own in SubmitTests and SwitchTests; the simulation asserts them all after every event.
+/// The rules that the wire forces (docs/invariants.md#the-twelve-rules), each as what peers see of it. Rules 1, 2, 4, 7
+/// and 9 have tests of their own in SubmitTests and SwitchTests; the simulation asserts them all after every event.
 @Suite("Rules of the wire")
 struct WireRuleTests {
     private let good: UInt64 = 1 << 40

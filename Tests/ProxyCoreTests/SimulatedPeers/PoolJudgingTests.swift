@@ -147,7 +147,7 @@ func p2poolReads() {
         for length in lengths { client.send(line(length)) }
         #expect(client.isClosed == isClosed, "\(lengths)")
     }
-    // Ten lines of 187 bytes at once pass, eleven do not (wire.md B1).
+    // Ten lines of 187 bytes at once pass, eleven do not (docs/protocol.md#p2pool-input).
     for (count, isClosed) in [(10, false), (11, true)] {
         var client = HandClient(.still(.p2pool))
         client.send(bytes: Array(String(repeating: line(187) + "\n", count: count).utf8))

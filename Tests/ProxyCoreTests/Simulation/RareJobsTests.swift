@@ -5,7 +5,7 @@ import Testing
 
 @testable import ProxyCore
 
-/// An XvB node that owns byte 42 and sends a job as rarely as Monero finds blocks (S1), in the whole simulated world: nothing is
+/// An XvB node that owns byte 42 and sends a job as rarely as Monero finds blocks, in the whole simulated world: nothing is
 /// searched twice there, or the run fails.
 @Suite("Jobs rarer than slices")
 struct RareJobsTests {

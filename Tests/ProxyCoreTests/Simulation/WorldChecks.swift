@@ -4,7 +4,7 @@ import SimulatedPeers
 @testable import ProxyCore
 @testable import Upstreams
 
-// What must hold in every world after every event (design.md, Invariants and rules).
+// What must hold in every world after every event (docs/invariants.md#invariants-of-the-simulation).
 extension SimulatedWorld {
     /// What each rig and pool found wrong, and whether anything was searched twice.
     func checkRig(_ index: Int) {
@@ -60,7 +60,7 @@ extension SimulatedWorld {
                 lanes.count < group.settings.maxLanes, let failover = group.failover,
                 failover.notBefore(failover.current) <= now
             else { continue }
-            fail("rigs have no work, and no lane is opened to \(upstream.name) for them (P1)")
+            fail("rigs have no work, and no lane is opened to \(upstream.name) for them")
         }
     }
 
@@ -176,8 +176,8 @@ extension SimulatedWorld {
         // A proxy behind us has whole blobs, so it waits for a fresh one at each switch; and before 45 s the rigs' hashrates
         // are not known well enough to say what is planned.
         guard plan.rigs.allSatisfy({ $0.program == .xmrig }) else { return }
-        // Where the pool owns byte 42 a rig that comes back waits for a fresh job (rule 4): the mean wait is the mean time
-        // between jobs.
+        // Where the pool owns byte 42 a rig that comes back waits for a fresh job (docs/invariants.md#rule-4): the mean
+        // wait is the mean time between jobs.
         let xvb = plan.pools.xvb[0]
         let wait = xvb.kind == .nicehash ? xvb.blockInterval : 0
         var planned = 0.0

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension DaemonTests {
-    /// Pools that can't be reached, or not in the way that was asked for (ecosystem.md 4.4, U01-U07).
+    /// Pools that can't be reached, or not in the way that was asked for (docs/invariants.md#faults-of-pools).
     @Suite("The daemon and pools out of reach")
     struct PoolConnections {
         /// Sets the stage with a faulty p2pool and an XvB that works; a rig mines on XvB all the time.
@@ -19,7 +19,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Where a pool refuses connections the next one is used, and rigs mine elsewhere meanwhile (U02)")
+        @Test("Where a pool refuses connections the next one is used, and rigs mine elsewhere meanwhile")
         func refused() throws {
             let pools = [try ScriptedPool(), try ScriptedPool()]
             pools[0].stopListening()
@@ -30,7 +30,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A host that answers nothing is given up after ten seconds; nothing waits for it (U03)")
+        @Test("A host that answers nothing is given up after ten seconds; nothing waits for it")
         func blackHole() throws {
             // Nobody accepts, and the queue is full: the kernel drops further greetings.
             let hole = try ScriptedPool(ScriptedPool.Options(backlog: 0))
@@ -50,7 +50,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "A pool that says nothing in the TLS handshake, or after the login, is given up after ten seconds (U04, U06)"
+            "A pool that says nothing in the TLS handshake, or after the login, is given up after ten seconds"
         )
         func silence() throws {
             let certificate = try TestCertificate()
@@ -71,7 +71,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "Plain text, a browser's answer or an old protocol where TLS is expected: closed, said why, no login (U04)")
+            "Plain text, a browser's answer or an old protocol where TLS is expected: closed, said why, no login")
         func noTLS() throws {
             let pool = try ScriptedPool(ScriptedPool.Options(certificate: TestCertificate()))
             try withFaulty([pool]) { stage, _, _ in
@@ -87,7 +87,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "Another certificate than the pinned one: no login is sent, the log says which; rigs stay elsewhere (U05)")
+            "Another certificate than the pinned one: no login is sent, the log says which; rigs stay elsewhere")
         func pinMismatch() throws {
             let (old, new) = (try TestCertificate(), try TestCertificate())
             let pool = try ScriptedPool(
@@ -108,7 +108,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "A login that is refused, or answered with nonsense, is no login (U06, U07)",
+            "A login that is refused, or answered with nonsense, is no login",
             arguments: [
                 ("{\"id\":1,\"error\":{\"message\":\"Disconnected from P2Pool network\"}}", "again in 1 s"),
                 ("{\"id\":1,\"error\":{\"message\":\"Your IP is banned\"}}", "again in 1 m"),
@@ -130,7 +130,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A pool that closes each connection at once is not hammered (U07, U29)")
+        @Test("A pool that closes each connection at once is not hammered")
         func closesAtOnce() throws {
             try withFaulty([ScriptedPool()]) { stage, rig, xvb in
                 // Within a second or two of each other at first, then ever rarer: the third looks like a ban.
@@ -140,7 +140,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A name that does not resolve is tried again later; the other upstream mines (U01)")
+        @Test("A name that does not resolve is tried again later; the other upstream mines")
         func unknownName() throws {
             var options = Stage.Options()
             let p2pool = try ScriptedPool()

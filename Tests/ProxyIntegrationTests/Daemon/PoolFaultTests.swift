@@ -2,10 +2,11 @@ import Foundation
 import Testing
 
 extension DaemonTests {
-    /// Pools that do what they should not (ecosystem.md 4.4, U): nothing of it reaches a rig.
+    /// Pools that do what they should not (docs/invariants.md#faults-of-pools): nothing of it reaches a rig.
     @Suite("The daemon and bad pools")
     struct PoolFaults {
-        /// Jobs that no rig may see (rule 11): the member that is wrong, and its JSON; nil is absent.
+        /// Jobs that no rig may see (docs/invariants.md#rule-11): the member that is wrong, and its JSON; nil is
+        /// absent.
         private static let faults: [(member: String, json: String?)] = [
             ("target", "\"00000000\""), ("target", "\"0000000000000000\""), ("target", "\"fffff\""),
             ("target", "\"ffffff\""), ("target", "\"\""), ("target", "5"), ("target", nil), ("target", "\"gggggggg\""),
@@ -20,7 +21,7 @@ extension DaemonTests {
             ("job_id", "\"\(String(repeating: "j", count: 5000))\""),
         ]
 
-        @Test("A job that no rig can mine does not reach one, whatever is wrong with it (U12-U14, U19)")
+        @Test("A job that no rig can mine does not reach one, whatever is wrong with it")
         func badJobs() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -44,7 +45,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A pool that sends nothing but bad jobs is left; its rigs mine on the other upstream (U13)")
+        @Test("A pool that sends nothing but bad jobs is left; its rigs mine on the other upstream")
         func onlyBadJobs() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -58,7 +59,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("The job that a rig has already is no news (U15)")
+        @Test("The job that a rig has already is no news")
         func sameJob() throws {
             try Stage.run { stage in
                 let first = stage.p2pool.job()
@@ -71,7 +72,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Of 20,000 jobs in one burst a rig gets the newest, and not each on the way (U18)")
+        @Test("Of 20,000 jobs in one burst a rig gets the newest, and not each on the way")
         func burst() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -104,7 +105,7 @@ extension DaemonTests {
         ]
 
         @Test(
-            "Whatever a pool writes in a refusal, the rig gets one answer of valid JSON that keeps it connected (U20)")
+            "Whatever a pool writes in a refusal, the rig gets one answer of valid JSON that keeps it connected")
         func uglyErrors() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -127,7 +128,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A verdict may be late, early or for nobody: each share gets its own, matched by id (U22)")
+        @Test("A verdict may be late, early or for nobody: each share gets its own, matched by id")
         func outOfOrder() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -155,7 +156,7 @@ extension DaemonTests {
         ]
 
         @Test(
-            "Garbage ends the session, nothing of it reaches a rig, and the next session works (U10)",
+            "Garbage ends the session, nothing of it reaches a rig, and the next session works",
             arguments: garbageLines)
         func garbage(_ line: String) throws {
             try Stage.run { stage in
@@ -169,7 +170,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("An endless line is cut at its bound, and memory stays flat (U11)")
+        @Test("An endless line is cut at its bound, and memory stays flat")
         func endlessLine() throws {
             try Stage.run { stage in
                 var lane = try stage.p2pool.acceptLogin()
@@ -186,7 +187,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A line that is cut by the end of a connection is not continued by the next one (U08)")
+        @Test("A line that is cut by the end of a connection is not continued by the next one")
         func cutLine() throws {
             try Stage.run { stage in
                 var lane = try stage.p2pool.acceptLogin()
@@ -206,7 +207,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Redirects, unknown methods and results of megabytes are ignored (rule 12, U32)")
+        @Test("Redirects, unknown methods and results of megabytes are ignored (rule 12)")
         func redirect() throws {
             try Stage.run { stage in
                 let elsewhere = try ScriptedPool()
@@ -244,7 +245,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A pool that answers no shares is left before old rigs lose patience; each share has its answer (U21)")
+        @Test("A pool that answers no shares is left before old rigs lose patience; each share has its answer")
         func noVerdicts() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -253,7 +254,7 @@ extension DaemonTests {
                 let rig = try stage.rig()
                 let job = try rig.job()
                 let ids = (10..<30).map { rig.submit(job, nonce: "0001\($0)") }
-                // xmrig up to 6.25 hangs up after 20 s without an answer (wire.md A1.6).
+                // xmrig up to 6.25 hangs up after 20 s without an answer (docs/protocol.md#xmrig-timeouts).
                 for id in ids { #expect(try rig.reply(to: id, within: 19).error != nil) }
                 try lane.socket.waitForClose()
                 try stage.program.waitForLine(with: "it answers no shares")

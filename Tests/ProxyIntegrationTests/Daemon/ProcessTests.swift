@@ -3,10 +3,11 @@ import Glibc
 import Testing
 
 extension DaemonTests {
-    /// The daemon as a process: signals, its standard output, its descriptors (ecosystem.md 4.4, S and R26-R28).
+    /// The daemon as a process: signals, its standard output, its descriptors
+    /// (docs/invariants.md#faults-of-the-system).
     @Suite("The daemon as a process")
     struct ProcessFaults {
-        @Test("An orderly stop takes no new rigs, waits for the verdict in flight and hands it to the rig (S01)")
+        @Test("An orderly stop takes no new rigs, waits for the verdict in flight and hands it to the rig")
         func orderlyStop() throws {
             let stage = try Stage(Stage.Options())
             let lane = try stage.p2pool.acceptLogin()
@@ -24,7 +25,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "An orderly stop waits five seconds for verdicts and no longer; the shares count as pending or lost (S01)")
+            "An orderly stop waits five seconds for verdicts and no longer; the shares count as pending or lost")
         func stopWithoutVerdict() throws {
             let stage = try Stage(Stage.Options())
             let lane = try stage.p2pool.acceptLogin()
@@ -38,7 +39,7 @@ extension DaemonTests {
             #expect(outcome.status == 0 && outcome.output.contains("stopped after"))
         }
 
-        @Test("A second signal ends it at once, whatever is in flight (S02)", arguments: [SIGTERM, SIGINT])
+        @Test("A second signal ends it at once, whatever is in flight", arguments: [SIGTERM, SIGINT])
         func secondSignal(_ signal: Int32) throws {
             let stage = try Stage(Stage.Options())
             let lane = try stage.p2pool.acceptLogin()
@@ -54,7 +55,7 @@ extension DaemonTests {
             #expect(monotonicSeconds() - start < 4.5)
         }
 
-        @Test("SIGHUP and SIGPIPE end nothing: rigs stay connected (S09)")
+        @Test("SIGHUP and SIGPIPE end nothing: rigs stay connected")
         func harmlessSignals() throws {
             var options = Stage.Options()
             options.wrapper = ["/usr/bin/env", "--default-signal"]
@@ -69,7 +70,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A reader of the log that is gone does not matter (S07)")
+        @Test("A reader of the log that is gone does not matter")
         func closedOutput() throws {
             var options = Stage.Options()
             options.wrapper = ["/usr/bin/env", "--default-signal"]
@@ -83,7 +84,7 @@ extension DaemonTests {
             #expect(try stage.program.endUnread().status == 0)
         }
 
-        @Test("A reader of the log that has stopped to read does not stop the mining (S07)")
+        @Test("A reader of the log that has stopped to read does not stop the mining")
         func blockedOutput() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -93,14 +94,14 @@ extension DaemonTests {
                 for number in 1...600 {
                     let passer = try stage.rig()
                     _ = try passer.job()
-                    // The slot of a rig that is gone rests until the next job (rule 6).
+                    // The slot of a rig that is gone rests until the next job (docs/invariants.md#rule-6).
                     if number.isMultiple(of: 100) { lane.sendJob() }
                 }
                 try stage.roundTrip(rig, try rig.job(of: lane.sendJob()), lane)
             }
         }
 
-        @Test("A thousand rigs come and go, plain and TLS, in every way; no descriptor is left behind (R28)")
+        @Test("A thousand rigs come and go, plain and TLS, in every way; no descriptor is left behind")
         func churn() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -134,7 +135,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("With 256 descriptors and 400 idle connections rigs still log in, and pools are still reached (R26, S05)")
+        @Test("With 256 descriptors and 400 idle connections rigs still log in, and pools are still reached")
         func fewDescriptors() throws {
             var options = Stage.Options()
             options.wrapper = ["/bin/sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"]

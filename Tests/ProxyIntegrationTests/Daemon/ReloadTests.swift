@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension DaemonTests {
-    /// SIGHUP: the configuration is read again (ecosystem.md 4.4, S09).
+    /// SIGHUP: the configuration is read again (docs/invariants.md#faults-of-the-system).
     @Suite("The daemon and a configuration that changes")
     struct Reload {
         /// Writes the configuration anew and tells the proxy.
@@ -95,7 +95,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("At the level of every day a storm of logins is told in some lines, and how many were left out (R28)")
+        @Test("At the level of every day a storm of logins is told in some lines, and how many were left out")
         func loginStorm() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -105,7 +105,7 @@ extension DaemonTests {
                     let rig = try stage.rig(user: "storm")
                     _ = try rig.job()
                     rig.socket.reset()
-                    // The slot of a rig that is gone rests until the next job (rule 6).
+                    // The slot of a rig that is gone rests until the next job (docs/invariants.md#rule-6).
                     if number.isMultiple(of: 100) { lane.sendJob() }
                 }
                 // One line a second goes on.

@@ -2,10 +2,11 @@ import Foundation
 import Testing
 
 extension DaemonTests {
-    /// Rigs that do what they should not (ecosystem.md 4.4, R): they get an answer or the end, and others mine on.
+    /// Rigs that do what they should not (docs/invariants.md#faults-of-rigs): they get an answer or are closed, and
+    /// others mine on.
     @Suite("The daemon and bad rigs")
     struct RigFaults {
-        @Test("Who does not log in within ten seconds is closed, also one that sends a byte now and then (R01, R02)")
+        @Test("Who does not log in within ten seconds is closed, also one that sends a byte now and then")
         func noLogin() throws {
             try Stage.run { stage in
                 let start = monotonicSeconds()
@@ -44,7 +45,7 @@ extension DaemonTests {
             ("a null byte", Array("{\"id\":1,\"method\":\"\0\"}\n".utf8)),
         ]
 
-        @Test("What is no Stratum is closed at once, plain and TLS (R03, R04, R06, R08, R10)")
+        @Test("What is no Stratum is closed at once, plain and TLS")
         func garbage() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -82,7 +83,7 @@ extension DaemonTests {
             ("{\"id\":5,\"method\":\"mining.subscribe\",\"params\":{}}", "5"),
         ]
 
-        @Test("What can't be understood is answered under its own id, the third time it is the end (R11, R12, R15)")
+        @Test("What can't be understood is answered under its own id, the third time it is the end")
         func malformed() throws {
             try Stage.run { stage in
                 for (line, id) in Self.requests {
@@ -102,7 +103,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Names of rigs can't write to the terminal, however they are spelt (R10)")
+        @Test("Names of rigs can't write to the terminal, however they are spelt")
         func names() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -118,7 +119,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Before the login nothing but a login helps; a second one changes nothing (R13, R14)")
+        @Test("Before the login nothing but a login helps; a second one changes nothing")
         func order() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -135,7 +136,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("getjob repeats the job that the rig has, keepalived is answered, other methods are refused (R15)")
+        @Test("getjob repeats the job that the rig has, keepalived is answered, other methods are refused")
         func requests() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -149,7 +150,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Shares that the pool must not see are answered here, once each (R16-R19, R21-R23)")
+        @Test("Shares that the pool must not see are answered here, once each")
         func shares() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -192,7 +193,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "Nonces and results of the wrong shape are refused, the third time it is the end (R16)",
+            "Nonces and results of the wrong shape are refused, the third time it is the end",
             arguments: [
                 ("\"0000\"", "good"), ("\"0000000g\"", "good"), ("7", "good"), ("\"000000000\"", "good"),
                 ("\"00000000\"", "\"\(String(repeating: "0", count: 63))\""), ("\"00000000\"", "\"zz\""),
@@ -214,7 +215,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A share comes after the rig's connection is new: its old job is not the new rig's (R19, R23)")
+        @Test("A share comes after the rig's connection is new: its old job is not the new rig's")
         func reconnected() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -224,7 +225,7 @@ extension DaemonTests {
                 rig = nil
                 let back = try stage.rig()
                 let job = try back.job()
-                // Same job of the pool, but nonces that nobody has searched (rule 6).
+                // Same job of the pool, but nonces that nobody has searched (docs/invariants.md#rule-6).
                 #expect(job.work == old.work && job.slot != old.slot)
                 let answer = try back.reply(to: back.submit(old, nonce: "0000ff")).error
                 // The second where it has been given the old one's place.
@@ -234,7 +235,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "A rig that mines no RandomX, or has the wrong password, is told and closed; the log says so once (R29, R31)"
+            "A rig that mines no RandomX, or has the wrong password, is told and closed; the log says so once"
         )
         func refusedLogins() throws {
             var options = Stage.Options()
@@ -266,7 +267,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A megabyte of small requests at once is answered one for one (R07)")
+        @Test("A megabyte of small requests at once is answered one for one")
         func pipelined() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -290,7 +291,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A rig that never reads is closed when too much waits for it; memory stays flat, others mine on (R24)")
+        @Test("A rig that never reads is closed when too much waits for it; memory stays flat, others mine on")
         func neverReads() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()

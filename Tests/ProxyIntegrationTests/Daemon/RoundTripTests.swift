@@ -14,7 +14,7 @@ extension DaemonTests {
             try Stage.run { stage in
                 let first = stage.p2pool.job()
                 let lane = try stage.p2pool.acceptLogin(first)
-                // p2pool takes `name+difficulty`, and no rig-id ever (rule 8).
+                // p2pool takes `name+difficulty`, and no rig-id ever (docs/invariants.md#rule-8).
                 #expect(lane.login.contains("\"login\":\"stratum-proxy+20000\"") && !lane.login.contains("rigid"))
                 let rig = try stage.rig()
                 let job = try rig.job()
@@ -65,7 +65,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Plain and TLS rigs, IPv4 and IPv6, on every port that is bound, at the same time (R05, S11)")
+        @Test("Plain and TLS rigs, IPv4 and IPv6, on every port that is bound, at the same time")
         func ports() throws {
             var options = Stage.Options()
             // Where the machine has no IPv6, what is left of it.
@@ -117,7 +117,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Lines may come byte by byte, many at once, and end with CR LF (U09)")
+        @Test("Lines may come byte by byte, many at once, and end with CR LF")
         func segments() throws {
             try Stage.run { stage in
                 let lane = ScriptedLane(try stage.p2pool.accept(), pool: stage.p2pool)

@@ -38,7 +38,7 @@ struct ScheduleVoiceTests {
         #expect(said(at: 5_002) == ["p2pool's figures are fresh again"])
     }
 
-    @Test("A won round is told once, and so is its end (S5)")
+    @Test("A won round is told once, and so is its end")
     func wonRound() {
         var voice = ScheduleVoice()
         var scheduler = scheduler()

@@ -25,8 +25,8 @@ struct RigJob {
     var work: String { String(blob.prefix(78) + blob.dropFirst(86)) }
 }
 
-/// A rig that does what the test says, and holds whatever it is sent to what xmrig needs (wire.md A1, A2): strict JSON,
-/// whole jobs under ids of their own, one answer to a request.
+/// A rig that does what the test says, and checks that what it is sent suits xmrig (docs/protocol.md#xmrig,
+/// docs/protocol.md#job-fields): strict JSON, whole jobs under ids of their own, one answer to a request.
 final class ScriptedRig {
     /// What came in answer to a request.
     struct Reply {

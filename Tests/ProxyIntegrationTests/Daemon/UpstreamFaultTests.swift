@@ -6,7 +6,7 @@ extension DaemonTests {
     @Suite("The daemon between its upstreams")
     struct UpstreamFaults {
         @Test(
-            "At the planned second rigs get XvB's job on their open connection; late shares go where they belong (R20)")
+            "At the planned second rigs get XvB's job on their open connection; late shares go where they belong")
         func plannedSwitch() throws {
             var options = Stage.Options()
             options.window = 10
@@ -40,14 +40,15 @@ extension DaemonTests {
                 #expect(try rig.reply(to: ids[1]).status == "OK")
                 #expect(try rig.reply(to: ids[2]).error == "Stale share")
 
-                // And back at the end of the window: p2pool's job has not changed, so the nonces are others (rule 4).
+                // And back at the end of the window: p2pool's job has not changed, so the nonces are others
+                // (docs/invariants.md#rule-4).
                 let back = try rig.job()
                 #expect(back.work == job.work && back.slot != job.slot)
                 try stage.roundTrip(rig, back, lane)
             }
         }
 
-        @Test("An upstream that dies in its slice has its rigs on the other one in under two seconds (U26, U27)")
+        @Test("An upstream that dies in its slice has its rigs on the other one in under two seconds")
         func upstreamDies() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -81,7 +82,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("XvB's end in its own slice brings rigs to p2pool, also when it only stops talking TLS (U27)")
+        @Test("XvB's end in its own slice brings rigs to p2pool, also when it only stops talking TLS")
         func xvbDies() throws {
             var options = Stage.Options()
             options.window = 10
@@ -132,7 +133,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Both down for a moment: rigs keep their connection, and get a new job when one is back (U28)")
+        @Test("Both down for a moment: rigs keep their connection, and get a new job when one is back")
         func bothDown() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
@@ -162,7 +163,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("Of two endpoints the first is used; when it is lost for good, the second; no rig is closed (U30)")
+        @Test("Of two endpoints the first is used; when it is lost for good, the second; no rig is closed")
         func failover() throws {
             let pools = [try ScriptedPool(), try ScriptedPool()]
             var options = Stage.Options()
@@ -189,7 +190,7 @@ extension DaemonTests {
             }
         }
 
-        @Test("A pool that comes and goes is not hammered, and its rigs are served all the time (U29)")
+        @Test("A pool that comes and goes is not hammered, and its rigs are served all the time")
         func flapping() throws {
             try Stage.run { stage in
                 let xvb = try stage.xvb.acceptLogin()

@@ -64,7 +64,7 @@ final class P2PoolWatch {
     }
 }
 
-/// What may lie where a document should (ecosystem.md X04).
+/// What may lie where a document should (docs/invariants.md#faults-of-the-figures).
 enum BrokenFile: String, CaseIterable, CustomTestStringConvertible {
     case missing, empty, half, notJSON, huge, pipe, directory, loop, device, future, stale
 

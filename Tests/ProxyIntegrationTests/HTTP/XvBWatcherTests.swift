@@ -69,7 +69,8 @@ private final class XvBWatch {
     }
 }
 
-/// What may come from XvB instead of its figures (ecosystem.md X01, X02), and what is said of it.
+/// What may come from XvB instead of its figures (docs/invariants.md#faults-of-the-figures), and what the log says of
+/// it.
 enum BrokenAnswer: String, CaseIterable, CustomTestStringConvertible {
     case status500, gone, silence, webPage, challenge, bomb, huge, hugeUnannounced, toHTTP, circle, notANumber, texts
     case negative, absurd, null, missing, cut, empty, array, binary, drip, refused, closed, gibberish

@@ -60,7 +60,7 @@ struct PoolJobTests {
     }
 
     @Test(
-        "A blob has 43 to 407 bytes of hex digits (wire.md A2.2)",
+        "A blob has 43 to 407 bytes of hex digits",
         arguments: [
             (86, true), (84, false), (85, false), (87, false), (88, true), (814, true), (813, false), (816, false),
             (0, false),
@@ -93,7 +93,7 @@ struct PoolJobTests {
     }
 
     @Test(
-        "Algorithms and their aliases (wire.md A5.1)",
+        "Algorithms and their aliases",
         arguments: [
             ("rx/0", Algorithm.rx0), ("rx/2", .rx2), ("rx/v2", .rx2), ("randomx/v2", .rx2),
         ])
@@ -115,7 +115,7 @@ struct PoolJobTests {
     }
 
     @Test(
-        "Targets are expanded as the rigs do (wire.md A2.5)",
+        "Targets are expanded as the rigs do",
         arguments: [
             ("ffffffff", UInt64.max), ("01000000", 0x1_0000_0001), ("677ff36d00000000", 0x6DF3_7F67),
             ("FFFFFFFFFFFFFFFF", .max), ("0000000000000001", 0x0100_0000_0000_0000), ("00000080", .max),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Target")
 struct TargetTests {
-    @Test("p2pool's start difficulty 500001 becomes 0x218d, which is 500054 (wire.md A2.5)")
+    @Test("p2pool's start difficulty 500001 becomes 0x218d, which is 500054")
     func startDifficulty() throws {
         // p2pool sends the upper half of its 64-bit target.
         let compact = UInt32(truncatingIfNeeded: Target.target(difficulty: 500_001) >> 32)
