@@ -20,7 +20,7 @@ fail() {
     exit 1
 }
 
-# note MESSAGE...: a line for somebody who watches; nothing where standard error is no terminal.
+# note MESSAGE...: prints a line where standard error is a terminal.
 note() {
     if [ -t 2 ]; then printf '%s: %s\n' "${0##*/}" "$*" >&2; fi
 }
@@ -50,7 +50,7 @@ missing_packages() {
     done
 }
 
-# as_root COMMAND...: the command as root, through sudo where we are not.
+# as_root COMMAND...: runs the command as root, through sudo if needed.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
@@ -59,7 +59,7 @@ as_root() {
     fi
 }
 
-# install_packages LOG PACKAGE...: first with the package lists as they are, then once more with fresh ones.
+# install_packages LOG PACKAGE...: tries with the present package lists, then once more with fresh ones.
 install_packages() {
     local log=$1
     shift
@@ -69,7 +69,7 @@ install_packages() {
     quietly "$log" as_root "${install[@]}" "$@"
 }
 
-# ensure_packages LOGDIR PACKAGE...: installs what is missing, and says what to do where it can't.
+# ensure_packages LOGDIR PACKAGE...: installs what is missing, or says what to do.
 ensure_packages() {
     local logs=$1
     shift
