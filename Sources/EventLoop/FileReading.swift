@@ -8,7 +8,7 @@ public struct FileContents: Equatable, Sendable {
     /// When it was last changed: milliseconds since 1970 of the wall clock.
     public let modifiedMilliseconds: Int64
 
-    /// A file's time in milliseconds, and the last one there is where that does not fit: whoever owns the file sets it at will.
+    /// A file's time in milliseconds, capped at the largest value: the file's owner can set any time.
     static func milliseconds(_ time: timespec) -> Int64 {
         let (seconds, overflows) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1000)
         if overflows { return time.tv_sec < 0 ? .min : .max }

@@ -1,7 +1,7 @@
 import CLibuv
 import Glibc
 
-/// Answers whoever connects to a socket of the file system with one text, and hangs up.
+/// Answers each connection to a socket of the file system with one text, and closes it.
 ///
 /// For programs of the same machine that ask how things stand. The request is the connection itself: nothing is read, so
 /// nothing can be wrong with it. The socket is for its owner only.
@@ -85,8 +85,8 @@ public final class LocalListener {
         Glibc.close(connection)
     }
 
-    /// Looks away for a moment where descriptors or memory are used up: who waits stays in the queue, which would be told again
-    /// and again.
+    /// Stops watching for a moment where descriptors or memory are used up: connections wait in the queue, which would
+    /// otherwise wake the loop again and again.
     private func pause(_ code: Int32) {
         guard code != EAGAIN, code != EINTR, code != ECONNABORTED else { return }
         poller?.watch([])

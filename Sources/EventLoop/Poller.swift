@@ -18,7 +18,7 @@ public final class Poller: OwnedHandle {
         public static let readable = Readiness(rawValue: 1)
         /// There is room to write.
         public static let writable = Readiness(rawValue: 2)
-        /// The descriptor failed; whoever owns it finds out why.
+        /// The descriptor failed; its owner finds out why.
         public static let failed = Readiness(rawValue: 4)
     }
 

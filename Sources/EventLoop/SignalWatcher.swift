@@ -19,7 +19,7 @@ public final class SignalWatcher: OwnedHandle {
                 Unmanaged<SignalWatcher>.fromOpaque(data).takeUnretainedValue().action(number)
             }, signal)
         guard status == 0 else { throw LoopError(status) }
-        // Whoever started the process may have had the signal blocked, which is inherited.
+        // The parent process may have blocked the signal, which is inherited.
         var blocked = sigset_t()
         sigemptyset(&blocked)
         sigaddset(&blocked, signal)

@@ -7,8 +7,8 @@ public protocol StreamHandler: AnyObject {
     /// The TLS handshake is done and nothing was sent yet: the moment to check the fingerprint, and to write or close.
     func secured(_ stream: TCPStream, _ peer: TLSPeer)
 
-    /// Bytes have come, decrypted where there is TLS. They lie in a buffer shared by all streams: what is to be kept
-    /// is copied before the call returns. Never empty.
+    /// Bytes have come, decrypted where there is TLS; never empty. They lie in a buffer shared by all streams: copy what
+    /// you keep before the call returns.
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer)
 
     /// The stream has ended: exactly once for each stream, also when our side closed it. `stream` is void from here on.
@@ -29,11 +29,11 @@ public struct TLSPeer: Equatable, Sendable {
     }
 }
 
-/// What streams of one sort have in common: who handles them and what their limits are.
+/// What streams of one sort share: their handler and their limits.
 public final class StreamKind {
     /// The loop they live on.
     public let loop: EventLoop
-    /// Who hears of them. Not kept alive by its streams: it must outlive them.
+    /// Their handler. Its streams do not keep it alive: it must outlive them.
     unowned let handler: any StreamHandler
     /// Speaks TLS with peers that begin with a TLS greeting; nil: such peers are sent away (`tlsNotEnabled`).
     /// May be replaced at any time; open streams keep what they have.

@@ -12,7 +12,7 @@ public struct TCPStream: Equatable {
         self.record = record
     }
 
-    /// The user's mark: who this is.
+    /// The user's mark, which says whose stream this is.
     public var token: UInt64 {
         get { record.pointee.token }
         nonmutating set { record.pointee.token = newValue }

@@ -1,6 +1,6 @@
 /// A small deterministic random number generator (SplitMix64): the same seed draws the same numbers.
 ///
-/// The core draws no global random numbers. Whoever owns a machine injects the seed, so that backoff jitter and
+/// The core draws no global random numbers. The owner of a machine injects the seed, so that backoff jitter and
 /// simulations can be replayed.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64

@@ -1,7 +1,7 @@
 /// The stand-in for RandomX: every nonce of every blob has one fixed hash, which rigs find and pools check.
 ///
-/// A blob is known by a key over all its bytes but the four nonce bytes, so whoever searches the same nonces of the same
-/// blob, one rig twice or two rigs, finds the very same shares: that is how duplicates show.
+/// A blob is known by a key over all its bytes but the four nonce bytes, so each search of the same nonces of the same
+/// blob, by one rig twice or by two rigs, finds the very same shares: that is how duplicates show.
 ///
 /// Trying every nonce would cost millions of steps per simulated minute. Instead the hashes hang in a binary tree over
 /// the 32-bit nonces: each node knows the smallest hash below it, one child inherits it, the other draws its own above

@@ -25,7 +25,7 @@ struct StratumProxyCommand: ParsableCommand {
     }
 }
 
-/// What a program gets from whoever starts it, made safe before anything else happens.
+/// What the parent process leaves to the program, made safe before anything else happens.
 enum ProcessStart {
     static func secure() {
         openStandardStreams()
@@ -41,7 +41,7 @@ enum ProcessStart {
         }
     }
 
-    /// A reader that leaves (`| head`) is to be an error of one write only. And signals that a parent has blocked, as
+    /// A reader that leaves (`| head`) ends one write only. And signals that a parent has blocked, as
     /// worker threads of some supervisors do, stay blocked in its children: SIGTERM would never come.
     private static func takeSignals() {
         signal(SIGPIPE, SIG_IGN)

@@ -34,7 +34,7 @@ extension JSONCursor {
     /// Goes to the first byte that is not plain: a quote, a backslash, a control character, the end.
     ///
     /// Bytes over 0x7F are, whether or not they are UTF-8: names and messages come in every code page, and nobody's
-    /// connection depends on that. Whoever shows a text makes it fit to be shown (`displayText`).
+    /// connection depends on that. Code that shows a text cleans it first (`displayText`).
     @inlinable @inline(__always)
     mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -44,7 +44,7 @@ public struct Backoff: Sendable {
     static let unbannedSeconds = 600.0
     /// Closes without a word in a row that look like a ban.
     static let closesLikeABan = 3
-    /// The longest wait while the rigs have no other work, seconds: they are to be back within half a minute of a return, and xmrig
+    /// Seconds; the longest wait while the rigs have no other work. They must be back within half a minute of a return, and xmrig
     /// itself knocks every 5 s.
     static let urgentSeconds = 10.0
 
@@ -111,7 +111,7 @@ public struct Backoff: Sendable {
 
     private var byFailures: Double { Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)] }
 
-    /// A session became ready: whatever was waited for is over, and the failures before it are forgotten once it has lasted.
+    /// A session became ready: the wait is over, and the failures before it are forgotten once it has lasted.
     public mutating func ready(now: Instant) {
         notBefore = min(notBefore, now)
         urgentNotBefore = min(urgentNotBefore, now)

@@ -161,7 +161,7 @@ public struct Failover: Sendable {
         return .stay
     }
 
-    /// When a preferred endpoint that is not in use is to be returned to, or probed.
+    /// When to return to a preferred endpoint that is not in use, or to probe it.
     private func due(_ endpoint: Endpoint) -> Instant {
         if let since = endpoint.readySince { return since.adding(seconds: endpoint.holdDown) }
         let probeEnd = endpoint.probedAt?.adding(seconds: settings.probeSeconds) ?? .start

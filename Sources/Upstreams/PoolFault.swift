@@ -33,7 +33,7 @@ public enum PoolFault: Error, Equatable, Sendable {
     /// A line grew over the framer's bound. The session's caller sees it, and closes.
     case lineTooLong
 
-    /// How the next attempt is to be delayed.
+    /// How to delay the next attempt.
     public var backoff: Backoff.Kind {
         switch self {
         case .banned, .loginTooLong: .banned

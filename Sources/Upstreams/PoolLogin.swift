@@ -15,7 +15,7 @@ public enum PoolLogin {
         return name.isEmpty ? "rig" : name
     }
 
-    /// The login for p2pool: the name, with `+difficulty` where it is to be fixed. A fixed difficulty does not decay on
+    /// The login for p2pool: the name, with `+difficulty` to fix the difficulty. A fixed difficulty does not decay on
     /// a quiet lane (docs/protocol.md#p2pool-difficulty); p2pool takes it as at least 1,000.
     public static func p2pool(worker: String, difficulty: UInt64?) -> String {
         let name = p2poolName(worker)

@@ -1,7 +1,7 @@
 /// Whether an endpoint's verdicts show that it takes no shares: one count for all lanes to it, since one rig that computes wrong
 /// hashes is told from a pool by what the others' shares come to.
 ///
-/// Each refusal in a row is a point, whoever is at fault; one that says plainly that nobody behind the pool takes shares is half
+/// Each refusal in a row is a point; one that says plainly that nothing behind the pool takes shares is half
 /// of what it takes. Late and repeated shares say nothing. An endpoint that was left comes back on probation: a login proves
 /// nothing there, a share that is accepted does, and half the points are enough to leave it again.
 struct ShareDoubt: Equatable, Sendable {
@@ -21,7 +21,7 @@ struct ShareDoubt: Equatable, Sendable {
     }
 
     /// A share was refused.
-    /// - Returns: why the endpoint is to be left, where this was one too many; it is on probation from now on.
+    /// - Returns: why to leave the endpoint, where this was one too many; it is on probation from now on.
     mutating func refused(_ kind: Rejection.Kind) -> PoolFault? {
         switch kind {
         case .stale, .duplicate: return nil

@@ -23,7 +23,7 @@ public struct Socks5Greeting: Equatable, Sendable {
 
     /// What came of bytes.
     public enum OnReceived: Equatable, Sendable {
-        /// More is needed. What was put out is to be sent.
+        /// More bytes are needed; the output so far must be sent.
         case goesOn
         /// The connection stands; of the bytes given the first `consumed` were the proxy's, the rest is the pool's.
         case open(consumed: Int)
@@ -68,7 +68,7 @@ public struct Socks5Greeting: Equatable, Sendable {
         output += credentials == nil ? [5, 1, Method.none] : [5, 2, Method.none, Method.password]
     }
 
-    /// Takes bytes of the proxy, cut anywhere; what is to be sent to it is appended to `output`.
+    /// Takes bytes of the proxy, cut anywhere; appends to `output` what it must be sent.
     public mutating func receive(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) -> OnReceived {
         for (index, byte) in bytes.enumerated() {
             if let fault = take(byte, into: &output) {

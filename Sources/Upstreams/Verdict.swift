@@ -74,7 +74,7 @@ public struct LoginRefusal: Equatable, Sendable {
         self.message = message
     }
 
-    /// How the next attempt is to be delayed.
+    /// How to delay the next attempt.
     public var backoff: Backoff.Kind {
         switch kind {
         case .banned, .denied: .banned

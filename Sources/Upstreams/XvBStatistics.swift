@@ -4,7 +4,7 @@ import StrictJSON
 public struct XvBStatistics: Equatable, Sendable {
     /// The kinds of rounds.
     public enum Round: String, CaseIterable, Sendable {
-        /// For whoever has a share in p2pool's window.
+        /// For every wallet with a share in p2pool's window.
         case vip
         /// As `vip`, for the biggest.
         case mvp

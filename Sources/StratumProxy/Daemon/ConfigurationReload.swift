@@ -34,7 +34,7 @@ final class ConfigurationReload {
             return log.line(.error, .proxy, "SIGHUP: \(file) can't be used, everything stays as it was")
         }
         let change = SettingsChange(from: daemon.settings, to: settings, isXvBSetUp: isXvBSetUp)
-        // Told at whichever level tells more: who silences the log is still to see that it was done.
+        // Logged at the more talkative of both levels: whoever silences the log still sees that it happened.
         setLevel(max(daemon.settings.logLevel, change.settings.logLevel))
         daemon.apply(change.settings)
         tell(change, file: file)

@@ -10,7 +10,7 @@ struct HealthVoice {
 
     /// Good answers in a row that are taken for a recovery.
     static let goodsToRecover = 3
-    /// Kinds of trouble that are told of before a recovery.
+    /// Kinds of trouble that are logged before a recovery.
     static let mostKinds = 8
 
     /// What was complained of since all was well.

@@ -14,10 +14,10 @@ final class NoticeLog {
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
     private var toldPlan = ToldPlan()
-    /// Troubles told since an upstream was last up: a retry that ends the same way is no news.
+    /// Troubles logged since an upstream was last up: a retry that ends the same way is not logged again.
     private var troubles = PerUpstream(p2pool: ToldTroubles(), xvb: ToldTroubles())
     private var verdicts = VerdictBurst()
-    /// Who comes and goes: each rig of a farm that starts is named, a storm of logins is not.
+    /// Rigs that come and go: each rig of a farm that starts is named, a storm of logins is not.
     private var rigLines = LineBucket(burst: 200, refillSeconds: 1)
     /// Ends of the world and of those: rarer than one a minute, unless a pool flaps.
     private var outageLines = LineBucket(burst: 6, refillSeconds: 60)
@@ -71,7 +71,7 @@ final class NoticeLog {
                 + "(LimitNOFILE or ulimit -n bounds the places)")
     }
 
-    /// A rig that is turned away for its settings looks dead to whoever waits for it: told now and then.
+    /// A rig that is refused for its settings looks dead to its owner: logged now and then.
     private func tellRefusal(_ reason: RigClosing, now: Instant) {
         switch reason {
         case .crowdedOut:
@@ -247,7 +247,7 @@ struct ThrottledCount {
     private var count = 0
     private var nextAt = Instant.start
 
-    /// - Returns: how many there were since it was told last, when it is to be told now.
+    /// - Returns: how many there were since the last line, where a line is due now.
     mutating func add(_ more: Int, now: Instant) -> Int? {
         count += more
         guard now >= nextAt else { return nil }

@@ -235,7 +235,7 @@ extension P2PoolReading {
     /// (docs/protocol.md#p2pool-local-p2p).
     init(_ figures: P2PoolFigures) {
         var silence = 0.0
-        // A p2pool that never heard of monerod may reckon from 1970.
+        // A p2pool that never heard from monerod may count from 1970.
         if case .monerodSilent(let seconds) = figures.node { silence = min(seconds, 1e8) }
         self.init(
             sidechainDifficulty: figures.sidechainDifficulty, pplnsWindow: figures.pplnsWindow,

@@ -2,8 +2,7 @@ import ProxyCore
 import ProxyTerms
 import SimulatedPeers
 
-/// Holds three books against each other: the rigs', the proxy's and the pools'. Whoever tells another number than the
-/// others is found out.
+/// Compares three books: the rigs', the proxy's and the pools'. Each number that differs is reported.
 struct DemoAudit {
     /// What the rigs counted.
     let rigs: [RigCounters]

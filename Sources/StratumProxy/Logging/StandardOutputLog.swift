@@ -3,7 +3,7 @@ import Glibc
 
 /// Writes lines to standard output: `[2026-11-20 12:00:00.123]  net      use pool ...`.
 ///
-/// It never waits for whoever reads: what they do not take is kept up to a bound, and beyond that whole lines are left
+/// It never waits for its reader: what the reader does not take is kept up to a bound, and beyond that whole lines are left
 /// out and counted (docs/invariants.md#faults-of-the-system). Under systemd's journal, which has its own time, a line
 /// has the priority that `journalctl -p` looks at instead.
 final class StandardOutputLog: DaemonLog {
@@ -151,7 +151,7 @@ final class StandardOutputLog: DaemonLog {
         pending.append(UInt8(ascii: "\n"))
     }
 
-    /// One call is one line without escapes, whatever found its way into the text.
+    /// One call is one line without escapes, whatever is in the text.
     private static func withoutControls(_ text: String) -> String {
         func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
         guard text.utf8.contains(where: isControl) else { return text }

@@ -71,7 +71,7 @@ final class LaneConnections: StreamHandler {
         }
     }
 
-    /// What is to be told where one of a pool's addresses is a port of our own: only now a name's addresses are known.
+    /// The reason to close where one of a pool's addresses is a port of our own: a name's addresses are known only now.
     private func isOurselves(_ addresses: [SocketAddress], _ endpoint: CoreEndpoint) -> String? {
         guard endpoint.socks5 == nil else { return nil }
         let ports = OwnPorts(bind: server.listening, machine: .withAddresses)

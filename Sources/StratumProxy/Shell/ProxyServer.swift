@@ -2,7 +2,7 @@ import EventLoop
 import ProxyCore
 import ProxyTerms
 
-/// What the shell tells of besides the core's notices.
+/// What the shell reports besides the core's notices.
 protocol ServerObserver: AnyObject {
     /// The core has something for the log. Called after the effects of the same event were performed.
     func noticed(_ notice: Notice, now: Instant)

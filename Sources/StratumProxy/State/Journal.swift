@@ -35,13 +35,13 @@ final class Journal {
         wallOffset = Self.wallSeconds - SuspendClock.millisecondsSinceBoot / 1000
         writtenUntil = loop.now.milliseconds / 1000 - 1
         appender = FileAppender(loop, path: Self.path(directory), rotateAbove: Self.rotateAbove)
-        // Whoever reads the journal must know that work is missing. The line that says so may be lost itself.
+        // A reader of the journal must know that work is missing. The line that says so may be lost itself.
         appender.lost = { [weak self] in self?.hasGap = true }
         appender.changed = { [weak self] fault in
             guard let self else { return }
             let wasFailing = isFailing
             isFailing = fault != nil
-            // Another reason for the same trouble is no news.
+            // Another reason for the same trouble is not logged again.
             if wasFailing != isFailing { changed(fault) }
         }
     }
