@@ -34,7 +34,8 @@ final class LaneJob {
     var nonces: NonceSet
 
     init(
-        serial: UInt32, index: UInt16, lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, nonces: NonceSet
+        serial: UInt32, index: UInt16, lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32,
+        nonces: NonceSet
     ) {
         self.serial = serial
         self.index = index
@@ -42,7 +43,7 @@ final class LaneJob {
         poolID = Array(job.id.bytes(in: line))
         target = job.target
         work = Target.work(job.target)
-        template = JobTemplate(line: line, job: job)
+        template = JobTemplate(line: line, job: job, origin: job.origin(in: line) ?? origin)
         blobHash = job.blobHash
         poolByte = UInt8(truncatingIfNeeded: job.nonce >> 24)
         algorithm = job.algorithm
@@ -63,8 +64,8 @@ struct JobLedger {
     /// Jobs that are routable now.
     var count: Int { jobs.count - vacant.count }
 
-    /// Files a job of `lane`; nil when the ledger is full (65,535 jobs, more than all lanes' rings together).
-    mutating func issue(lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob) -> LaneJob? {
+    /// Files a job of `lane`; `origin` is our mark on jobs that come from no proxy of this kind. nil when the ledger is full (65,535 jobs, more than all lanes' rings together).
+    mutating func issue(lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32) -> LaneJob? {
         let index: UInt16
         if let reused = vacant.popLast() {
             index = reused
@@ -74,7 +75,7 @@ struct JobLedger {
             jobs.append(nil)
         }
         let issued = LaneJob(
-            serial: nextSerial, index: index, lane: lane, line: line, job: job,
+            serial: nextSerial, index: index, lane: lane, line: line, job: job, origin: origin,
             nonces: spareNonces.popLast() ?? NonceSet())
         nextSerial &+= 1
         jobs[Int(index)] = issued

@@ -78,7 +78,9 @@ extension ProxyCore {
         switch outcome {
         case .verdict(let pending, let verdict):
             verdictReceived(pending, verdict, line: line, on: lane.upstream, now: now)
-            if let fault = lanes[lane.upstream].failover?.judged(lane.endpoint, verdict, now: now) {
+            if let fault = lanes[lane.upstream].failover?.judged(
+                lane.endpoint, verdict, now: now, isWorkElsewhere: isUsable(lane.upstream.other))
+            {
                 leave(lane.endpoint, lanes[lane.upstream], fault, now: now)
             }
         case .job(let job) where isOurs(job, line: line), .loggedIn(let job, _) where isOurs(job, line: line):
@@ -178,18 +180,14 @@ extension ProxyCore {
         lane.hasNews = true
     }
 
-    /// Whether a pool's job is one that a rig was handed here: then the "rig" is that lane, and the pool is this process, by
-    /// whatever name, proxy or port forwarding. A proxy of ours further up is none of it: its ids are its own.
+    /// Whether a pool's job is one that we took from another pool and handed out: then the pool is this process, by whatever name, or a
+    /// proxy of ours that gets its jobs here, itself or through further ones. Proxies that stand in a row keep the first one's mark.
     private func isOurs(_ job: PoolJob, line: UnsafeRawBufferPointer) -> Bool {
-        guard let number = job.mintedNumber(in: line), number >> 32 != 0, number >> 32 <= UInt64(rigs.extent),
-            let issued = findIssued(number, UInt32(truncatingIfNeeded: number >> 32) - 1),
-            let known = ledger.find(index: issued.ledgerIndex, serial: issued.serial)
-        else { return false }
-        return known.blobHash == job.blobHash
+        job.origin(in: line) == origin
     }
 
     private func file(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane) {
-        guard let issued = ledger.issue(lane: lane.id, line: line, job: job) else { return }
+        guard let issued = ledger.issue(lane: lane.id, line: line, job: job, origin: origin) else { return }
         if let expired = lane.push(issued) { ledger.retire(expired) }
     }
 

@@ -24,8 +24,11 @@ extension ProxyCore {
 
     /// No upstream has work for anybody: whichever may be tried is tried soon.
     var isUrgent: Bool {
-        !Upstream.allCases.contains { lanes[$0].isUp && mayUse($0) }
+        !Upstream.allCases.contains { isUsable($0) }
     }
+
+    /// Whether rigs can get work of `upstream` now.
+    func isUsable(_ upstream: Upstream) -> Bool { lanes[upstream].isUp && mayUse(upstream) }
 
     /// Whether an upstream has a seat for one more rig, or a lane to be opened for it.
     private func canServe(exclusive: Bool) -> Bool {

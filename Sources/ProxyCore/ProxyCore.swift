@@ -45,6 +45,8 @@ public final class ProxyCore {
     /// The low part of the newest downstream job id. It counts up from a random number: xmrig closes a connection whose job
     /// equals its last one, which may be from the process before this one (docs/protocol.md#repeated-jobs).
     var lastJobNumber: UInt32
+    /// Our mark on the ids of jobs that come from a pool: one that comes back with it has gone in a ring.
+    let origin: UInt32
     /// Jobs handed to rigs.
     var jobsIssued: UInt64 = 0
     /// Rigs logged in, and those of them that need lanes of their own.
@@ -110,6 +112,7 @@ public final class ProxyCore {
         self.random = random
         var mixer = SeededGenerator(seed: ~seed)
         lastJobNumber = UInt32(truncatingIfNeeded: mixer.next())
+        origin = UInt32(truncatingIfNeeded: mixer.next())
         lanes = PerUpstream(
             p2pool: UpstreamLanes(upstream: .p2pool, settings: settings.upstreams.p2pool),
             xvb: UpstreamLanes(upstream: .xvb, settings: settings.upstreams.xvb))

@@ -3,8 +3,9 @@ import StrictJSON
 
 /// A job of a pool as the line for rigs: serialised once a lane and job, patched per rig.
 ///
-/// The job object is the pool's own bytes (docs/invariants.md#rule-10) with `job_id` (12 hex digits), `target` (16 hex
-/// digits) and blob byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the pool sent none.
+/// The job object is the pool's own bytes (docs/invariants.md#rule-10) with `job_id` (12 hex digits; "-" and the origin's 8
+/// follow), `target` (16 hex digits) and blob byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the
+/// pool sent none.
 public struct JobTemplate: Sendable {
     /// The whole notification, line feed included.
     private let notification: [UInt8]
@@ -17,17 +18,20 @@ public struct JobTemplate: Sendable {
     /// Where byte 42's digits stand in `notification`.
     private let slotOffset: Int32
 
+    /// Digits of a job id with its origin.
+    private static let idLength = 21
+
     private static let head: StaticString = "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":"
 
-    /// The template of `job`, which was decoded from `line`.
-    public init(line: UnsafeRawBufferPointer, job: PoolJob) {
+    /// The template of `job`, which was decoded from `line`; `origin` is the mark of the proxy that took it from a pool.
+    public init(line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.head.utf8CodeUnitCount + Int(job.object.count) + 64)
         bytes.append(literal: Self.head)
         let isJobFirst = job.id.start < job.targetText.start
         let first = isJobFirst ? job.id : job.targetText
         let second = isJobFirst ? job.targetText : job.id
-        let widths = isJobFirst ? (12, 16) : (16, 12)
+        let widths = isJobFirst ? (Self.idLength, 16) : (16, Self.idLength)
 
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[Int(job.object.start)..<Int(first.start)]))
         let firstOffset = bytes.count
@@ -46,10 +50,13 @@ public struct JobTemplate: Sendable {
         if !job.hasAlgorithm { bytes.append(literal: ",\"algo\":\"rx/0\"") }
         if job.height == nil { bytes.append(literal: ",\"height\":0") }
         bytes.append(UInt8(ascii: "}"))
+        let jobOffset = isJobFirst ? firstOffset : secondOffset
+        bytes[jobOffset + 12] = UInt8(ascii: "-")
+        bytes.patch(hex: UInt64(origin), digits: 8, at: jobOffset + 13)
         objectEnd = Int32(truncatingIfNeeded: bytes.count)
         bytes.append(literal: "}\n")
         notification = bytes
-        jobOffset = Int32(truncatingIfNeeded: isJobFirst ? firstOffset : secondOffset)
+        self.jobOffset = Int32(truncatingIfNeeded: jobOffset)
         targetOffset = Int32(truncatingIfNeeded: isJobFirst ? secondOffset : firstOffset)
         slotOffset = Int32(truncatingIfNeeded: slot)
     }

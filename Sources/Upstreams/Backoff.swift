@@ -29,6 +29,9 @@ public struct Backoff: Sendable {
         /// how a container's port looks while its service restarts. From the third in a row on it waits 60 – 75 s; as
         /// nobody said that we are banned, it waits no longer than that.
         case closedAtOnce
+        /// It says that nobody behind it takes shares now. xmrig-proxy answers the next login as soon as somebody does: that is asked as
+        /// after an ordinary failure.
+        case noService
         /// It takes shares and answers none. Unlike a pool that can't be reached, each attempt costs the rigs what they mine until
         /// that shows (15 s), so the wait grows over `longestSeconds`.
         case unanswered
@@ -36,6 +39,14 @@ public struct Backoff: Sendable {
         case refusing
         /// The pool said that we are banned, or refused us for good.
         case banned
+
+        /// Whether the endpoint is left for another one with the first failure of this kind.
+        var leavesAtOnce: Bool {
+            switch self {
+            case .noService, .refusing, .banned: true
+            case .ordinary, .closedAtOnce, .unanswered: false
+            }
+        }
     }
 
     /// Seconds a session must have been ready for its ordinary failures to be forgotten.
@@ -80,7 +91,7 @@ public struct Backoff: Sendable {
         waitIsForBan = kind == .banned
         let longest: Double
         switch kind {
-        case .ordinary:
+        case .ordinary, .noService:
             closesInARow = 0
             longest = ordinary
             failures += 1
@@ -101,7 +112,7 @@ public struct Backoff: Sendable {
         let wait = longest * (0.8 + 0.2 * generator.unit())
         notBefore = now.adding(seconds: wait)
         switch kind {
-        case .ordinary, .closedAtOnce: urgentNotBefore = now.adding(seconds: min(wait, Self.urgentSeconds))
+        case .ordinary, .closedAtOnce, .noService: urgentNotBefore = now.adding(seconds: min(wait, Self.urgentSeconds))
         case .unanswered, .refusing, .banned: urgentNotBefore = notBefore
         }
         return notBefore

@@ -117,13 +117,15 @@ public struct Failover: Sendable {
         let again = lastStrike.map { now.seconds(since: $0) <= settings.strikeSeconds } ?? false
         // A probe that is ready is taken at once: rigs need not wait for what may never come back.
         let elsewhere = endpoints.contains { $0.ready > 0 }
-        return again || elsewhere || kind == .banned || kind == .refusing ? leave(endpoint, now: now) : .stay
+        return again || elsewhere || kind.leavesAtOnce ? leave(endpoint, now: now) : .stay
     }
 
-    /// A lane to `endpoint` got a verdict.
+    /// A lane to `endpoint` got a verdict; `isWorkElsewhere`: another upstream has work for its rigs, or there is another endpoint.
     /// - Returns: why the endpoint is of no use, where this shows that: close all lanes to it, and report each as `lost`.
     @inline(__always)
-    public mutating func judged(_ endpoint: Int, _ verdict: Verdict, now: Instant) -> PoolFault? {
+    public mutating func judged(
+        _ endpoint: Int, _ verdict: Verdict, now: Instant, isWorkElsewhere: @autoclosure () -> Bool
+    ) -> PoolFault? {
         switch verdict {
         case .accepted:
             let isProven = endpoints[endpoint].doubt.isOnProbation
@@ -131,7 +133,8 @@ public struct Failover: Sendable {
             if isProven { endpoints[endpoint].backoff.ready(now: now) }
             return nil
         case .rejected(let rejection):
-            return endpoints[endpoint].doubt.refused(rejection.kind)
+            return endpoints[endpoint].doubt.refused(
+                rejection.kind, isWorkElsewhere: endpoints.count > 1 || isWorkElsewhere(), now: now)
         }
     }
 

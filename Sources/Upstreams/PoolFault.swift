@@ -38,7 +38,8 @@ public enum PoolFault: Error, Equatable, Sendable {
         switch self {
         case .banned, .loginTooLong: .banned
         case .submitTimeout: .unanswered
-        case .refusesShares, .noService: .refusing
+        case .noService: .noService
+        case .refusesShares: .refusing
         case .connectTimeout, .handshakeTimeout, .loginTimeout, .jobSilence, .garbage, .faultyJobs,
             .badLogin, .unauthenticated, .idsExhausted, .lineTooLong:
             .ordinary

@@ -50,10 +50,10 @@ struct CaptureTests {
         for line in Captures.lines(name).map(\.line) {
             guard let before = decodedJob(line) else { continue }
             jobs += 1
-            let template = withBytes(line) { JobTemplate(line: $0, job: before) }
+            let template = withBytes(line) { JobTemplate(line: $0, job: before, origin: 7) }
             let output = written { template.writeNotification(job: 0xABC, target: before.target, slot: nil, to: &$0) }
             let after = try #require(decodedJob(String(output.dropLast())))
-            #expect(part(after.id, output) == "000000000abc")
+            #expect(part(after.id, output) == "000000000abc-00000007")
             #expect(part(after.blob, output) == part(before.blob, line))
             #expect(part(after.seedHash, output) == part(before.seedHash, line))
             #expect(after.target == before.target && after.height == before.height)

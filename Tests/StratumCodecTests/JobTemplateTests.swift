@@ -7,11 +7,11 @@ import Testing
 struct JobTemplateTests {
     private func template(_ line: String) throws -> JobTemplate {
         let job = try #require(decodedJob(line))
-        return withBytes(line) { JobTemplate(line: $0, job: job) }
+        return withBytes(line) { JobTemplate(line: $0, job: job, origin: 0x89AB_CDEF) }
     }
 
     private let object =
-        "{\"blob\":\"\(sampleBlob)\",\"job_id\":\"000000abcdef\",\"target\":\"efcdab8967452301\",\"algo\":\"rx/0\","
+        "{\"blob\":\"\(sampleBlob)\",\"job_id\":\"000000abcdef-89abcdef\",\"target\":\"efcdab8967452301\",\"algo\":\"rx/0\","
         + "\"height\":2500001,\"seed_hash\":\"\(sampleSeed)\"}"
 
     @Test("A notification is the pool's own with id and target of ours")
@@ -53,7 +53,7 @@ struct JobTemplateTests {
                 try? template(line).writeNotification(
                     job: 0xABCDEF, target: 0x0123_4567_89AB_CDEF, slot: 0x5A, to: &output)
             }
-            let expected = line.replacing("a-long-id-of-a-pool", with: "000000abcdef")
+            let expected = line.replacing("a-long-id-of-a-pool", with: "000000abcdef-89abcdef")
                 .replacing("3d321300", with: "efcdab8967452301")
                 .replacing(sampleBlob, with: sampleBlob.prefix(84) + "5a" + sampleBlob.dropFirst(86))
                 .replacing("{\"method\"", with: "{\"jsonrpc\":\"2.0\",\"method\"")
@@ -85,13 +85,30 @@ struct JobTemplateTests {
         #expect(decodedJob(String(output.dropLast()))?.hasAlgorithm == true)
     }
 
+    @Test("The origin in a job id is read back from the job, and only where a proxy of this kind has written it")
+    func origin() throws {
+        let output = written { output in
+            try? template(notification()).writeNotification(job: 1, target: .max, slot: nil, to: &output)
+        }
+        let job = try #require(decodedJob(String(output.dropLast())))
+        #expect(withBytes(output) { job.origin(in: $0) } == 0x89AB_CDEF)
+        for foreign in [
+            "1", "000000abcdef", "000000abcdef_89abcdef", "000000abcdef-89ABCDEF", "000000abcdef-89abcdeg",
+            "x00000abcdef-89abcdef",
+        ] {
+            let line = notification("job_id", "\"\(foreign)\"")
+            let job = try #require(decodedJob(line))
+            #expect(withBytes(line) { job.origin(in: $0) } == nil, "\(foreign)")
+        }
+    }
+
     @Test("A job id takes the lower 48 bits of its number")
     func jobNumber() throws {
         let template = try template(notification())
         let output = written {
             template.writeNotification(job: 0xFFFF_1234_5678_9ABC, target: 1, slot: nil, to: &$0)
         }
-        #expect(output.contains("\"job_id\":\"123456789abc\""))
+        #expect(output.contains("\"job_id\":\"123456789abc-89abcdef\""))
     }
 
     @Test("The reply to a login has the members of real pools in their order")
@@ -134,7 +151,7 @@ struct JobTemplateTests {
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 4 && lines[0] == "before" && lines[1] + "\n" == alone)
         for line in lines.dropFirst(2) {
-            #expect(line.contains("\"job_id\":\"000000000005\",\"target\":\"0600000000000000\""))
+            #expect(line.contains("\"job_id\":\"000000000005-89abcdef\",\"target\":\"0600000000000000\""))
             #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil)
         }
     }

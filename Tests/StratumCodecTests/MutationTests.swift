@@ -101,7 +101,7 @@ struct MutationTests {
         var output: [UInt8] = []
         line.withUnsafeBytes { line in
             withBytes("0123456789abcdef") { session in
-                withBytes("00000000beef") {
+                withBytes("00000000beef-00000007") {
                     submit.splice(line: line, id: 4_000_000_000, session: session, job: $0, to: &output)
                 }
             }
@@ -109,7 +109,7 @@ struct MutationTests {
         let id = submit.idToken.count == 0 ? "\"id\":4000000000," : "4000000000"
         let expected = replaced(
             line, in: submit.object,
-            [(submit.idToken, id), (submit.sessionText, "0123456789abcdef"), (submit.jobText, "00000000beef")])
+            [(submit.idToken, id), (submit.sessionText, "0123456789abcdef"), (submit.jobText, "00000000beef-00000007")])
         guard output == expected + [0x0A], !expected.contains(0x0A), isJSON(expected),
             case .success(.submit(let again)) = rigLine(expected)
         else { return false }
@@ -119,7 +119,7 @@ struct MutationTests {
     }
 
     private func isSameWhenTemplated(_ job: PoolJob, _ line: [UInt8]) -> Bool {
-        let template = line.withUnsafeBytes { JobTemplate(line: $0, job: job) }
+        let template = line.withUnsafeBytes { JobTemplate(line: $0, job: job, origin: 7) }
         var output: [UInt8] = []
         template.writeNotification(job: 0xBEEF, target: 0xFF, slot: 0x5A, to: &output)
         template.writeLoginReply(
@@ -130,7 +130,7 @@ struct MutationTests {
         let expected = replaced(
             line, in: job.object,
             [
-                (job.id, "00000000beef"), (job.targetText, "ff00000000000000"),
+                (job.id, "00000000beef-00000007"), (job.targetText, "ff00000000000000"),
                 (ByteRange(start: Int(job.blob.start) + 84, count: 2), "5a"),
                 (ByteRange(start: job.object.end - 1, count: 0), added),
             ])

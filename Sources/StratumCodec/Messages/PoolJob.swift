@@ -28,9 +28,10 @@ public struct PoolJob: Equatable, Sendable {
 }
 
 extension PoolJob {
-    /// The job's id as the number that a proxy of this kind mints (12 lower-case hex digits); nil for any other.
-    public func mintedNumber(in line: UnsafeRawBufferPointer) -> UInt64? {
-        Hex.jobNumber(line, id)
+    /// The mark of the proxy of this kind that took the job from a pool, in the id that it was given there; nil for a job of any other
+    /// pool. Proxies in a row keep it, and so does an xmrig-proxy between them.
+    public func origin(in line: UnsafeRawBufferPointer) -> UInt32? {
+        Hex.jobOrigin(line, id)
     }
 
     /// Longest job object, in bytes; real ones have about 400.

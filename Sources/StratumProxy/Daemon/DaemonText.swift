@@ -26,7 +26,7 @@ enum DaemonText {
         case .pinMismatch(let fingerprint):
             "its certificate is not the pinned one; it has \(fingerprint). If the pool has renewed it, put that into tls-fingerprint"
         case .ourselves:
-            "it is this proxy itself: its jobs are ours. Put the address of the pool into \"url\", not that of our own port"
+            "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Put the address of the pool into \"url\""
         case .notNeeded: "not needed any more"
         case .renewed: "all its nonces of the job were searched, a new login gets others"
         case .stopping: "the proxy stops"

@@ -45,13 +45,12 @@ struct LoopTests {
         harness.bringUp()
         let lane = try #require(harness.lanes(.p2pool).first)
         let rig = harness.login()
+        harness.job(lane, "2")
         let job = try #require(harness.take(rig).last)
-        let id = try #require(member("job_id", of: job))
-        // Another blob under that id is another pool's.
-        harness.job(lane, id)
+        // Another pool's, then one of ours of before.
+        harness.job(lane, "0001ffffffff-00000007")
         #expect(closings(harness).isEmpty)
-        let again = try #require(harness.take(rig).last)
-        harness.receive(lane, again)
+        harness.receive(lane, job)
         #expect(closings(harness) == [.ourselves])
     }
 
@@ -72,7 +71,38 @@ struct LoopTests {
         #expect(harness.core.lanes.p2pool.find(second)?.endpoint == 1)
     }
 
-    @Test("A proxy behind another one of the same make, names and version mines", arguments: [7, 8] as [UInt64])
+    @Test(
+        "A ring of two or more proxies is found by the one that the pool's job went out from, and only there",
+        arguments: [2, 3, 4])
+    func ring(count: Int) throws {
+        let proxies = (0..<count).map { CoreHarness(xvbSeconds: 0, seed: UInt64(10 + $0)) }
+        let first = proxies[0]
+        for lane in first.lanes(.p2pool) { first.logIn(lane) }
+        // Each gets p2pool's jobs from the one before it, and the first one XvB's from the last.
+        var links: [(lane: LaneID, below: CoreHarness, rig: RigID, above: CoreHarness)] = []
+        for place in 1...count {
+            let above = proxies[place - 1]
+            let below = proxies[place % count]
+            let lane = try #require(below.lanes(place == count ? .xvb : .p2pool).first)
+            let link = above.connect()
+            links.append((lane, below, link, above))
+            below.core.laneConnected(lane, now: below.now)
+            if lane.upstream == .xvb { below.core.laneSecured(lane, fingerprint: "ab", now: below.now) }
+            below.advance(0.1)
+            join(lane, of: below, to: link, of: above)
+        }
+        #expect(closings(first) == [.ourselves])
+        #expect(proxies.dropFirst().allSatisfy { closings($0).isEmpty })
+        // The others mine on what they get from it.
+        let cut = links.removeLast()
+        cut.above.disconnect(cut.rig)
+        let rig = cut.above.login("rig+100")
+        first.job(try #require(first.lanes(.p2pool).first), "2")
+        for link in links { join(link.lane, of: link.below, to: link.rig, of: link.above) }
+        #expect(member("job_id", of: cut.above.take(rig).joined()) != nil)
+    }
+
+    @Test("A proxy behind another one of the same make, names and version mines", arguments: [8, 9] as [UInt64])
     func chain(seed: UInt64) throws {
         let above = CoreHarness(mode: .p2pool, seed: 7)
         above.bringUp()

@@ -7,7 +7,7 @@ private let hash = "000102030405060708090a0b0c0d0e0f1011121314151617" + "18191A1
 @Suite("Rig lines: submit")
 struct SubmitTests {
     private let line =
-        #"{"id":12,"jsonrpc":"2.0","method":"submit","params":{"id":"0011223344556677","job_id":"0000000000ff","#
+        #"{"id":12,"jsonrpc":"2.0","method":"submit","params":{"id":"0011223344556677","job_id":"0000000000ff-00000007","#
         + "\"nonce\":\"070000aB\",\"result\":\"\(hash)\"}}"
 
     @Test("Nonce and hash are read in memory order")
@@ -20,17 +20,18 @@ struct SubmitTests {
     }
 
     @Test(
-        "A job id is a number of ours exactly where it is 12 lower-case hex digits",
+        "A job id is a number of ours exactly where it begins with 12 lower-case hex digits and has an origin",
         arguments: [
-            ("000000000000", UInt64(0)), ("ffffffffffff", 0xFFFF_FFFF_FFFF), ("0123456789ab", 0x0123_4567_89AB),
-            ("0123456789aB", nil), ("A123456789ab", nil), ("0123456789a", nil), ("0123456789abc", nil), ("", nil),
-            ("1", nil),
-            ("0123456789ag", nil), ("-12345678901", nil), (" 12345678901", nil), ("0x3456789abc", nil),
-            ("Afeb00000021", nil),
-            ("01234567é9a", nil), ("012345\\u0036", nil),
+            ("000000000000-00000007", UInt64(0)), ("ffffffffffff-00000007", 0xFFFF_FFFF_FFFF),
+            ("0123456789ab-00000007", 0x0123_4567_89AB),
+            ("0123456789aB-00000007", nil), ("A123456789ab-00000007", nil), ("0123456789a-00000007", nil),
+            ("0123456789abc-00000007", nil), ("", nil), ("1", nil), ("0123456789ab", nil),
+            ("0123456789ab000000007", nil), ("0123456789ag-00000007", nil), ("-12345678901-00000007", nil),
+            (" 12345678901-00000007", nil), ("0x3456789abc-00000007", nil), ("Afeb00000021-00000007", nil),
+            ("01234567é9a-00000007", nil), ("012345\\u0036-00000007", nil),
         ])
     func jobNumber(id: String, expected: UInt64?) throws {
-        let line = line.replacing("0000000000ff", with: id)
+        let line = line.replacing("0000000000ff-00000007", with: id)
         #expect(try #require(decodedSubmit(line)).job == expected)
     }
 
