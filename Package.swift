@@ -17,7 +17,9 @@ let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let package = Package(
     name: "stratum-proxy",
     products: [
-        .executable(name: "stratum-proxy", targets: ["StratumProxy"])
+        .executable(name: "stratum-proxy", targets: ["StratumProxy"]),
+        // For Benchmarks/ only.
+        .library(name: "ProxyCore", targets: ["ProxyTerms", "SplitScheduler", "ProxyCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
