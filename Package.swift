@@ -40,6 +40,8 @@ let package = Package(
         .target(name: "ScheduleLab", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: optimized),
         .target(name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
         .target(
+            name: "Statistics", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: strict),
+        .target(
             name: "ProxyCore",
             dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
             swiftSettings: strict),
@@ -52,7 +54,8 @@ let package = Package(
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
-                "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "ProxyCore",
+                "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
+                "ProxyCore",
                 "SimulatedPeers", "EventLoop", "HTTPFetch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -74,6 +77,9 @@ let package = Package(
         .testTarget(
             name: "UpstreamsTests", dependencies: ["ProxyTerms", "StratumCodec", "Upstreams"], swiftSettings: strict),
         .testTarget(
+            name: "StatisticsTests", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler", "Statistics"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ProxyCoreTests",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore",
@@ -84,7 +90,7 @@ let package = Package(
             name: "ProxyIntegrationTests",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "StratumProxy",
+                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "Statistics", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

@@ -53,14 +53,12 @@ struct P2PoolOutlook: Equatable, Sendable {
         return nil
     }
 
-    /// Whether `new` tells of another sidechain (main, mini, nano) than the last reading: its height grows by a block every 10 or
-    /// 30 s, so a jump is another one's.
+    /// Whether `new` tells of another sidechain than the last reading.
     private func isOnAnotherSidechain(_ new: P2PoolReading, at now: Instant) -> Bool {
         guard let last = reading, let before = last.value.sidechainHeight, let height = new.sidechainHeight else {
             return false
         }
-        let change = height - before
-        return change < -100 || change > 200 + last.age(at: now)
+        return P2PoolReading.isAnotherSidechain(height: height, before: before, elapsed: last.age(at: now))
     }
 
     mutating func foundShare(at now: Instant) {

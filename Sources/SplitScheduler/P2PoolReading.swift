@@ -48,16 +48,37 @@ public struct P2PoolReading: Equatable, Sendable {
         pplnsWindow * blockTime
     }
 
-    /// What makes the reading unusable, if anything does.
+    /// Hashes that a sidechain share may be worth.
+    public static let plausibleDifficulty = 1.0...1e18
+    /// Blocks that a PPLNS window may have: 60 … 2,160 in real sidechains, 0 while p2pool knows none.
+    public static let plausibleWindow = 1.0...10_000
+    /// Hashrate that a sidechain may have, in H/s.
+    public static let plausibleHashrate = 1.0...1e18
+    /// Height that a sidechain may have.
+    public static let plausibleHeight = 0.0...1e15
+    /// Percent of the block reward.
+    public static let plausibleRewardShare = 0.0...100
+
+    /// Whether a sidechain's height that was `before` and is `height` now, `elapsed` seconds later, is another sidechain's (main, mini, nano):
+    /// it grows by a block every 10 or 30 s, and a reorganisation goes no further back than the longest window.
+    public static func isAnotherSidechain(height: Double, before: Double, elapsed: Double) -> Bool {
+        let change = height - before
+        return change < -2_160 || change > 200 + max(0, elapsed)
+    }
+
+    /// What makes the reading unusable, if anything does: the one judge of p2pool's figures.
     public var fault: P2PoolReadingFault? {
-        // p2pool's lowest difficulty; with less height than window it still syncs (docs/protocol.md#p2pool-pool-stats).
-        if sidechainDifficulty == 100_000, let sidechainHeight, sidechainHeight < pplnsWindow { return .syncing }
-        if !(sidechainDifficulty >= 1 && sidechainDifficulty < 1e18) { return .difficulty }
-        if !(pplnsWindow >= 1 && pplnsWindow <= 10_000) { return .window }
-        if !(poolHashrate >= 1 && poolHashrate < 1e18) { return .poolHashrate }
+        // p2pool's lowest difficulty; with less height than window it is still syncing (ecosystem.md 1.5).
+        if sidechainDifficulty >= 1, sidechainDifficulty <= 100_000, let sidechainHeight, sidechainHeight < pplnsWindow
+        {
+            return .syncing
+        }
+        if !Self.plausibleDifficulty.contains(sidechainDifficulty) { return .difficulty }
+        if !Self.plausibleWindow.contains(pplnsWindow) { return .window }
+        if !Self.plausibleHashrate.contains(poolHashrate) { return .poolHashrate }
         if !(blockTime >= 1 && blockTime <= 600) { return .blockTime }
-        if let percent = rewardSharePercent, !(percent >= 0 && percent <= 100) { return .rewardShare }
-        if let height = sidechainHeight, !(height >= 0 && height < 1e15) { return .height }
+        if let percent = rewardSharePercent, !Self.plausibleRewardShare.contains(percent) { return .rewardShare }
+        if let height = sidechainHeight, !Self.plausibleHeight.contains(height) { return .height }
         if let lastShareAge, !(lastShareAge >= 0 && lastShareAge < 1e10) { return .clock }
         if let shareToldAge, !(shareToldAge >= 0 && shareToldAge < 1e10) { return .clock }
         if !(age >= -60 && age < 1e9) { return .clock }

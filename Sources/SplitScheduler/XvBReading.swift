@@ -4,23 +4,30 @@ public struct XvBReading: Equatable, Sendable {
     public var credited1h: Double
     /// Average over the last 24 hours that XvB counted, in H/s.
     public var credited24h: Double
-    /// Raffle wins that were skipped because the wallet had no share in p2pool's window; at 3 the wallet is removed.
-    public var fails: Int
+    /// Raffle wins that were skipped because the wallet had no share in p2pool's window; at 3 the wallet is removed. `nil` means not told.
+    public var fails: Int?
     /// Seconds since the answer arrived, when handed over.
     public var age: Double
 
     /// A reading.
-    public init(credited1h: Double, credited24h: Double, fails: Int = 0, age: Double = 0) {
+    public init(credited1h: Double, credited24h: Double, fails: Int? = nil, age: Double = 0) {
         self.credited1h = credited1h
         self.credited24h = credited24h
         self.fails = fails
         self.age = age
     }
 
-    /// What makes the reading unusable, if anything does.
+    /// H/s that an average may be.
+    public static let plausibleAverage = 0.0...1e12
+    /// Fails that there may be.
+    public static let plausibleFails = 0...1_000_000
+
+    /// What makes the reading unusable, if anything does: the one judge of XvB's figures.
     public var fault: XvBReadingFault? {
-        if !(credited1h >= 0 && credited1h < 1e12) || !(credited24h >= 0 && credited24h < 1e12) { return .average }
-        if !(fails >= 0 && fails < 1_000_000) { return .fails }
+        guard Self.plausibleAverage.contains(credited1h), Self.plausibleAverage.contains(credited24h) else {
+            return .average
+        }
+        if let fails, !Self.plausibleFails.contains(fails) { return .fails }
         if !(age >= 0 && age < 1e9) { return .clock }
         return nil
     }

@@ -71,6 +71,16 @@ public struct JSONDocument: Sendable {
         bytes.withUnsafeBytes { find(path, in: $0).kind != .absent }
     }
 
+    /// Whether there is a value other than null at `path`.
+    public func tells(_ path: String...) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            switch Self.find(path, in: bytes).kind {
+            case .absent, .null: false
+            case .yes, .no, .string, .escapedString, .integer, .fraction, .object, .array: true
+            }
+        }
+    }
+
     /// The number at `path`, or the one that the text there holds.
     public func number(_ path: String...) -> Double? {
         bytes.withUnsafeBytes { Self.number(find(path, in: $0), in: $0) }

@@ -105,7 +105,7 @@ public enum JournalEntry: Equatable, Sendable {
         if let reading = memory.xvb {
             add("credited_1h", reading.credited1h)
             add("credited_24h", reading.credited24h)
-            add("fails", Double(reading.fails))
+            if let fails = reading.fails { add("fails", Double(fails)) }
             add("xvb_age", reading.age)
         }
         if memory.isUnregistered { add("unregistered", 1) }
@@ -173,10 +173,9 @@ public enum JournalEntry: Equatable, Sendable {
             if reading.fault == nil { memory.p2pool = reading }
         }
         if let hour = object.number("credited_1h"), let day = object.number("credited_24h") {
-            let fails = object.number("fails") ?? 0
+            let fails = object.number("fails").flatMap { Int(exactly: $0) }
             let reading = XvBReading(
-                credited1h: hour, credited24h: day, fails: fails >= 0 && fails < 1e6 ? Int(fails) : 0,
-                age: object.number("xvb_age") ?? 0)
+                credited1h: hour, credited24h: day, fails: fails, age: object.number("xvb_age") ?? 0)
             if reading.fault == nil { memory.xvb = reading }
         }
         memory.isUnregistered = object.number("unregistered") == 1

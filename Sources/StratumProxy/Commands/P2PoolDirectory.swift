@@ -1,35 +1,34 @@
 import Glibc
 import ProxyTerms
-import Upstreams
+import SplitScheduler
+import Statistics
 
-/// Looks once at the directory that p2pool writes, as the daemon would see it, and says what is wrong and what helps.
+/// Looks once at the directory that p2pool writes, as the daemon does each round, and says what is wrong in the daemon's words.
 struct P2PoolDirectory {
     /// What p2pool tells, where enough of it could be read to plan with.
-    let figures: P2PoolFigures?
+    let reading: P2PoolReading?
     /// What is wrong, one line each; empty where nothing is.
     let complaints: [String]
 
-    /// Reads the documents below `directory`.
-    init(_ directory: String) {
+    /// Reads the documents below `directory`. `wallet` is the one that p2pool should pay to.
+    init(_ directory: String, wallet: String? = nil) {
         let now = Instant(milliseconds: 1 << 40)
         let wallClock = Double(Glibc.time(nil))
-        var files = P2PoolFiles()
-        var complaints: [String] = []
-        for file in files.files {
-            let path = "\(directory)/\(file.path)"
+        var state = P2PoolState()
+        for file in state.files {
             do throws(BoundedFile.Fault) {
-                let contents = try BoundedFile.contents(path, limit: P2PoolFile.longest)
-                let found = P2PoolFiles.Found(modified: contents.modified, wallClock: wallClock)
-                _ = contents.bytes.withUnsafeBytes { files.read(file, $0, found, now: now) }
+                let contents = try BoundedFile.contents("\(directory)/\(file.path)", limit: P2PoolFile.longest)
+                let found = FoundDocument(modified: contents.modified, wallClock: wallClock)
+                _ = contents.bytes.withUnsafeBytes { state.read(file, $0, found, now: now) }
             } catch {
-                files.failed(file, Self.failure(error))
+                state.failed(file, Self.failure(error))
             }
-            let explanation = files.health(file, now: now).explanation(
-                of: file, user: AccountNames.currentUser, group: AccountNames.group(of: path))
-            if let explanation { complaints.append(explanation) }
         }
-        figures = files.figures(now: now)
-        self.complaints = Self.isDirectory(directory) ? complaints : ["there is no directory \(directory)"]
+        reading = state.reading(now: now)
+        let words = P2PoolWords(rights: .toRead(directory), wallet: wallet, hasGoodFigures: false)
+        complaints =
+            Self.isDirectory(directory)
+            ? state.troubles(wallet: wallet, now: now).map(words.text) : ["there is no directory \(directory)"]
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -1,7 +1,6 @@
 import Glibc
 import ProxyTerms
 import SplitScheduler
-import Upstreams
 
 /// What would run with given settings, in lines for an operator: `name    value`, attention lines marked with `!`.
 struct SettingsSummary {
@@ -144,21 +143,16 @@ struct SettingsSummary {
             let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
             return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", nil, [])
         case .directory(let path):
-            let directory = P2PoolDirectory(path)
-            var complaints = directory.complaints
-            guard let figures = directory.figures else {
+            let wallet = settings.mode == .p2pool ? nil : settings.wallet?.text
+            let directory = P2PoolDirectory(path, wallet: wallet)
+            guard let reading = directory.reading else {
                 let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
-                return ("\(path): can't plan with it\(effect)", nil, complaints)
+                return ("\(path): can't plan with it\(effect)", nil, directory.complaints)
             }
-            if let theirs = figures.wallet, let ours = settings.wallet, !theirs.isEmpty, theirs != ours.text {
-                complaints.append(
-                    "p2pool mines to \(WalletAddress.shortened(PeerText.printable(theirs, limit: 128))), "
-                        + "the configuration says \(ours)")
-            }
-            let share = figures.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
-            let difficulty = LogText.difficulty(UInt64(figures.sidechainDifficulty))
+            let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
+            let difficulty = LogText.difficulty(UInt64(reading.sidechainDifficulty))
             let text = "\(path): sidechain difficulty \(difficulty), share in window: \(share)"
-            return (text, needs(settings, P2PoolReading(figures)), complaints)
+            return (text, needs(settings, reading), directory.complaints)
         }
     }
 

@@ -29,8 +29,6 @@ final class Daemon: ServerObserver {
     private let seed: UInt64
     private(set) var server: ProxyServer?
     private(set) var statistics: StatisticsWatch?
-    private var p2poolFault: P2PoolReadingFault?
-    private var xvbFault: XvBReadingFault?
     private lazy var notices = NoticeLog(self)
     private var voice = ScheduleVoice()
     private var voiceTimer: LoopTimer?
@@ -168,23 +166,15 @@ final class Daemon: ServerObserver {
             memory.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
-                let fault = core.observed(p2pool: reading, now: now)
-                if let fault, fault != p2poolFault { refused("p2pool API: \(fault.text)") }
-                p2poolFault = fault
+                core.observed(p2pool: reading, now: now)
             case .xvb(let reading):
-                let fault = core.observed(xvb: reading, now: now)
-                if let fault, fault != xvbFault { refused("XvB API: \(fault.text)") }
-                xvbFault = fault
+                core.observed(xvb: reading, now: now)
             case .xvbRound(let isOurs, let tier):
                 core.observedWonRound(isOurs, of: tier, now: now)
             case .xvbUnregistered:
                 core.observedUnregistered(now: now)
             }
         }
-    }
-
-    private func refused(_ text: String) {
-        log.line(.warning, .plan, "\(text); the last good figures stay in use")
     }
 
     /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had, and tries again now and then.

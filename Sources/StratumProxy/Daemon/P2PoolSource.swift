@@ -1,7 +1,7 @@
 import EventLoop
 import Glibc
 import HTTPFetch
-import Upstreams
+import Statistics
 
 /// Where p2pool's API documents are, and one of them on its way at a time.
 final class P2PoolSource {
@@ -89,49 +89,19 @@ final class P2PoolSource {
     }
 }
 
-// What is wrong with a document, for the operator.
 extension P2PoolSource {
-    /// The kind of trouble, the same for the same trouble at another time; nil if there is none.
-    static func trouble(_ health: FileHealth) -> String? {
-        switch health {
-        case .unread, .good: nil
-        case .failed(let failure): "\(failure)"
-        case .empty: "empty"
-        case .broken: "broken"
-        case .implausible: "implausible"
-        case .inFuture: "in future"
-        case .stale: "stale"
+    /// The words for what is wrong with its documents.
+    var words: P2PoolWords {
+        switch place {
+        case .directory(let path): P2PoolWords(rights: .toRead(path))
+        case .web(let web): P2PoolWords(source: .web(web.description))
         }
     }
+}
 
-    /// What is wrong and what helps; nil if nothing is wrong.
-    func explanation(_ health: FileHealth, of file: P2PoolFile) -> String? {
-        switch (place, health) {
-        case (.directory(let path), .failed(.unreadable)):
-            // Users and groups are looked up only where they are named: that may take its time.
-            health.explanation(of: file, user: Self.userName, group: Self.groupName(of: "\(path)/local"))
-        case (.web(let source), .failed(.missing)):
-            file.isLocal
-                ? "\(source.description)/\(file.path) is missing: start p2pool with --local-api as well"
-                : "\(source.description)/\(file.path) is missing: check the address"
-        case (.web(let source), .failed(.unreadable)):
-            "\(source.description) refuses \(file.path) to us"
-        case (.web(let source), .failed(.failed(let status))):
-            "\(source.description) answers with status \(status) for \(file.path)"
-        case (.web, .empty), (.web, .broken):
-            "\(file.path) came empty, cut off or as something other than JSON"
-        case _:
-            health.explanation(of: file)
-        }
-    }
-
-    private static var userName: String? {
-        getpwuid(geteuid()).flatMap { String(validatingCString: $0.pointee.pw_name) }
-    }
-
-    private static func groupName(of path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0, let group = getgrgid(status.st_gid) else { return nil }
-        return String(validatingCString: group.pointee.gr_name)
+extension P2PoolWords.Rights {
+    /// The rights that reading p2pool's directory at `path` is about.
+    static func toRead(_ path: String) -> P2PoolWords.Rights {
+        P2PoolWords.Rights(user: AccountNames.currentUser, group: AccountNames.group(of: "\(path)/local"))
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 import HTTPFetch
 import ProxyTerms
 import SplitScheduler
-import Upstreams
+import Statistics
 
 /// Reads p2pool's API again and again, from a directory or over http(s), and tells what it says.
 final class P2PoolWatcher {
@@ -21,18 +21,23 @@ final class P2PoolWatcher {
     static let longestWait = 60.0
 
     let source: P2PoolSource
-    /// What was wrong in the last round; nil if nothing was.
+    /// What was wrong in the last round, in the words of the log; nil if nothing was.
     private(set) var trouble: String?
+    /// When the p2pool whose documents these are last took a share of ours; nil where it isn't in use, or took none.
+    var lastAcceptedAt: Instant? {
+        get { state.lastAcceptedAt }
+        set { state.lastAcceptedAt = newValue }
+    }
     private let loop: EventLoop
     /// The wallet that XvB knows; nil if it doesn't matter here.
     private let wallet: String?
-    private var walletVoice = HealthVoice()
-    private var nodeVoice = HealthVoice()
     private var saidSwitch = false
+    /// Whether there were figures that can be planned with.
+    private var hadReading = false
     private let handlers: Handlers
     private var pace: PollPace
-    private var files = P2PoolFiles()
-    private var voices: [P2PoolFile: HealthVoice] = [:]
+    private var state = P2PoolState()
+    private var voices: [P2PoolTrouble.Topic: HealthVoice] = [:]
     private var reachable = HealthVoice()
     private var timer: LoopTimer?
     /// The documents of this round that are still to be read.
@@ -71,9 +76,6 @@ final class P2PoolWatcher {
         source.cancel()
     }
 
-    /// The figures as they are, with their ages.
-    var figures: P2PoolFigures? { files.figures(now: loop.now) }
-
     // MARK: A round
 
     private func readAll() {
@@ -82,11 +84,11 @@ final class P2PoolWatcher {
         guard !isReading else { return }
         if loop.now >= localAgainAt {
             localAgainAt = .never
-            files.hasLocal = true
+            state.hasLocal = true
         }
         isReading = true
         // One after the other: a server sees one connection.
-        left = files.files
+        left = state.files
         readNext()
     }
 
@@ -103,14 +105,14 @@ final class P2PoolWatcher {
             if file == .localStratum { hadLocal = true }
             var clock = timespec()
             clock_gettime(CLOCK_REALTIME, &clock)
-            let found = P2PoolFiles.Found(
+            let found = FoundDocument(
                 modified: modified, wallClock: Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9)
-            bytes.withUnsafeBytes { _ = files.read(file, $0, found, now: loop.now) }
+            bytes.withUnsafeBytes { _ = state.read(file, $0, found, now: loop.now) }
         case .failed(let failure):
             if isMirror(without: file, failure) { return noteMirror() }
-            files.failed(file, failure)
+            state.failed(file, failure)
         case .unreachable(let failure):
-            for file in [file] + left { files.failed(file, .failed(EIO)) }
+            for file in [file] + left { state.failed(file, .failed(EIO)) }
             left = []
             return roundCompleted(unreachable: failure)
         }
@@ -121,54 +123,18 @@ final class P2PoolWatcher {
         isReading = false
         if case .web(let web) = source.place {
             sayReachable(web, unreachable)
-            let isGood = files.health(.poolStats, now: loop.now).isGood
+            let isGood = state.health(.poolStats, now: loop.now).isGood
             timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isGood)))
         }
-        trouble = unreachable.map { "\($0)" }
-        if unreachable == nil {
-            sayHealth()
+        if let unreachable {
+            trouble = "\(unreachable)"
+        } else {
+            say(state.troubles(wallet: wallet, now: loop.now))
         }
-        guard let figures = files.figures(now: loop.now) else { return }
-        if unreachable == nil { judge(figures) }
-        compare(figures.wallet)
-        handlers.reading(P2PoolReading(figures))
-    }
-
-    /// What the documents say of the node itself. That it writes nothing, or syncs, is told where the figures are refused.
-    private func judge(_ figures: P2PoolFigures) {
-        let text = figures.node.trouble
-        if trouble == nil { trouble = text }
-        switch nodeVoice.heard(text.map { String($0.prefix(24)) }) {
-        case .complain:
-            if let text { handlers.say(.warning, text) }
-        case .recover: handlers.say(.info, "p2pool hears from its peers and from monerod again")
-        case .nothing: break
-        }
-        let isSwitched = figures.node == .switchedSidechain
-        if isSwitched, !saidSwitch {
-            handlers.say(
-                .info,
-                "p2pool is on another sidechain: difficulty \(LogText.difficulty(UInt64(figures.sidechainDifficulty))), "
-                    + "window \(Int(figures.pplnsWindow)) blocks; it is planned with at once")
-        }
-        saidSwitch = isSwitched
-    }
-
-    /// XvB asks for a share of the wallet that it credits: with two wallets nothing is won.
-    private func compare(_ theirs: String?) {
-        guard let theirs, let wallet, !theirs.isEmpty else { return }
-        let text =
-            theirs == wallet
-            ? nil
-            : "p2pool mines to \(WalletAddress.shortened(PeerText.printable(theirs, limit: 128))), the configuration says "
-                + "\(WalletAddress.shortened(wallet)): XvB finds no share of that wallet in p2pool's window"
-        if let text { trouble = trouble ?? text }
-        switch walletVoice.heard(text) {
-        case .complain:
-            if let text { handlers.say(.warning, text) }
-        case .recover: handlers.say(.info, "p2pool mines to the configured wallet")
-        case .nothing: break
-        }
+        guard let reading = state.reading(now: loop.now) else { return }
+        if reading.fault == nil { hadReading = true }
+        saySwitch(reading)
+        handlers.reading(reading)
     }
 
     // MARK: Servers without local/
@@ -177,11 +143,11 @@ final class P2PoolWatcher {
     /// `local/` before is a p2pool whose `local/` is missing.
     private func isMirror(without file: P2PoolFile, _ failure: FileFailure) -> Bool {
         source.isWeb && file == .localStratum && failure == .missing && !hadLocal
-            && files.health(.poolStats, now: loop.now).isGood
+            && state.health(.poolStats, now: loop.now).isGood
     }
 
     private func noteMirror() {
-        files.hasLocal = false
+        state.hasLocal = false
         left.removeAll(where: \.isLocal)
         localAgainAt = loop.now.adding(seconds: Self.localAgainSeconds)
         if !saidMirror, case .web(let web) = source.place {
@@ -206,41 +172,32 @@ final class P2PoolWatcher {
         }
     }
 
-    /// What is wrong with all documents alike (no directory, no right to read, p2pool gone) is told of the first one.
-    private func sayHealth() {
-        var told: Set<String> = []
-        for file in files.files {
-            let kind = P2PoolSource.trouble(files.health(file, now: loop.now))
-            if let kind, !told.insert(kind).inserted { continue }
-            sayHealth(of: file)
+    /// Says each trouble once, and its end.
+    private func say(_ troubles: [P2PoolTrouble]) {
+        var words = source.words
+        words.wallet = wallet
+        words.hasGoodFigures = hadReading
+        trouble = troubles.first { !$0.isHarmless }.map(words.text)
+        for trouble in troubles where voices[trouble.topic] == nil { voices[trouble.topic] = HealthVoice() }
+        for topic in voices.keys {
+            let trouble = troubles.first { $0.topic == topic }
+            switch voices[topic]?.heard(trouble.map { "\($0.kind)" }) {
+            case .complain:
+                if let trouble { handlers.say(trouble.isHarmless ? .info : .warning, words.text(trouble)) }
+            case .recover: handlers.say(.info, words.recovery(of: topic))
+            case .nothing, nil: break
+            }
         }
     }
 
-    private func sayHealth(of file: P2PoolFile) {
-        let health = files.health(file, now: loop.now)
-        if trouble == nil { trouble = source.explanation(health, of: file) }
-        switch voices[file, default: HealthVoice()].heard(P2PoolSource.trouble(health)) {
-        case .complain:
-            guard let text = source.explanation(health, of: file) else { break }
-            handlers.say(.warning, text)
-        case .recover: handlers.say(.info, "\(file.path) is good again")
-        case .nothing: break
+    private func saySwitch(_ reading: P2PoolReading) {
+        let isSwitched = state.hasSwitchedSidechain(now: loop.now)
+        if isSwitched, !saidSwitch {
+            handlers.say(
+                .info,
+                "p2pool is on another sidechain: difficulty \(LogText.difficulty(UInt64(reading.sidechainDifficulty))), "
+                    + "window \(Int(reading.pplnsWindow)) blocks; it is planned with at once")
         }
-    }
-}
-
-extension P2PoolReading {
-    /// What the schedule needs of the figures. A `local/stratum` that nobody vouches for is as old as it is, and what
-    /// rests on a monerod that stands still is as old as monerod's last word: p2pool goes on writing then
-    /// (docs/protocol.md#p2pool-local-p2p).
-    init(_ figures: P2PoolFigures) {
-        var silence = 0.0
-        // A p2pool that never heard from monerod may count from 1970.
-        if case .monerodSilent(let seconds) = figures.node { silence = min(seconds, 1e8) }
-        self.init(
-            sidechainDifficulty: figures.sidechainDifficulty, pplnsWindow: figures.pplnsWindow,
-            poolHashrate: figures.poolHashrate, sidechainHeight: figures.sidechainHeight,
-            rewardSharePercent: figures.rewardSharePercent, lastShareAge: figures.lastShareAge,
-            shareToldAge: figures.shareToldAge, age: max(figures.poolAge, figures.stratumAge ?? 0, silence))
+        saidSwitch = isSwitched
     }
 }

@@ -2,7 +2,7 @@ import EventLoop
 import HTTPFetch
 import ProxyTerms
 import SplitScheduler
-import Upstreams
+import Statistics
 
 /// What p2pool's and XvB's statistics have told.
 enum Observation {
@@ -41,7 +41,7 @@ final class StatisticsWatch {
             loop: loop, source: source, wallet: wallet.text,
             interval: Double(settings.upstreams.xvb.apiIntervalSeconds), seed: seed &+ 1,
             handlers: XvBWatcher.Handlers(
-                averages: { observed(.xvb(XvBReading($0))) },
+                averages: { observed(.xvb($0)) },
                 wonRound: { observed(.xvbRound(isOurs: $0, $1)) },
                 unregistered: { observed(.xvbUnregistered) },
                 say: { [unowned log] level, text in log.line(level, .plan, "XvB API: \(text)") }))

@@ -2,7 +2,7 @@ import EventLoop
 import HTTPFetch
 import ProxyTerms
 import SplitScheduler
-import Upstreams
+import Statistics
 
 /// Asks XvB again and again what it counted for the wallet, and how the raffle stands (docs/protocol.md#xvb-averages).
 ///
@@ -12,7 +12,7 @@ final class XvBWatcher {
     /// What the watcher tells its owner.
     struct Handlers {
         /// What XvB counted for the wallet.
-        var averages: (XvBAverages) -> Void
+        var averages: (XvBReading) -> Void
         /// The public statistics: whether they name the wallet as the winner of a round that asks for a tier, and for which (nil: they don't
         /// tell).
         var wonRound: (_ isOurs: Bool, _ tier: Tier?) -> Void = { _, _ in }
@@ -32,7 +32,7 @@ final class XvBWatcher {
     /// The last good public statistics and when they came.
     private(set) var statistics: (value: XvBStatistics, at: Instant)?
     /// The last good averages and when they came.
-    private(set) var averages: (value: XvBAverages, at: Instant)?
+    private(set) var averages: (value: XvBReading, at: Instant)?
     /// What was wrong with the last answer about the wallet; nil if nothing was.
     private(set) var trouble: String?
 
@@ -136,9 +136,9 @@ final class XvBWatcher {
         timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isSuccess)))
     }
 
-    private static func averages(_ response: HTTPResponse) throws(XvBFault) -> XvBAverages {
+    private static func averages(_ response: HTTPResponse) throws(XvBFault) -> XvBReading {
         // Typed throws do not pass through `withUnsafeBytes`.
-        let result = response.body.withUnsafeBytes { bytes -> Result<XvBAverages, XvBFault> in
+        let result = response.body.withUnsafeBytes { bytes -> Result<XvBReading, XvBFault> in
             do throws(XvBFault) {
                 return .success(try XvBAnswers.averages(status: response.status, body: bytes))
             } catch {
@@ -197,12 +197,5 @@ extension XvBStatistics.Round {
         case .whaleDonor: .whale
         case .megaDonor: .mega
         }
-    }
-}
-
-extension XvBReading {
-    /// What the schedule needs of the averages that have just come.
-    init(_ averages: XvBAverages) {
-        self.init(credited1h: averages.hour, credited24h: averages.day, fails: averages.fails)
     }
 }

@@ -67,7 +67,7 @@ extension StatusReport {
         guard let credited = schedule.credited, let tier = schedule.creditedTier else {
             return ours + "; XvB has not said what it credits"
         }
-        let fails = snapshot.xvbReading?.value.fails ?? 0
+        let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not told"
         return ours + "; \(tier.name) by what XvB credits (1 h \(LogText.hashrate(credited.hour)), "
             + "24 h \(LogText.hashrate(credited.day))), fails \(fails)"
     }

@@ -1,7 +1,7 @@
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
-import Upstreams
+import Statistics
 
 /// What `stratum-proxy status` shows: the proxy at one moment. The JSON line and the text for people are in files of their own.
 struct StatusReport {

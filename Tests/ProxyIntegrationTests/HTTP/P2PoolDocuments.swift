@@ -1,5 +1,5 @@
 import Glibc
-import Upstreams
+import Statistics
 
 /// p2pool's documents of a node that works, written now.
 enum P2PoolDocuments {
@@ -18,9 +18,6 @@ enum P2PoolDocuments {
         case .localP2P:
             #"{"connections":12,"incoming_connections":1,"peer_list_size":0,"peers":[],"uptime":912,"#
                 + #""zmq_last_active":2}"#
-        case .networkStats:
-            #"{"difficulty":400000000000,"hash":"03d0","height":2500000,"reward":600000000000,"#
-                + #""timestamp":\#(now - 60)}"#
         }
     }
 }

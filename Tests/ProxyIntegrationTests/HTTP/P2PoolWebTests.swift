@@ -1,6 +1,6 @@
 import EventLoop
+import Statistics
 import Testing
-import Upstreams
 
 @testable import StratumProxy
 

@@ -3,8 +3,8 @@ import HTTPFetch
 import SplitScheduler
 import Testing
 
+@testable import Statistics
 @testable import StratumProxy
-@testable import Upstreams
 
 /// A watcher of XvB's statistics with a server in XvB's place.
 private final class XvBWatch {
@@ -14,7 +14,7 @@ private final class XvBWatch {
     var averages = XvBWatch.good
     var statistics = WebServer.Answer.text(
         #"{"round_type":"donor","time_remain":-3,"players":41,"winner":"4abc...xyz"}"#)
-    private(set) var readings: [XvBAverages] = []
+    private(set) var readings: [XvBReading] = []
     private(set) var unregistered = 0
     private(set) var rounds: [Tier?] = []
     private(set) var said: [String] = []
@@ -22,7 +22,7 @@ private final class XvBWatch {
     private(set) var watcher: XvBWatcher?
 
     static let good = WebServer.Answer.text(#"{"fails":1,"donor_1hr_avg":1.25,"donor_24hr_avg":0.5}"#)
-    static let goodReading = XvBAverages(hour: 1250, day: 500, fails: 1)
+    static let goodReading = XvBReading(credited1h: 1250, credited24h: 500, fails: 1)
 
     init(
         _ test: FetchTest, base: ((WebServer) -> String)? = nil, socks5: String? = nil, deadlineSeconds: Double = 5,

@@ -1,6 +1,8 @@
+import Statistics
+
 extension XvBFault {
     /// What is wrong and what helps, in one line for a log. What came from XvB is not in it.
-    public var text: String {
+    var text: String {
         switch self {
         case .notRegistered:
             "XvB does not know the wallet: register it in a browser at \(XvBAnswers.registrationForm) (it must have a "

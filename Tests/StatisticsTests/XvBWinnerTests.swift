@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Upstreams
+@testable import SplitScheduler
+@testable import Statistics
 
 @Suite("Whether XvB's winner is this wallet")
 struct XvBWinnerTests {

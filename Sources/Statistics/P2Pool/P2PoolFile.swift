@@ -1,7 +1,7 @@
 import StrictJSON
 
-/// The documents of p2pool's API that are read (docs/protocol.md#p2pool-api-files). Each is replaced as a whole, and
-/// only when its content changed.
+/// The documents of p2pool's API that are read (docs/protocol.md#p2pool-api). Each is replaced as a whole, and only when its content
+/// changed.
 public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
     /// The sidechain: difficulty, window, hashrate, height. Written at each new template, every few seconds.
     case poolStats
@@ -9,8 +9,6 @@ public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
     case localStratum
     /// Peers, and how long monerod has been silent. Needs `--local-api`; every 60 s.
     case localP2P
-    /// The main chain's tip; written at each Monero block.
-    case networkStats
 
     /// Where it stands below p2pool's `--data-api` directory, or below the base URL.
     public var path: String {
@@ -18,7 +16,6 @@ public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
         case .poolStats: "pool/stats"
         case .localStratum: "local/stratum"
         case .localP2P: "local/p2p"
-        case .networkStats: "network/stats"
         }
     }
 
@@ -26,11 +23,11 @@ public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
     public var isLocal: Bool {
         switch self {
         case .localStratum, .localP2P: true
-        case .poolStats, .networkStats: false
+        case .poolStats: false
         }
     }
 
-    /// The largest content that is looked at, in bytes. The shell reads this and one byte, no more.
+    /// The largest content that is looked at, in bytes: the shell reads no more than this and one byte.
     public static let longest = 1 << 20
 }
 
@@ -56,16 +53,20 @@ public enum FileHealth: Equatable, Sendable {
     case good
     /// It could not be had.
     case failed(FileFailure)
-    /// Nothing in it: p2pool's disk is full (docs/protocol.md#p2pool-api-files).
+    /// Nothing in it: p2pool's disk is full.
     case empty
     /// Cut off, or not JSON.
     case broken(JSONFault.Code)
-    /// A member is missing, of the wrong type, or beyond reason.
-    case implausible(String)
+    /// A member without which it is of no use is not there: p2pool is older than the member.
+    case lacks(P2PoolMember)
+    /// A member is of the wrong type or beyond reason.
+    case implausible(P2PoolMember)
     /// Written this many seconds in the future: one of the clocks is wrong.
     case inFuture(Double)
     /// Not written for this many seconds.
     case stale(Double)
+    /// Not written since p2pool took a share of ours this many seconds ago, which changes it: p2pool can't write it any more.
+    case notRewritten(Double)
 
     /// Whether nothing is wrong with it.
     public var isGood: Bool { self == .good }

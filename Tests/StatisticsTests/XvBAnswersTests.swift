@@ -1,11 +1,12 @@
-import StratumCodec
+import StrictJSON
 import Testing
 
-@testable import Upstreams
+@testable import SplitScheduler
+@testable import Statistics
 
 @Suite("XvB's answers")
 struct XvBAnswersTests {
-    private static func averages(_ body: String, status: Int = 200) -> Result<XvBAverages, XvBFault> {
+    private static func averages(_ body: String, status: Int = 200) -> Result<XvBReading, XvBFault> {
         withBytes(body) { bytes in
             do throws(XvBFault) {
                 return .success(try XvBAnswers.averages(status: status, body: bytes))
@@ -29,14 +30,21 @@ struct XvBAnswersTests {
     func averages() {
         #expect(
             Self.averages(#"{"fails":2,"donor_1hr_avg":1.25,"donor_24hr_avg":10}"#)
-                == .success(XvBAverages(hour: 1250, day: 10_000, fails: 2)))
+                == .success(XvBReading(credited1h: 1250, credited24h: 10_000, fails: 2)))
+    }
+
+    @Test("An answer without fails, or with null, is good for its averages", arguments: ["", #""fails":null,"#])
+    func withoutFails(member: String) {
+        #expect(
+            Self.averages("{\(member)\"donor_1hr_avg\":1.25,\"donor_24hr_avg\":10}")
+                == .success(XvBReading(credited1h: 1250, credited24h: 10_000)))
     }
 
     @Test("Numbers may come as texts")
     func texts() {
         #expect(
             Self.averages(#"{"fails":"0","donor_1hr_avg":"0.98","donor_24hr_avg":"1e1"}"#)
-                == .success(XvBAverages(hour: 980, day: 10_000, fails: 0)))
+                == .success(XvBReading(credited1h: 980, credited24h: 10_000, fails: 0)))
     }
 
     @Test(
@@ -52,12 +60,11 @@ struct XvBAnswersTests {
             (#"{"fails":0,"donor_1hr_avg":-0.5,"donor_24hr_avg":1}"#, 200, .implausible("donor_1hr_avg")),
             (#"{"fails":0,"donor_1hr_avg":1e10,"donor_24hr_avg":1}"#, 200, .implausible("donor_1hr_avg")),
             (#"{"fails":0,"donor_1hr_avg":1e999,"donor_24hr_avg":1}"#, 200, .notJSON(.notJSON)),
-            (#"{"fails":0,"donor_1hr_avg":null,"donor_24hr_avg":1}"#, 200, .implausible("donor_1hr_avg")),
+            (#"{"fails":0,"donor_1hr_avg":null,"donor_24hr_avg":1}"#, 200, .missing("donor_1hr_avg")),
             (#"{"fails":0,"donor_1hr_avg":1,"donor_24hr_avg":{}}"#, 200, .implausible("donor_24hr_avg")),
             (#"{"fails":0,"donor_1hr_avg":1}"#, 200, .missing("donor_24hr_avg")),
             (#"{"fails":-1,"donor_1hr_avg":1,"donor_24hr_avg":1}"#, 200, .implausible("fails")),
             (#"{"fails":1e18,"donor_1hr_avg":1,"donor_24hr_avg":1}"#, 200, .implausible("fails")),
-            (#"{"donor_1hr_avg":1,"donor_24hr_avg":1}"#, 200, .missing("fails")),
         ])
     func faults(body: String, status: Int, fault: XvBFault) {
         #expect(Self.averages(body, status: status) == .failure(fault))

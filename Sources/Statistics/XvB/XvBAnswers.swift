@@ -1,17 +1,7 @@
+import SplitScheduler
 import StrictJSON
 
-/// What XvB counted for the wallet (docs/protocol.md#xvb-averages), in H/s.
-public struct XvBAverages: Equatable, Sendable {
-    /// Average over the last hour, in H/s.
-    public var hour: Double
-    /// Average over the last 24 hours, in H/s.
-    public var day: Double
-    /// Wins that were skipped for want of a share in p2pool's window; at 3 the wallet is removed.
-    public var fails: Int
-}
-
-/// Why an answer of XvB's could not be used. Any status and any body may come
-/// (docs/invariants.md#faults-of-the-figures).
+/// Why an answer of XvB's could not be used. Any status and any body may come (ecosystem.md X01).
 public enum XvBFault: Error, Equatable, Sendable {
     /// XvB does not know the wallet (status 422): it has to be registered by hand.
     case notRegistered
@@ -38,14 +28,16 @@ public enum XvBAnswers {
     /// Where a wallet is registered, for messages: by hand, in a browser.
     public static let registrationForm = "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
 
-    /// The private averages of the wallet.
+    /// What XvB counted for the wallet. An answer without `fails` is good for its averages.
     /// - Throws: `XvBFault` for anything that is no such answer.
-    public static func averages(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> XvBAverages {
+    public static func averages(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> XvBReading {
         let document = try document(status: status, body: body)
-        return XvBAverages(
-            hour: try number(document, "donor_1hr_avg", 0...1e9) * 1000,
-            day: try number(document, "donor_24hr_avg", 0...1e9) * 1000,
-            fails: Int(try number(document, "fails", 0...1_000_000)))
+        let kilohashes = XvBReading.plausibleAverage.upperBound / 1000
+        guard let hour = try number(document, "donor_1hr_avg", 0...kilohashes) else { throw .missing("donor_1hr_avg") }
+        guard let day = try number(document, "donor_24hr_avg", 0...kilohashes) else { throw .missing("donor_24hr_avg") }
+        let plausibleFails = 0...Double(XvBReading.plausibleFails.upperBound)
+        let fails = try number(document, "fails", plausibleFails)
+        return XvBReading(credited1h: hour * 1000, credited24h: day * 1000, fails: fails.map { Int($0) })
     }
 
     /// The public statistics. Every figure may be missing.
@@ -65,15 +57,17 @@ public enum XvBAnswers {
             guard first == UInt8(ascii: "{") else { throw JSONFault(.notAnObject, at: 0) }
             return document
         } catch {
-            // An older endpoint says it in words, with status 200 (docs/protocol.md#xvb-tiers).
-            throw PoolText(body).contains("not registered") ? .notRegistered : .notJSON(error.code)
+            // An older endpoint says it in words, with status 200 (xvb.md §4).
+            let text = displayText(body, limit: 256).lowercased()
+            throw text.contains("not registered") ? .notRegistered : .notJSON(error.code)
         }
     }
 
+    /// nil where the member is missing, or null.
     private static func number(
         _ document: JSONDocument, _ name: String, _ range: ClosedRange<Double>
-    ) throws(XvBFault) -> Double {
-        guard document.has(name) else { throw .missing(name) }
+    ) throws(XvBFault) -> Double? {
+        guard document.tells(name) else { return nil }
         guard let value = document.number(name), range.contains(value) else { throw .implausible(name) }
         return value
     }

@@ -1,0 +1,138 @@
+import SplitScheduler
+import Statistics
+
+/// What is wrong with p2pool's API and what helps, in one line each: for log, status and `check` alike.
+struct P2PoolWords {
+    /// Where the documents come from.
+    enum Source: Equatable {
+        /// A directory.
+        case directory
+        /// A server, named as the log names it.
+        case web(String)
+    }
+
+    /// Whose rights matter where a file can't be read.
+    struct Rights: Equatable {
+        /// The user that the proxy runs as, where it is known.
+        var user: String?
+        /// The group that the file belongs to, where it is known.
+        var group: String?
+    }
+
+    var source = Source.directory
+    var rights = Rights()
+    /// The wallet of the configuration.
+    var wallet: String?
+    /// There are figures from before: they stay in use.
+    var hasGoodFigures = true
+
+    /// What is wrong and what helps.
+    func text(_ trouble: P2PoolTrouble) -> String {
+        switch trouble {
+        case .file(let file, let health): text(health, of: file)
+        case .noPeers: "p2pool has no peers, so its sidechain stands still: check its network and firewall"
+        case .monerodSilent(let seconds):
+            "p2pool has not heard from monerod for \(Self.whole(seconds)) s, its jobs are old: check monerod (--zmq-pub)"
+        case .monerodNeverHeard:
+            "p2pool has never heard from monerod: check that monerod runs with --zmq-pub, and p2pool's --host and --zmq-port"
+        case .figures(let fault): fault.text + (hasGoodFigures ? "; the last good figures stay in use" : "")
+        case .otherWallet(let theirs):
+            "p2pool mines to \(Self.shortened(theirs))"
+                + (wallet.map { ", the configuration says \(Self.shortened($0))" } ?? "")
+                + ": XvB finds no share of that wallet in p2pool's window"
+        case .subaddress(let theirs):
+            "p2pool pays to the subaddress \(Self.shortened(theirs)) (--subaddress); whether XvB finds such shares is not "
+                + "known: watch \"fails\" in the status"
+        case .shareFromElsewhere(let age):
+            "p2pool says that the wallet has a share in its window, but the newest one found here is \(Self.whole(age / 60)) "
+                + "min old, more than a window: somebody else mines to this wallet, or local/stratum is out of date"
+        case .untold(let member): text(untold: member)
+        }
+    }
+
+    /// All is well again with what a trouble was about.
+    func recovery(of topic: P2PoolTrouble.Topic) -> String {
+        switch topic {
+        case .file(let file): "\(file.path) is good again"
+        case .peers: "p2pool has peers again"
+        case .monerod: "p2pool hears from monerod again"
+        case .figures: "p2pool's figures make sense again"
+        case .wallet: "p2pool mines to the configured wallet"
+        case .share: "p2pool's share in the window is one that was found here"
+        case .untold(let member): "p2pool tells \(member.rawValue) now"
+        }
+    }
+
+    private func text(untold member: P2PoolMember) -> String {
+        let what =
+            switch member {
+            case .rewardShare: "whether a share is in the window is estimated"
+            case .lastShareFound: "when the share in the window leaves it is not known"
+            case .monerodSilence: "a monerod that stands still is not noticed"
+            case .sidechainDifficulty, .pplnsWindowSize, .hashRate, .sidechainHeight, .wallet, .peers:
+                "something is missing"
+            }
+        return "this p2pool doesn't tell \(member.rawValue)\(Self.since(member)), so \(what): update p2pool"
+    }
+
+    private func text(_ health: FileHealth, of file: P2PoolFile) -> String {
+        let path = file.path
+        switch health {
+        case .unread, .good: return "\(path) is good"
+        case .failed(let failure): return text(failure, of: file)
+        case .empty, .broken:
+            if case .web = source { return "\(path) came empty, cut off or as something other than JSON" }
+            let what = health == .empty ? "empty" : "cut off or not JSON"
+            return "\(path) is \(what): is the disk of p2pool's directory full?"
+        case .lacks(let member):
+            return
+                "this p2pool doesn't tell \(member.rawValue) in \(path)\(Self.since(member)): update p2pool; nothing can be "
+                + "planned without it"
+        case .implausible(let member): return "\(path) makes no sense at \(member.rawValue)"
+        case .inFuture(let seconds):
+            return "\(path) was written \(Self.whole(seconds)) s in the future: check both clocks"
+        case .stale(let seconds): return "\(path) was last written \(Self.whole(seconds)) s ago: is p2pool running?"
+        case .notRewritten(let seconds):
+            return
+                "\(path) was not written again although p2pool took a share \(Self.whole(seconds)) s ago: p2pool can't write "
+                + "it any more, or this is another p2pool's directory; check its rights and restart p2pool"
+        }
+    }
+
+    private func text(_ failure: FileFailure, of file: P2PoolFile) -> String {
+        let path = file.path
+        switch (failure, source) {
+        case (.missing, .web(let server)):
+            return file.isLocal
+                ? "\(server)/\(path) is missing: start p2pool with --local-api as well"
+                : "\(server)/\(path) is missing: check the address"
+        case (.missing, .directory):
+            return file.isLocal
+                ? "\(path) is missing: start p2pool with --local-api as well"
+                : "\(path) is missing: start p2pool with --data-api, and check the directory"
+        case (.unreadable, .web(let server)): return "\(server) refuses \(path) to us"
+        case (.unreadable, .directory):
+            // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api).
+            let group = rights.group ?? "p2pool"
+            return "\(path) can't be read: p2pool lets only its own group in; "
+                + "add \(rights.user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "
+                + "(usermod -aG \(group) \(rights.user ?? "USER")) and restart the proxy"
+        case (.notAFile, _): return "\(path) is not a regular file"
+        case (.tooLarge, _): return "\(path) is larger than \(P2PoolFile.longest >> 20) MiB"
+        case (.failed(let status), .web(let server)): return "\(server) answers with status \(status) for \(path)"
+        case (.failed(let code), .directory): return "\(path) can't be read (error \(code))"
+        }
+    }
+
+    private static func since(_ member: P2PoolMember) -> String {
+        member.since.map { " (it does since v\($0))" } ?? ""
+    }
+
+    private static func shortened(_ wallet: String) -> String {
+        WalletAddress.shortened(PeerText.printable(wallet, limit: 128))
+    }
+
+    private static func whole(_ seconds: Double) -> Int64 {
+        Int64(exactly: seconds.rounded()) ?? .max
+    }
+}
