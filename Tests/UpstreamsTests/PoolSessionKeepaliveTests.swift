@@ -43,6 +43,29 @@ struct PoolSessionKeepaliveTests {
         #expect(it.takeLines().count == 1)
     }
 
+    @Test("What a pool announces is counted from the last line sent as well, whatever jobs come")
+    func announcedIsPutOff() {
+        var it = Rehearsal.ready(login: Lines.nicehashLogin)
+        _ = it.submit(at: 40)
+        _ = it.line(Lines.accepted(2), at: 40)
+        _ = it.line(Lines.p2poolJob, at: 50)
+        it.output.removeAll()
+        #expect(it.tick(at: 99) == .none)
+        #expect(it.output.isEmpty)
+        #expect(it.tick(at: 100) == .none)
+        #expect(it.takeLines().count == 1)
+    }
+
+    @Test("A pool that answers and gives no job is given up all the same")
+    func jobSilence() {
+        var it = Rehearsal.ready()
+        let bound = it.session.settings.jobSilenceSeconds
+        _ = it.submit(at: bound - 10)
+        _ = it.line(Lines.accepted(2), at: bound - 10)
+        #expect(it.tick(at: bound - 1) == .none)
+        #expect(it.tick(at: bound) == .fault(.jobSilence))
+    }
+
     @Test("Its reply is no verdict, and counts for the ping")
     func reply() {
         var it = Rehearsal.ready(Self.xvb, login: Lines.nicehashLogin)

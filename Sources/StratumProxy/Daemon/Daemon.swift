@@ -216,9 +216,7 @@ final class Daemon: ServerObserver {
 
     /// What `stratum-proxy status` shows now.
     var statusReport: StatusReport {
-        var sources = statistics?.sources(now: loop.now) ?? StatusSources()
-        if let p2poolFault { sources.p2pool.trouble = p2poolFault.text }
-        if let xvbFault { sources.xvb.trouble = xvbFault.text }
+        let sources = statistics?.sources(now: loop.now) ?? StatusSources()
         return StatusReport(
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt))

@@ -125,7 +125,7 @@ extension StatusReport {
         guard let reading = snapshot.xvbReading?.value else { return }
         json.set("credited_1h_hs", reading.credited1h)
         json.set("credited_24h_hs", reading.credited24h)
-        json.set("fails", reading.fails)
+        json.raw("fails", reading.fails.map { "\($0)" } ?? "null")
     }
 
     private func fillRaffle(_ json: inout JSONObject) {

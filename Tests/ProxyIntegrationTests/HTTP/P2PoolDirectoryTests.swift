@@ -255,7 +255,7 @@ struct P2PoolDirectoryTests {
         try P2PoolWatch.run { watch in
             // The tests may run as root, to whom nothing is closed: what the watcher makes of the failure is asked.
             let source = P2PoolSource(watch.test.loop, .directory(watch.directory))
-            let text = try #require(source.explanation(.failed(.unreadable), of: .localStratum))
+            let text = source.words.text(.file(.localStratum, .failed(.unreadable)))
             #expect(text.contains("local/stratum can't be read"))
             #expect(text.contains("usermod -aG"))
             #expect(FileReadingFailure(errno: EACCES) == .permissionDenied)

@@ -2,6 +2,7 @@ import Foundation
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
+import Statistics
 import Testing
 import Upstreams
 
