@@ -74,7 +74,7 @@ public struct JSONDocument: Sendable {
     /// Whether there is a value other than null at `path`.
     public func tells(_ path: String...) -> Bool {
         bytes.withUnsafeBytes { bytes in
-            switch Self.find(path, in: bytes).kind {
+            switch find(path, in: bytes).kind {
             case .absent, .null: false
             case .yes, .no, .string, .escapedString, .integer, .fraction, .object, .array: true
             }

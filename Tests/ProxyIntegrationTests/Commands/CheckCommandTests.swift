@@ -154,11 +154,9 @@ struct CheckCommandTests {
                 + "\"pplnsWindowSize\":2160,\"sidechainDifficulty\":85500000,\"sidechainHeight\":10000}}",
             to: "api/pool/stats")
         try place.write(
-            "{\"hashrate_15m\":1,\"hashrate_1h\":1,\"hashrate_24h\":1,\"last_share_found_time\":1,"
+            "{\"hashrate_15m\":1,\"hashrate_1h\":1,\"hashrate_24h\":1,\"last_share_found_time\":\(Int(Date().timeIntervalSince1970) - 600),"
                 + "\"block_reward_share_percent\":0.5,\"wallet\":\"\(wallet)\"}", to: "api/local/stratum")
         try place.write("{\"connections\":10,\"zmq_last_active\":1}", to: "api/local/p2p")
-        try place.write(
-            "{\"difficulty\":1,\"hash\":\"\",\"height\":1,\"reward\":1,\"timestamp\":1}", to: "api/network/stats")
     }
 
     private func check(_ place: TemporaryDirectory) throws -> BuiltProgram.Outcome {
@@ -180,6 +178,18 @@ struct CheckCommandTests {
         #expect(outcome.output.contains(", and its own hashrate of p2pool's income"))
         #expect(outcome.output.hasSuffix("the proxy would start with this\n"))
         #expect(!outcome.output.contains("!"), "\(outcome.output)")
+    }
+
+    @Test("What keeps a node from good work is told as the daemon tells it")
+    func nodeTroubles() throws {
+        let place = try TemporaryDirectory()
+        try writeAPI(in: place, wallet: wallet)
+        try place.write("{\"connections\":0,\"zmq_last_active\":1795889256}", to: "api/local/p2p")
+        let output = try check(place).output
+        #expect(output.contains("!           p2pool has no peers"))
+        #expect(output.contains("!           p2pool has never heard from monerod"))
+        try place.write("{\"connections\":10}", to: "api/local/p2p")
+        #expect(try check(place).output.contains("this p2pool doesn't tell zmq_last_active (it does since v4.3)"))
     }
 
     @Test("Another wallet at p2pool than in the configuration is pointed out")

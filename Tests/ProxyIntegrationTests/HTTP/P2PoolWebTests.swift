@@ -48,7 +48,9 @@ struct P2PoolWebTests {
             #expect(web.watch.readings.allSatisfy { $0.sidechainDifficulty == 85_500_000 && $0.shareInWindow == true })
             #expect(web.watch.said == [])
             #expect(web.server.connections == 1)
-            #expect(web.server.requests.prefix(4).map(\.path) == P2PoolFile.allCases.map { "/api/\($0.path)" })
+            #expect(
+                web.server.requests.prefix(P2PoolFile.allCases.count).map(\.path)
+                    == P2PoolFile.allCases.map { "/api/\($0.path)" })
         }
     }
 

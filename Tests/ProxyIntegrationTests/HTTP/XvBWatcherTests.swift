@@ -102,7 +102,7 @@ enum BrokenAnswer: String, CaseIterable, CustomTestStringConvertible {
         case .texts: (.text(#"{"fails":0,"donor_1hr_avg":"much","donor_24hr_avg":1}"#), "no sense at donor_1hr_avg")
         case .negative: (.text(#"{"fails":0,"donor_1hr_avg":1,"donor_24hr_avg":-0.1}"#), "no sense at donor_24hr_avg")
         case .absurd: (.text(#"{"fails":0,"donor_1hr_avg":1e12,"donor_24hr_avg":1}"#), "no sense at donor_1hr_avg")
-        case .null: (.text(#"{"fails":null,"donor_1hr_avg":1,"donor_24hr_avg":1}"#), "no sense at fails")
+        case .null: (.text(#"{"fails":0,"donor_1hr_avg":null,"donor_24hr_avg":1}"#), "lacks donor_1hr_avg")
         case .missing: (.text(#"{"fails":0,"donor_1hr_avg":1}"#), "lacks donor_24hr_avg")
         case .cut: (.text(#"{"fails":0,"donor_1hr_avg":1,"donor_24h"#), "cut off or not JSON")
         case .empty: (.text(""), "is empty")
