@@ -20,6 +20,12 @@ public struct JSONObject {
         bytes.append(contentsOf: "\(value)".utf8)
     }
 
+    /// Adds a whole number; `null` for none.
+    public mutating func set(_ name: String, _ value: Int?) {
+        guard let value else { return set(name, nil as Double?) }
+        set(name, Int64(value))
+    }
+
     /// Adds a truth value; `null` for none.
     public mutating func set(_ name: String, _ value: Bool?) {
         begin(name)

@@ -125,7 +125,7 @@ extension StatusReport {
         guard let reading = snapshot.xvbReading?.value else { return }
         json.set("credited_1h_hs", reading.credited1h)
         json.set("credited_24h_hs", reading.credited24h)
-        json.raw("fails", reading.fails.map { "\($0)" } ?? "null")
+        json.set("fails", reading.fails)
     }
 
     private func fillRaffle(_ json: inout JSONObject) {
