@@ -68,7 +68,7 @@ public struct P2PoolReading: Equatable, Sendable {
 
     /// What makes the reading unusable, if anything does: the one judge of p2pool's figures.
     public var fault: P2PoolReadingFault? {
-        // p2pool's lowest difficulty; with less height than window it is still syncing (ecosystem.md 1.5).
+        // p2pool's lowest difficulty; with less height than window it is still syncing (docs/protocol.md#p2pool-pool-stats).
         if sidechainDifficulty >= 1, sidechainDifficulty <= 100_000, let sidechainHeight, sidechainHeight < pplnsWindow
         {
             return .syncing

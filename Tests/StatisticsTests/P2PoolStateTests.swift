@@ -110,7 +110,7 @@ struct P2PoolStateTests {
         #expect(files.health(.localP2P, now: at(0)) == .unread)
     }
 
-    // MARK: Broken files (ecosystem.md X04)
+    // MARK: Broken files
 
     @Test(
         "A broken file is told, and the last good figures stay with their age",
@@ -228,7 +228,7 @@ struct P2PoolStateTests {
         #expect(files.reading(now: at(10))?.age == 4010)
     }
 
-    @Test("An old local/stratum is good as long as local/p2p is new and monerod is heard (wire.md E2)")
+    @Test("An old local/stratum is good as long as local/p2p is new and monerod is heard")
     func vouched() {
         var files = P2PoolState.good()
         files.read(.localStratum, Documents.stratum, age: 5000)
@@ -238,7 +238,7 @@ struct P2PoolStateTests {
         #expect(files.reading(now: at(181))?.age == 5181)
     }
 
-    @Test("When monerod is frozen an old local/stratum is stale although local/p2p is new (wire.md E3)")
+    @Test("When monerod is frozen an old local/stratum is stale although local/p2p is new")
     func frozen() {
         var files = P2PoolState.good()
         files.read(.localStratum, Documents.stratum, age: 500)
@@ -265,7 +265,7 @@ struct P2PoolStateTests {
         #expect(files.read(.poolStats, next, age: nil, at: 302) == .good)
     }
 
-    // MARK: The node (ecosystem.md X05)
+    // MARK: The node
 
     @Test("A node without peers is told")
     func noPeers() {

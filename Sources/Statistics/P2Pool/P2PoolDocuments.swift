@@ -1,7 +1,7 @@
 import SplitScheduler
 import StrictJSON
 
-// What stands in each of p2pool's documents (docs/protocol.md#p2pool-api). A member that is missing says that p2pool is older than it; one
+// What stands in each of p2pool's documents (docs/protocol.md#p2pool-api-files). A member that is missing says that p2pool is older than it; one
 // that is absurd says that the document is damaged. Members that nothing depends on are not looked at.
 
 /// Where a document is not what it should be.

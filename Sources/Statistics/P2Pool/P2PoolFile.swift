@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// The documents of p2pool's API that are read (docs/protocol.md#p2pool-api). Each is replaced as a whole, and only when its content
+/// The documents of p2pool's API that are read (docs/protocol.md#p2pool-api-files). Each is replaced as a whole, and only when its content
 /// changed.
 public enum P2PoolFile: UInt8, CaseIterable, Hashable, Sendable {
     /// The sidechain: difficulty, window, hashrate, height. Written at each new template, every few seconds.

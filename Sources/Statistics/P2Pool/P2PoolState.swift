@@ -93,7 +93,7 @@ public struct P2PoolState: Sendable {
     }
 
     /// The figures; nil before `pool/stats` was good once. A `local/stratum` that nobody vouches for is as old as it is, and what rests on a
-    /// monerod that stands still is as old as monerod's last word: p2pool goes on writing then (docs/protocol.md#p2pool-api).
+    /// monerod that stands still is as old as monerod's last word: p2pool goes on writing then (docs/protocol.md#p2pool-api-files).
     public func reading(now: Instant) -> P2PoolReading? {
         guard let value = pool.value else { return nil }
         let stratumAge = stratum.value == nil || isStratumCurrent(now: now) ? 0 : stratum.age(now: now)

@@ -5,7 +5,7 @@ import SplitScheduler
 public enum P2PoolTrouble: Equatable, Sendable {
     /// A document is not good.
     case file(P2PoolFile, FileHealth)
-    /// p2pool has no peers, so its sidechain stands still; it may refuse logins (docs/protocol.md#p2pool-api).
+    /// p2pool has no peers, so its sidechain stands still; it may refuse logins (docs/protocol.md#p2pool-api-files).
     case noPeers
     /// p2pool has not heard from monerod for this many seconds: its jobs are old.
     case monerodSilent(Double)

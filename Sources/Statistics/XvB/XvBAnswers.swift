@@ -1,7 +1,7 @@
 import SplitScheduler
 import StrictJSON
 
-/// Why an answer of XvB's could not be used. Any status and any body may come (ecosystem.md X01).
+/// Why an answer of XvB's could not be used. Any status and any body may come.
 public enum XvBFault: Error, Equatable, Sendable {
     /// XvB does not know the wallet (status 422): it has to be registered by hand.
     case notRegistered
@@ -57,7 +57,7 @@ public enum XvBAnswers {
             guard first == UInt8(ascii: "{") else { throw JSONFault(.notAnObject, at: 0) }
             return document
         } catch {
-            // An older endpoint says it in words, with status 200 (xvb.md §4).
+            // An older endpoint says it in words, with status 200 (docs/protocol.md#xvb-tiers).
             let text = displayText(body, limit: 256).lowercased()
             throw text.contains("not registered") ? .notRegistered : .notJSON(error.code)
         }

@@ -112,7 +112,7 @@ struct P2PoolWords {
                 : "\(path) is missing: start p2pool with --data-api, and check the directory"
         case (.unreadable, .web(let server)): return "\(server) refuses \(path) to us"
         case (.unreadable, .directory):
-            // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api).
+            // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api-files).
             let group = rights.group ?? "p2pool"
             return "\(path) can't be read: p2pool lets only its own group in; "
                 + "add \(rights.user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "
