@@ -35,7 +35,8 @@ public enum LaneClosing: Equatable, Sendable {
     case fault(PoolFault)
     /// The certificate is not the pinned one; the fingerprint it has.
     case pinMismatch(String)
-    /// Its job is one that we handed out: the pool is this very process, by whatever way, or a proxy of ours that gets its jobs here.
+    /// Its job is one that we handed out: the pool is this very process, by whatever way, or a proxy of ours that
+    /// gets its jobs here.
     case ourselves
     /// We no longer need it.
     case notNeeded

@@ -1,157 +1,238 @@
 import ProxyTerms
 import SplitScheduler
-import StratumCodec
 import Upstreams
 
 /// The whole data plane and its schedule as one deterministic machine: events and the time go in, effects come out.
 ///
 /// It opens no socket, reads no clock, draws no global random number and writes no log. The shell calls one input at a
-/// time, then performs `effects` in order and empties them. Inputs that name an old generation or epoch are dropped and
-/// counted. Not thread-safe: it belongs to the loop's thread.
+/// time, then performs `effects` in order and empties them. Inputs that name an old generation or epoch are dropped.
+/// Not thread-safe: it belongs to the loop's thread.
 ///
-/// A share's way through: `rigReceived` (ProxyCore+Rigs) → `submitReceived` (ProxyCore+Submits) → the lane that issued its
-/// job → `verdictReceived`. A job's way: `laneReceived` (ProxyCore+Lanes) → `jobReceived` → `deliver` (ProxyCore+Routing).
+/// It decides nothing itself. Each machine below owns its state, and asks only machines that were made before it:
+/// a share goes `RigDesk` → `SubmitDesk` → the lane that issued its job → `PoolDesk` → `VerdictDesk`; a job goes `PoolDesk` →
+/// `Dispatcher` → the rigs; a switch goes `Schedule` → `PlanDriver` → `Dispatcher`.
 public final class ProxyCore {
     let settings: CoreSettings
-    /// What is to be done; empty it after performing.
-    public var effects = Effects()
-
-    let rigs = RigTable()
-    let lanes: PerUpstream<UpstreamLanes>
-    var ledger = JobLedger()
-    var nonces: NonceLedger
-    var scheduler: SplitScheduler
-    var random: SeededGenerator
-    /// Salt of the session ids that rigs are told.
-    let sessionSalt: UInt64
-
-    // Accounting.
-    var accounts: PerUpstream<UpstreamAccount>
-    /// Our shares in p2pool's sidechain.
-    var sidechain = SidechainAccount()
-    /// Submits answered here.
-    public internal(set) var local = LocalCounts()
-    /// Work of all rigs by their own difficulty: the measured hashrate.
-    public let measured: WorkMeter
-    /// The same by the upstream whose job it was.
-    public let measuredBy: PerUpstream<WorkMeter>
-    /// Events that named a generation or epoch which was over.
-    public internal(set) var staleEvents: UInt64 = 0
-
-    // Rigs.
-    var agents: [String] = [""]
-    /// Logins that wait for their first job.
-    var heldLogins: [UInt32: RequestID] = [:]
-    /// The low part of the newest downstream job id. It counts up from a random number: xmrig closes a connection whose job
-    /// equals its last one, which may be from the process before this one (docs/protocol.md#repeated-jobs).
-    var lastJobNumber: UInt32
-    /// Our mark on the ids of jobs that come from a pool: one that comes back with it has gone in a ring.
-    let origin: UInt32
-    /// Jobs handed to rigs.
-    var jobsIssued: UInt64 = 0
-    /// Rigs logged in, and those of them that need lanes of their own.
-    var ordinaryRigs = 0
-    var exclusiveRigs = 0
-    var greetingDue = DeadlineQueue()
-    var idleDue = DeadlineQueue()
-    var strandedDue = DeadlineQueue()
-    /// Rigs that were closed and whose connections linger, the longest first. Nothing is due: the shell ends them.
-    var ending = DeadlineQueue()
-
-    // The plan's inputs.
-    var knownHashrate = HashrateInputs(total: 0)
-    var hashrateKnownUntil = Instant.start
-
-    var shortage = Shortage()
-
-    // Work that nobody has searched.
-    /// When the plan and the rigs that wait hear of it.
-    var freshDue: Instant = .never
-    /// Rigs that the plan wants on an upstream and that wait for its next job.
-    var waitingRigs = 0
-    /// Rigs that no upstream has work for.
-    var strandedRigs = 0
-
-    // Whether both upstreams' jobs have the same RandomX seed.
-    var seeds = SeedWatch()
-
-    // Switching.
-    /// The next rig to be placed by the switch that is under way; nil while none is.
-    var moveCursor: UInt32?
-    var move = Move()
-
-    // Care of the lanes.
-    var careDue: Instant
-    var lanesDue: Instant = .never
-    var rerankDue: Instant = .never
-    /// When it is looked again whether the lanes carry what comes.
-    var loadDue: Instant = .never
-
-    // Orderly stop (ProxyCore+Stop).
-    var stopDue: Instant?
-    var hasDrained = false
-    var hasStopped = false
-
-    /// A switch under way: what it will report.
-    struct Move {
-        var to = Upstream.p2pool
-        var cause = SwitchCause.planned
-        var plannedAt = Instant.start
-        var rigs = MoveCount()
-        /// Rigs that got the job they waited for, and whether that was told.
-        var followed = 0
-        var isFollowTold = false
-    }
+    let outbox = Outbox()
+    let agenda = Agenda()
+    let stopState = StopState()
+    // Rigs and lanes.
+    let registry: RigRegistry
+    let lanes: PerUpstream<LaneSet>
+    let jobs: JobLedger
+    let nonces: NonceLedger
+    // The plan, and what it is made from.
+    let plan: Schedule
+    let hashrate: FarmHashrate
+    let seeds: SeedWatch
+    let shortage: Shortage
+    // Work for rigs.
+    let seating: Seating
+    let dispatcher: Dispatcher
+    let sizing: LaneSizing
+    let rebalancer: Rebalancer
+    let driver: PlanDriver
+    // Shares.
+    let book: ShareBook
+    let verdicts: VerdictDesk
+    // Lanes as rigs and shares need them.
+    let lifecycle: LaneLifecycle
+    let reconciler: LaneReconciler
+    // Events.
+    let pools: PoolDesk
+    let desk: RigDesk
+    let stopping: OrderlyStop
 
     /// A core that starts with no rigs and no lanes; call `tick` at once, and at every `nextDeadline`.
-    public init(settings: CoreSettings, scheduler: SplitScheduler, seed: UInt64, now: Instant) {
+    public convenience init(settings: CoreSettings, scheduler: SplitScheduler, seed: UInt64, now: Instant) {
+        self.init(settings: settings, scheduler: scheduler, seed: seed, firstJobNumber: nil, now: now)
+    }
+
+    /// A core whose downstream job ids count up from `firstJobNumber`, or from a random one.
+    init(settings: CoreSettings, scheduler: SplitScheduler, seed: UInt64, firstJobNumber: UInt32?, now: Instant) {
         self.settings = settings
-        self.scheduler = scheduler
         var random = SeededGenerator(seed: seed)
-        sessionSalt = random.next()
-        self.random = random
+        let sessionSalt = random.next()
         var mixer = SeededGenerator(seed: ~seed)
-        lastJobNumber = UInt32(truncatingIfNeeded: mixer.next())
-        origin = UInt32(truncatingIfNeeded: mixer.next())
+        let jobNumber = UInt32(truncatingIfNeeded: mixer.next())
+        jobs = JobLedger(origin: UInt32(truncatingIfNeeded: mixer.next()))
+        let rigs = RigRegistry(settings: settings)
+        registry = rigs
         lanes = PerUpstream(
-            p2pool: UpstreamLanes(upstream: .p2pool, settings: settings.upstreams.p2pool),
-            xvb: UpstreamLanes(upstream: .xvb, settings: settings.upstreams.xvb))
+            p2pool: LaneSet(upstream: .p2pool, settings: settings.upstreams.p2pool),
+            xvb: LaneSet(upstream: .xvb, settings: settings.upstreams.xvb))
         let mostLanes = settings.upstreams.p2pool.maxLanes + settings.upstreams.xvb.maxLanes
         nonces = NonceLedger(capacity: max(1024, mostLanes * 32))
-        accounts = PerUpstream(p2pool: UpstreamAccount(now: now), xvb: UpstreamAccount(now: now))
-        measured = WorkMeter(now: now)
-        measuredBy = PerUpstream(p2pool: WorkMeter(now: now), xvb: WorkMeter(now: now))
-        careDue = now
+
+        plan = Schedule(scheduler)
+        hashrate = FarmHashrate(registry: rigs, lanes: lanes, nonces: nonces)
+        seeds = SeedWatch(schedule: plan, outbox: outbox)
+        shortage = Shortage(settings: settings, lanes: lanes, schedule: plan, outbox: outbox)
+
+        seating = Seating(rigs: rigs.rigs, lanes: lanes, nonces: nonces, outbox: outbox, agenda: agenda)
+        dispatcher = Dispatcher(
+            settings: settings, registry: rigs, lanes: lanes, seating: seating, jobs: jobs, nonces: nonces,
+            schedule: plan, shortage: shortage, hashrate: hashrate, stop: stopState, outbox: outbox, agenda: agenda,
+            sessionSalt: sessionSalt, firstJobNumber: firstJobNumber ?? jobNumber)
+        sizing = LaneSizing(settings: settings, registry: rigs, hashrate: hashrate)
+        rebalancer = Rebalancer(
+            registry: rigs, lanes: lanes, seating: seating, dispatcher: dispatcher, schedule: plan, sizing: sizing,
+            agenda: agenda)
+        driver = PlanDriver(
+            registry: rigs, dispatcher: dispatcher, rebalancer: rebalancer, hashrate: hashrate, schedule: plan,
+            seeds: seeds, outbox: outbox, agenda: agenda)
+
+        book = ShareBook(schedule: plan, now: now)
+        verdicts = VerdictDesk(rigs: rigs.rigs, book: book, schedule: plan, stop: stopState, outbox: outbox)
+        lifecycle = LaneLifecycle(
+            settings: settings, lanes: lanes, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
+            verdicts: verdicts, schedule: plan, seeds: seeds, shortage: shortage, sizing: sizing, stop: stopState,
+            outbox: outbox, agenda: agenda, random: random)
+        reconciler = LaneReconciler(
+            registry: rigs, lanes: lanes, lifecycle: lifecycle, sizing: sizing, rebalancer: rebalancer,
+            dispatcher: dispatcher, nonces: nonces, hashrate: hashrate, schedule: plan, shortage: shortage, book: book,
+            agenda: agenda)
+
+        pools = PoolDesk(
+            settings: settings, lanes: lanes, lifecycle: lifecycle, rebalancer: rebalancer,
+            dispatcher: dispatcher, jobs: jobs, verdicts: verdicts, seeds: seeds, shortage: shortage,
+            outbox: outbox, agenda: agenda)
+        let modes = ProxyModeWatch(
+            registry: rigs, lanes: lanes, seating: seating, dispatcher: dispatcher, outbox: outbox, agenda: agenda)
+        let submits = SubmitDesk(
+            lanes: lanes, jobs: jobs, dispatcher: dispatcher, book: book, modes: modes, reconciler: reconciler,
+            stop: stopState, outbox: outbox, agenda: agenda)
+        desk = RigDesk(
+            settings: settings, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
+            shortage: shortage, book: book, submits: submits, stop: stopState, outbox: outbox, agenda: agenda)
+        stopping = OrderlyStop(
+            settings: settings, state: stopState, lanes: lanes, rigs: rigs.rigs, desk: desk, verdicts: verdicts,
+            book: book, outbox: outbox)
+        agenda.reconcile.by(now)
         // Neither can be used before a lane is ready; the first one up is.
-        for upstream in Upstream.allCases { self.scheduler.reported(upstream, usable: false, at: now) }
+        for upstream in Upstream.allCases { plan.reported(upstream, usable: false, at: now) }
     }
+
+    /// What is to be done; empty it after performing.
+    public var effects: Effects {
+        _read { yield outbox.effects }
+        _modify { yield &outbox.effects }
+    }
+
+    // MARK: Time
 
     /// When `tick` must be called at the latest.
     public var nextDeadline: Instant {
-        if let stopDue { return hasStopped ? .never : min(stopDue, lanesDue) }
-        if moveCursor != nil { return .start }
-        var next = min(careDue, lanesDue, rerankDue, freshDue, loadDue, scheduler.nextDeadline, seeds.due)
-        next = min(next, greetingDue.nextDeadline, idleDue.nextDeadline, strandedDue.nextDeadline)
-        return next
+        switch stopState.progress {
+        case .running:
+            return min(agenda.nextDeadline, driver.nextDeadline, registry.nextDeadline)
+        case .draining, .drained:
+            return min(stopping.nextDeadline, agenda.sessions.due)
+        case .stopped:
+            return .never
+        }
     }
 
     /// Does what is due at `now`. Long work is cut into steps: while `nextDeadline` is not after `now`, perform the effects
     /// and call again.
     public func tick(now: Instant) {
-        guard stopDue == nil else { return tickStop(now: now) }
-        if seeds.due <= now { watchSeeds(now: now) }
-        if freshDue <= now { spreadUnsearched(now: now) }
-        advancePlan(now: now)
-        continueMove(now: now)
-        if lanesDue <= now { tickLanes(now: now) }
-        expireRigs(now: now)
-        if loadDue <= now { reviewLoad(now: now) }
-        if careDue <= now { careForLanes(now: now) }
-        if rerankDue <= now { rerank(now: now) }
+        guard stopState.isRunning else {
+            if agenda.sessions.take(now) { pools.tick(now: now) }
+            return stopping.review(now: now)
+        }
+        if seeds.nextDeadline <= now { seeds.compare(now: now) }
+        if agenda.freshWork.take(now) { driver.offerFreshWork(now: now) }
+        driver.advance(now: now)
+        driver.continueMove(now: now)
+        if agenda.sessions.take(now) { pools.tick(now: now) }
+        desk.expire(now: now)
+        if agenda.load.take(now) { reconciler.reviewLoad(now: now) }
+        if agenda.reconcile.take(now) { reconciler.reconcile(now: now) }
+        if agenda.rebalance.take(now) { rebalancer.rebalance(now: now) }
     }
 
-    /// Seconds of the core's clock in 32 bits, never 0.
-    func seconds(_ now: Instant) -> UInt32 {
-        UInt32(truncatingIfNeeded: now.milliseconds / 1000) | 0x8000_0000
+    // MARK: Rigs
+
+    /// Connections over the limit while those that made room for them are being closed.
+    public static let crowding = RigDesk.crowding
+
+    /// Rigs that can be connected at a time.
+    public var mostRigs: Int { desk.mostRigs }
+
+    /// A connection was accepted.
+    /// - Returns: its name, or nil where there is no room: close it.
+    public func rigConnected(now: Instant) -> RigID? { desk.connected(now: now) }
+
+    /// Bytes came from a rig.
+    public func rigReceived(_ id: RigID, _ bytes: UnsafeRawBufferPointer, now: Instant) {
+        desk.received(bytes, from: id, now: now)
     }
+
+    /// The connection of a rig is gone, from whichever side.
+    public func rigClosed(_ id: RigID, now: Instant) {
+        desk.closed(id, now: now)
+        stopping.review(now: now)
+    }
+
+    // MARK: Lanes
+
+    /// TCP stands.
+    public func laneConnected(_ id: LaneID, now: Instant) { pools.connected(id, now: now) }
+
+    /// The TLS handshake is done. `fingerprint` is the SHA-256 of the pool's certificate in lower-case hex; nothing has
+    /// been sent yet, so that a pin is checked before the login.
+    public func laneSecured(_ id: LaneID, fingerprint: String, now: Instant) {
+        pools.secured(id, fingerprint: fingerprint, now: now)
+    }
+
+    /// Bytes came from a pool.
+    public func laneReceived(_ id: LaneID, _ bytes: UnsafeRawBufferPointer, now: Instant) {
+        pools.received(bytes, from: id, now: now)
+        stopping.review(now: now)
+    }
+
+    /// The lane's connection could not be made or is gone; `reason` in the shell's words.
+    public func laneClosed(_ id: LaneID, reason: String, now: Instant) {
+        pools.closed(id, reason: reason, now: now)
+        stopping.review(now: now)
+    }
+
+    // MARK: The schedule
+
+    /// p2pool's API was read. A reading that makes no sense is refused; the last good one stays in use.
+    @discardableResult
+    public func observed(p2pool reading: P2PoolReading, now: Instant) -> P2PoolReadingFault? {
+        let fault = plan.observed(p2pool: reading, at: now)
+        // A sane difficulty is at least 1 and below 1e18.
+        if fault == nil { book.sidechain(difficulty: reading.sidechainDifficulty) }
+        return fault
+    }
+
+    /// XvB's API was read. A reading that makes no sense is refused; the last good one stays in use.
+    @discardableResult
+    public func observed(xvb reading: XvBReading, now: Instant) -> XvBReadingFault? {
+        plan.observed(xvb: reading, at: now)
+    }
+
+    /// XvB's public statistics were read: whether they name this wallet as the winner of a round, and what that asks for.
+    public func observedWonRound(_ isOurs: Bool, of tier: Tier?, now: Instant) {
+        plan.observedWonRound(isOurs, of: tier, at: now)
+    }
+
+    /// XvB's API said that it doesn't know the wallet.
+    public func observedUnregistered(now: Instant) { plan.observedUnregistered(at: now) }
+
+    /// Takes other settings of the schedule; the switch that they may lead to follows at once, rigs stay where they are
+    /// connected.
+    public func changeSchedule(_ settings: SplitSettings, now: Instant) { driver.change(settings, now: now) }
+
+    /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: what stands in XvB's
+    /// averages leaves them by the time that has really passed. Deadlines of rigs and pools follow the clock that stood still:
+    /// what they wrote meanwhile is read before any of them is closed.
+    public func slept(_ seconds: Int64, now: Instant) { plan.slept(seconds, now: now) }
+
+    /// Stops in order: the shell accepts no new rigs from now on, rigs get no jobs, new shares are refused, and no switch
+    /// runs. The verdicts in flight are told to the rigs; when all are in, or after `stopSeconds`, the rigs' connections are
+    /// closed, and `stopped` follows.
+    public func stop(now: Instant) { stopping.begin(now: now) }
 }

@@ -75,44 +75,46 @@ public struct Snapshot: Equatable, Sendable {
 
 extension ProxyCore {
     /// Where the plan wants work now.
-    public var currentUpstream: Upstream { wantedUpstream }
+    public var currentUpstream: Upstream { plan.upstream }
 
     /// The schedule as it stands, for a journal.
-    public var schedule: SplitScheduler { scheduler }
+    public var schedule: SplitScheduler { plan.scheduler }
+
+    /// Submits answered here.
+    public var local: LocalCounts { book.local }
 
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
+        let scheduler = plan.scheduler
         var mining = PerUpstream(p2pool: 0, xvb: 0)
-        for index in 0..<rigs.extent {
-            let rig = rigs[index].pointee
-            if rig.phase == .mining, let upstream = rig.minesOn { mining[upstream] += 1 }
+        for index in 0..<registry.rigs.extent {
+            let rig = registry.rigs[index]
+            if rig.life.phase == .mining, let upstream = rig.work.minesOn { mining[upstream] += 1 }
         }
         return Snapshot(
             upstream: scheduler.upstream, expectedSwitch: scheduler.expectedSwitch, windowEnd: scheduler.windowEnd,
-            plan: scheduler.plan,
-            windowStart: scheduler.windowStart, totals: scheduler.totals,
+            plan: scheduler.plan, windowStart: scheduler.windowStart, totals: scheduler.totals,
             upstreams: PerUpstream(
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),
                 xvb: snapshot(of: .xvb, mining: mining.xvb, now: now)),
-            rates: RateWindow.allCases.map { measured.rate($0, at: now) }, measuredWork: measured.total,
-            rigs: ordinaryRigs + exclusiveRigs, sidechainShares: sidechain.shares,
-            lastSidechainShareAt: sidechain.lastShareAt, p2poolReading: scheduler.p2poolReading,
+            rates: RateWindow.allCases.map { book.measured.rate($0, at: now) }, measuredWork: book.measured.total,
+            rigs: registry.loggedIn, sidechainShares: book.sidechain.shares,
+            lastSidechainShareAt: book.sidechain.lastShareAt, p2poolReading: scheduler.p2poolReading,
             xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
-            schedule: scheduler.status(at: now), local: local)
+            schedule: scheduler.status(at: now), local: book.local)
     }
 
     private func snapshot(of upstream: Upstream, mining: Int, now: Instant) -> UpstreamSnapshot {
         let group = lanes[upstream]
-        let account = accounts[upstream]
         let first = group.firstReady()
         return UpstreamSnapshot(
-            upstream: upstream, endpoint: group.failover.map { group.settings.endpoints[$0.current].address },
+            upstream: upstream, endpoint: group.failover.map { group.address(of: $0.current) },
             readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
-            poolOwnsByte: group.poolOwnsByte, seatedRigs: group.seatedCount, miningRigs: mining,
-            waitingRigs: upstream == scheduler.upstream ? waitingRigs : 0,
-            routed10Minutes: account.routed.rate(.minutes10, at: now),
-            routed1Hour: account.routed.rate(.hour1, at: now), routed24Hours: account.routed.rate(.hours24, at: now),
-            counts: account.counts, difficulty: first?.current.map { Target.difficulty($0.target) },
-            ping: first?.session.ping)
+            poolOwnsByte: group.byteOwner == .unknown ? nil : group.isPoolByte, seatedRigs: group.seatedCount,
+            miningRigs: mining, waitingRigs: upstream == plan.upstream ? dispatcher.waitingRigs : 0,
+            routed10Minutes: book.routed(upstream, .minutes10, at: now),
+            routed1Hour: book.routed(upstream, .hour1, at: now),
+            routed24Hours: book.routed(upstream, .hours24, at: now), counts: book.counts[upstream],
+            difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)
     }
 }

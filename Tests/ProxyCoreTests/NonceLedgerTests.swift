@@ -6,7 +6,7 @@ import Testing
 struct NonceLedgerTests {
     @Test("A slot of a blob is handed out once")
     func onceOnly() {
-        var ledger = NonceLedger(capacity: 16)
+        let ledger = NonceLedger(capacity: 16)
         let claims: [(blob: UInt64, slot: UInt8)] = [(7, 3), (7, 3), (7, 4), (8, 3)]
         let outcomes = claims.map { ledger.claim(blob: $0.blob, slot: $0.slot) }
         #expect(outcomes == [true, false, true, true])
@@ -14,7 +14,7 @@ struct NonceLedgerTests {
 
     @Test("The whole of a blob is handed out only while no slot of it was")
     func wholeExcludesSlots() {
-        var ledger = NonceLedger(capacity: 16)
+        let ledger = NonceLedger(capacity: 16)
         let first = [
             ledger.claimWhole(blob: 1), ledger.claimWhole(blob: 1), ledger.claim(blob: 1, slot: 9),
         ]
@@ -25,7 +25,7 @@ struct NonceLedgerTests {
 
     @Test("Remembers so many blobs and forgets the oldest first")
     func boundedMemory() {
-        var ledger = NonceLedger(capacity: 16)
+        let ledger = NonceLedger(capacity: 16)
         for blob in 0..<16 { _ = ledger.claim(blob: UInt64(blob), slot: 1) }
         let known = ledger.claim(blob: 0, slot: 1)
         let new = ledger.claim(blob: 100, slot: 1)

@@ -26,7 +26,8 @@ final class CoreHarness {
     init(
         mode: SplitMode = .manual, xvbSeconds: Double = 60, window: Int = 120, rigsPerLane: Int = 256,
         maxLanes: Int = 64,
-        hasXvB: Bool = true, seed: UInt64 = 7, change: (inout CoreSettings) -> Void = { _ in }
+        hasXvB: Bool = true, seed: UInt64 = 7, firstJobNumber: UInt32? = nil,
+        change: (inout CoreSettings) -> Void = { _ in }
     ) {
         let p2pool = CoreEndpoint(host: "127.0.0.1", port: 3333, user: "proxy")
         let xvb = CoreEndpoint(host: "xvb.example", port: 4247, usesTLS: true, user: "4abcdefg", keepaliveSeconds: 60)
@@ -43,7 +44,8 @@ final class CoreHarness {
         split.manualXvBSeconds = xvbSeconds
         split.window = window
         core = ProxyCore(
-            settings: settings, scheduler: SplitScheduler(settings: split, start: now), seed: seed, now: now)
+            settings: settings, scheduler: SplitScheduler(settings: split, start: now), seed: seed,
+            firstJobNumber: firstJobNumber, now: now)
         pump()
     }
 

@@ -64,7 +64,7 @@ struct CrowdTests {
         var accepted = 0
         for _ in 0..<500 where harness.core.rigConnected(now: harness.now) != nil { accepted += 1 }
         #expect(accepted == 10 + ProxyCore.crowding)
-        #expect(harness.core.rigs.count == accepted)
+        #expect(harness.core.registry.rigs.count == accepted)
     }
 
     @Test("Rigs that come and go by the thousand leave no deadlines behind")
@@ -80,8 +80,8 @@ struct CrowdTests {
             harness.send(rig, "no Stratum")
             harness.disconnect(rig)
         }
-        #expect(harness.core.idleDue.count < 2500 && harness.core.greetingDue.count < 2500)
-        #expect(harness.core.ending.count < 2500)
+        #expect(harness.core.registry.idleDue.count < 2500 && harness.core.registry.loginDue.count < 2500)
+        #expect(harness.core.registry.ending.count < 2500)
         // Those that matter still count.
         let idle = harness.connect()
         harness.advance(11)
@@ -104,7 +104,7 @@ struct CrowdTests {
             for rig in rigs { harness.send(rig, "{\"id\":2,\"method\":\"keepalived\",\"params\":{\"id\":\"s\"}}") }
         }
         #expect(harness.closedRigs.isEmpty)
-        #expect(harness.core.strandedDue.count <= rigs.count)
+        #expect(harness.core.registry.graceDue.count <= rigs.count)
         // The one there is still counts.
         harness.cut(lane)
         harness.advance(115)

@@ -110,7 +110,7 @@ struct DeadPoolTests {
         harness.logIn(more)
         harness.advance(0.1)
         #expect(slot(of: harness.take(rig).last) != nil)
-        #expect(harness.core.rigs[rig.index].pointee.minesOn == .p2pool)
+        #expect(harness.core.registry.rigs[rig.index].work.minesOn == .p2pool)
     }
 
     @Test(
@@ -118,12 +118,12 @@ struct DeadPoolTests {
     )
     func nodeDies() throws {
         let (harness, rig, more) = try slotsUsedUp()
-        #expect(harness.core.rigs[rig.index].pointee.minesOn == .xvb)
+        #expect(harness.core.registry.rigs[rig.index].work.minesOn == .xvb)
         harness.cut(try #require(harness.lanes(.xvb).first))
-        #expect(harness.core.rigs[rig.index].pointee.minesOn == nil)
+        #expect(harness.core.registry.rigs[rig.index].work.minesOn == nil)
         harness.logIn(more)
         harness.advance(0.1)
-        #expect(harness.core.rigs[rig.index].pointee.minesOn == .p2pool)
+        #expect(harness.core.registry.rigs[rig.index].work.minesOn == .p2pool)
     }
 
     @Test("XvB's lane of a rig dies, the node lives: the rig has a spare lane's job in the same moment")
@@ -134,8 +134,8 @@ struct DeadPoolTests {
         let rig = harness.login("rig+100")
         harness.advance(0.1)
         #expect(slot(of: harness.take(rig).last) == 0x11)
-        harness.core.lanes.xvb.spareNeed.needs(2, at: harness.now)
-        harness.core.careSoon(harness.now)
+        harness.core.lanes.xvb.demand.needsPerRig(2, at: harness.now)
+        harness.core.agenda.reconcileSoon(harness.now)
         harness.advance(0.1)
         let spare = try #require(harness.lanes(.xvb).last)
         harness.logIn(spare, ownByte: 0x12)
@@ -158,8 +158,8 @@ struct DeadPoolTests {
         #expect(slot(of: harness.take(rig).last) == 0x11)
         let old = try #require(harness.lanes(.xvb).first)
         let lane = try #require(harness.core.lanes.xvb.find(old))
-        lane.isRetiring = true
-        harness.core.careSoon(harness.now)
+        lane.retire()
+        harness.core.agenda.reconcileSoon(harness.now)
         harness.advance(0.1)
         let new = try #require(harness.lanes(.xvb).last)
         #expect(new != old)
@@ -167,10 +167,10 @@ struct DeadPoolTests {
         harness.logIn(new, ownByte: 0x11, blob: 500)
         harness.advance(0.1)
         #expect(harness.take(rig).isEmpty)
-        #expect(harness.core.rigs[rig.index].pointee.minesOn == .xvb)
+        #expect(harness.core.registry.rigs[rig.index].work.minesOn == .xvb)
         harness.job(new, "2", ownByte: 0x11, blob: 501)
         harness.advance(0.3)
         #expect(harness.take(rig).count == 1)
-        #expect(harness.core.lanes.xvb.lane(harness.core.rigs[rig.index].pointee.seats.xvb.lane)?.id == new)
+        #expect(harness.core.lanes.xvb.lane(harness.core.registry.rigs[rig.index].seats[.xvb].lane)?.id == new)
     }
 }

@@ -15,8 +15,8 @@ struct FreshWorkTests {
 
     /// What the core counts as XvB's unsearched work now.
     private func fresh(_ harness: CoreHarness) -> FreshWork? {
-        harness.core.hashrateKnownUntil = .start
-        return harness.core.hashrateInputs(now: harness.now).fresh
+        harness.core.hashrate.forget()
+        return harness.core.hashrate.inputs(now: harness.now).fresh
     }
 
     /// Rigs with a known hashrate, windows of 120 s with 60 s for XvB, whose first slice has begun. XvB's jobs came each 10 s until
@@ -184,7 +184,7 @@ struct FreshWorkTests {
         harness.advance(3)
         #expect(try #require(fresh(harness)).now == 0)
         nextJobs(harness, 91)
-        #expect(try #require(harness.core.hashrateInputs(now: harness.now).fresh).now > 0)
+        #expect(try #require(harness.core.hashrate.inputs(now: harness.now).fresh).now > 0)
     }
 
     // MARK: What is told

@@ -53,7 +53,7 @@ struct FrontProxyTests {
             miners.append(rig)
         }
         #expect(modes(harness) == [false, false, false])
-        #expect(harness.core.ordinaryRigs == 3 && harness.core.exclusiveRigs == 0)
+        #expect(harness.core.registry.ordinaryRigs == 3 && harness.core.registry.exclusiveRigs == 0)
         for lane in harness.lanes(.p2pool) {
             for share in harness.take(lane) where member("method", of: share) == "submit" {
                 harness.verdict(share, from: lane)
@@ -84,7 +84,7 @@ struct FrontProxyTests {
         let shares = harness.take(lane).filter { member("method", of: $0) == "submit" }
         for share in shares { harness.verdict(share, from: lane) }
         #expect(shares.count + harness.take(lane).count == 6)
-        #expect(harness.core.exclusiveRigs == 1 && modes(harness).isEmpty)
+        #expect(harness.core.registry.exclusiveRigs == 1 && modes(harness).isEmpty)
         let told = harness.notices.count { if case .exclusiveNotSent(_, _, .xvb) = $0 { true } else { false } }
         #expect(told == 1)
     }
@@ -117,7 +117,7 @@ struct FrontProxyTests {
         #expect(whole.slot == 0)
         // And so it stays.
         for nonce in 10...20 as ClosedRange<UInt32> { harness.submit(rig, id: 2, job: whole.id, nonce: nonce, hash: 1) }
-        #expect(modes(harness) == [false, true] && harness.core.exclusiveRigs == 1)
+        #expect(modes(harness) == [false, true] && harness.core.registry.exclusiveRigs == 1)
     }
 
     @Test("At XvB, whose byte it is, a share with another one never reaches the node, and the proxy leaves for p2pool")
@@ -143,7 +143,7 @@ struct FrontProxyTests {
         harness.advance(1)
         logIn(harness.lanes(.p2pool), of: harness)
         for lane in harness.lanes(.p2pool) { harness.job(lane, "3") }
-        #expect(harness.core.rigs.find(rig)?.pointee.minesOn == .p2pool)
+        #expect(harness.core.registry.rigs.find(rig)?.work.minesOn == .p2pool)
     }
 
     @Test(
@@ -155,11 +155,11 @@ struct FrontProxyTests {
         let job = try Job(try #require(harness.take(rig).last))
         harness.submit(rig, id: 2, job: job.id, nonce: (job.slot + 1) << 24, hash: 1)
         #expect(harness.take(rig).compactMap { member("message", of: $0) } == ["Nonce outside the assigned range"])
-        #expect(modes(harness).isEmpty && harness.core.exclusiveRigs == 0)
+        #expect(modes(harness).isEmpty && harness.core.registry.exclusiveRigs == 0)
         let named = CoreHarness(xvbSeconds: 0, change: { $0.exclusiveWorkers = ["farm"] })
         named.bringUp()
         let (worker, whole) = try login(named, "farm")
-        #expect(whole.slot == 0 && named.core.exclusiveRigs == 1)
+        #expect(whole.slot == 0 && named.core.registry.exclusiveRigs == 1)
         for nonce in 1...9 as ClosedRange<UInt32> { named.submit(worker, id: 2, job: whole.id, nonce: nonce, hash: 1) }
         #expect(modes(named).isEmpty)
     }

@@ -31,8 +31,7 @@ struct JobNumberTests {
 
     /// A rig that mines, and the ids of the jobs it was given, the first one minted with `start` + 1.
     private func mining(start: UInt32, jobs: Int) throws -> (harness: CoreHarness, rig: RigID, ids: [String]) {
-        let harness = CoreHarness(mode: .p2pool)
-        harness.core.lastJobNumber = start
+        let harness = CoreHarness(mode: .p2pool, firstJobNumber: start)
         harness.bringUp()
         let lane = try #require(harness.lanes(.p2pool).first)
         let rig = harness.login("rig+100")

@@ -106,7 +106,7 @@ struct UselessEndpointTests {
                     }
                 }
                 farm.read()
-                let seat = harness.core.rigs[farm.rigs[0].index].pointee.seats.p2pool
+                let seat = harness.core.registry.rigs[farm.rigs[0].index].seats[.p2pool]
                 guard let lane = harness.core.lanes.p2pool.lane(seat.lane), lane.endpoint == 0 else { continue }
                 return lane.id
             }
@@ -190,7 +190,7 @@ struct UselessEndpointTests {
         harness.advance(1.5)
         harness.logIn(try #require(harness.lanes(.xvb).first), ownByte: 9, job: "new")
         farm.read()
-        let onXvB = try #require((0..<3).first { harness.core.rigs[farm.rigs[$0].index].pointee.minesOn == .xvb })
+        let onXvB = try #require((0..<3).first { harness.core.registry.rigs[farm.rigs[$0].index].work.minesOn == .xvb })
         #expect(farm.share(onXvB, error: "Bad gateway")?.upstream == .xvb)
         #expect(mining(harness, .p2pool) == 3)
         harness.advance(55)

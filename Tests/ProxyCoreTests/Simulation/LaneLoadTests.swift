@@ -40,7 +40,7 @@ struct LaneLoadTests {
         let world = SimulatedWorld(plan)
         world.run()
         #expect(world.failure == nil, "\(world.failure ?? "")")
-        let counts = world.core.accounts.p2pool.counts
+        let counts = world.core.book.counts.p2pool
         let local = world.core.local
         let all = Double(counts.submitted + local.tooMany + local.expiredJob)
         #expect(all > 5_000)
@@ -91,7 +91,7 @@ struct LaneLoadTests {
         world.run()
         #expect(world.failure == nil, "\(world.failure ?? "")")
         let lanes = world.core.lanes.p2pool
-        let big = world.core.rigs[0].pointee.seats.p2pool.lane
+        let big = world.core.registry.rigs[0].seats[.p2pool].lane
         #expect((2...3).contains(seats(world).count))
         #expect((lanes.lane(big)?.memberCount ?? 9) <= 2, "\(seats(world))")
     }

@@ -51,7 +51,7 @@ struct RareJobsTests {
         }
         // No login per slice: four lanes a rig at most.
         #expect(world.pools[1].pool.counters.logins <= 12)
-        #expect(world.core.accounts.xvb.counts.lost == 0)
+        #expect(world.core.book.counts.xvb.lost == 0)
     }
 
     @Test("One rig, and thirty", arguments: [1, 30])
@@ -79,7 +79,7 @@ struct RareJobsTests {
                 moved += upstream == .xvb && count.waiting == 0 ? 1 : 0
                 // Nobody waits whose lane, or another one, has unsearched work.
                 if upstream == .xvb, count.waiting > 0 {
-                    #expect(world.core.sumOfHashrates(now: world.now).fresh?.now ?? 0 < 9_000)
+                    #expect(world.core.hashrate.measure(now: world.now).fresh?.now ?? 0 < 9_000)
                 }
             }
             told = world.notices.count
@@ -112,7 +112,7 @@ struct RareJobsTests {
             world.begin(.poolDown(.p2pool, endpoint: 0, seconds: 40))
             world.run(seconds: 2)
             for index in world.rigs.indices {
-                #expect(world.core.rigs[UInt32(index)].pointee.minesOn == .xvb, "seed \(seed) rig \(index)")
+                #expect(world.core.registry.rigs[UInt32(index)].work.minesOn == .xvb, "seed \(seed) rig \(index)")
             }
             world.run(seconds: 120)
             if world.failure != nil { Issue.record("\(world.report)") }

@@ -34,7 +34,7 @@ extension SimulatedWorld {
 
     func checkAfterEvent() {
         for upstream in Upstream.allCases {
-            let counts = core.accounts[upstream].counts
+            let counts = core.book.counts[upstream]
             if !counts.isBalanced { fail("\(upstream.name)'s books do not balance: \(counts)") }
         }
         checkSeats()
@@ -47,16 +47,22 @@ extension SimulatedWorld {
 
     /// The counts of rigs that wait are right, and no rig is without work where a lane more could be opened for it.
     private func checkWaiting() {
-        let rigs = (0..<core.rigs.extent).map { core.rigs[$0] }
-        let stranded = rigs.filter { $0.pointee.strandedSince != 0 }.count
-        if stranded != core.strandedRigs { fail("\(stranded) rigs without work, counted \(core.strandedRigs)") }
-        let waiting = rigs.filter { $0.pointee.awaitsJob }.count
-        if waiting != core.waitingRigs { fail("\(waiting) rigs wait for a job, counted \(core.waitingRigs)") }
-        guard stranded > 0, core.stopDue == nil, core.careDue > now.adding(milliseconds: 50) else { return }
+        let rigs = (0..<core.registry.rigs.extent).map { core.registry.rigs[$0] }
+        let stranded = rigs.filter { $0.work.strandedSince != 0 }.count
+        if stranded != core.dispatcher.strandedRigs {
+            fail("\(stranded) rigs without work, counted \(core.dispatcher.strandedRigs)")
+        }
+        let waiting = rigs.filter { $0.work.awaitsJob }.count
+        if waiting != core.dispatcher.waitingRigs {
+            fail("\(waiting) rigs wait for a job, counted \(core.dispatcher.waitingRigs)")
+        }
+        guard stranded > 0, core.stopState.isRunning, core.agenda.reconcile.due > now.adding(milliseconds: 50) else {
+            return
+        }
         for upstream in Upstream.allCases {
             let group = core.lanes[upstream]
             let lanes = group.lanes.compactMap { $0 }.filter { !$0.isRetiring && !$0.isProbe && !$0.isClosed }
-            guard group.isUp, core.lanesForStranded(group) > 0, !lanes.contains(where: \.isOpening),
+            guard group.isUp, core.reconciler.lanesForStranded(group) > 0, !lanes.contains(where: \.isOpening),
                 lanes.count < group.settings.maxLanes, let failover = group.failover,
                 failover.notBefore(failover.current) <= now
             else { continue }
@@ -66,17 +72,17 @@ extension SimulatedWorld {
 
     /// No nonce slot belongs to two live rigs on one job, by the core's own tables.
     private func checkSeats() {
-        var owners: [UInt64: [(slot: UInt8, isWhole: Bool)]] = [:]
-        for index in 0..<core.rigs.extent {
-            let rig = core.rigs[index]
-            guard rig.pointee.phase == .mining, let issued = core.newestIssued(index, rig),
-                let job = core.ledger.find(index: issued.ledgerIndex, serial: issued.serial)
+        var owners: [UInt64: [(slot: UInt8, isFull: Bool)]] = [:]
+        for index in 0..<core.registry.rigs.extent {
+            let rig = core.registry.rigs[index]
+            guard rig.life.phase == .mining, let issued = rig.newestIssued,
+                let job = core.jobs.job(of: issued)
             else { continue }
             for owner in owners[job.blobHash] ?? []
-            where owner.isWhole || issued.isWhole || owner.slot == issued.slot {
+            where owner.isFull || issued.hasFullNonceSpace || owner.slot == issued.slot {
                 return fail("two rigs on slot \(issued.slot) of one job (rule 5)")
             }
-            owners[job.blobHash, default: []].append((issued.slot, issued.isWhole))
+            owners[job.blobHash, default: []].append((issued.slot, issued.hasFullNonceSpace))
         }
     }
 
@@ -85,7 +91,7 @@ extension SimulatedWorld {
         for upstream in Upstream.allCases {
             let lanes = core.lanes[upstream].lanes.compactMap { $0 }
             let pending = lanes.reduce(0) { $0 + $1.session.pendingCount }
-            if core.accounts[upstream].counts.pending != UInt64(pending) {
+            if core.book.counts[upstream].pending != UInt64(pending) {
                 fail("\(upstream.name): pending submits do not agree with the lanes'")
             }
             for lane in lanes {
@@ -104,13 +110,13 @@ extension SimulatedWorld {
             }
         }
         let mostJobs = Upstream.allCases.reduce(0) { $0 + core.lanes[$1].lanes.count * 4 }
-        if core.ledger.count > mostJobs { fail("the job ledger grows: \(core.ledger.count)") }
-        for index in 0..<core.rigs.extent
-        where core.rigs[index].pointee.framer.pendingBytes > core.settings.maxLineBytes {
+        if core.jobs.count > mostJobs { fail("the job ledger grows: \(core.jobs.count)") }
+        for index in 0..<core.registry.rigs.extent
+        where core.registry.rigs[index].framer.pendingBytes > core.settings.maxLineBytes {
             fail("a rig's line is over its bound")
         }
-        if core.heldLogins.count > core.rigs.count { fail("held logins of rigs that are gone") }
-        if core.rigs.count > rigLinks.count + 50 { fail("rigs are kept that are gone") }
+        if core.registry.heldLoginCount > core.registry.rigs.count { fail("held logins of rigs that are gone") }
+        if core.registry.rigs.count > rigLinks.count + 50 { fail("rigs are kept that are gone") }
     }
 
     /// Every submit is answered in time for the oldest xmrig.
@@ -133,7 +139,7 @@ extension SimulatedWorld {
             checkRig(index)
         }
         for upstream in Upstream.allCases {
-            let counts = core.accounts[upstream].counts
+            let counts = core.book.counts[upstream]
             let accepted = pools.filter { $0.upstream == upstream }.reduce(0) { $0 + $1.pool.counters.accepted }
             let unknown = counts.lost + counts.pending
             if UInt64(accepted) < counts.accepted || UInt64(accepted) > counts.accepted + unknown {
@@ -148,7 +154,7 @@ extension SimulatedWorld {
     /// The shares that p2pool's sidechain counted are those that we told the schedule of.
     private func checkSidechain(unknown: UInt64) {
         let found = pools.filter { $0.upstream == .p2pool }.reduce(0) { $0 + $1.pool.counters.sidechainShares }
-        let told = core.sidechain.shares
+        let told = core.book.sidechain.shares
         // A share in the first second comes before p2pool's figures.
         if told > UInt64(found) || UInt64(found) > told + unknown + 1 {
             fail("p2pool's sidechain counted \(found) shares, we told of \(told)")

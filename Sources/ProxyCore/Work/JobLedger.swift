@@ -54,18 +54,24 @@ final class LaneJob {
 }
 
 /// All pool jobs that shares may still come for.
-struct JobLedger {
+final class JobLedger {
+    /// Our mark on the ids of jobs that come from a pool: one that comes back with it has gone in a ring.
+    private let origin: UInt32
     private var jobs: [LaneJob?] = []
     private var vacant: [UInt16] = []
     private var nextSerial: UInt32 = 1
     /// Emptied nonce sets, kept so that a new job allocates none.
     private var spareNonces: [NonceSet] = []
 
+    init(origin: UInt32) {
+        self.origin = origin
+    }
+
     /// Jobs that are routable now.
     var count: Int { jobs.count - vacant.count }
 
-    /// Files a job of `lane`; `origin` is our mark on jobs that come from no proxy of this kind. nil when the ledger is full (65,535 jobs, more than all lanes' rings together).
-    mutating func issue(lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32) -> LaneJob? {
+    /// Files a job of `lane`; nil when the ledger is full (65,535 jobs, more than all lanes' rings together).
+    func issue(lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob) -> LaneJob? {
         let index: UInt16
         if let reused = vacant.popLast() {
             index = reused
@@ -82,8 +88,12 @@ struct JobLedger {
         return issued
     }
 
+    /// Whether a pool's job is one that we took from another pool and handed out: then the pool is this process, by whatever name, or a
+    /// proxy of ours that gets its jobs here, itself or through further ones. Proxies that stand in a row keep the first one's mark.
+    func isOurs(_ job: PoolJob, line: UnsafeRawBufferPointer) -> Bool { job.origin(in: line) == origin }
+
     /// Ends a job: shares for it are expired from now on.
-    mutating func retire(_ job: LaneJob) {
+    func retire(_ job: LaneJob) {
         guard jobs[Int(job.index)] === job else { return }
         jobs[Int(job.index)] = nil
         vacant.append(job.index)
@@ -99,4 +109,10 @@ struct JobLedger {
         guard Int(index) < jobs.count, let job = jobs[Int(index)], job.serial == serial else { return nil }
         return job
     }
+}
+
+extension JobLedger {
+    /// The lane's job that a rig's job was made from, nil once it was retired.
+    @inline(__always)
+    func job(of issued: IssuedJob) -> LaneJob? { find(index: issued.ledgerIndex, serial: issued.serial) }
 }

@@ -11,7 +11,7 @@ struct RigDifficulty: Equatable {
     private var since: Instant
     /// Work and shares counted since `since`.
     private var work: Float = 0
-    private var shares: UInt32 = 0
+    private var shares: UInt16 = 0
     /// Fixed by the rig itself (`user+N`).
     let isFixed: Bool
 
@@ -35,7 +35,7 @@ struct RigDifficulty: Equatable {
     /// Wanted time between shares, seconds.
     static let secondsPerShare = 10.0
     /// Shares after which the rate is trusted to a third.
-    private static let enoughShares: UInt32 = 8
+    private static let enoughShares: UInt16 = 8
     /// Time after which even few shares are a measurement, seconds.
     private static let longEnough = 60.0
 
@@ -43,7 +43,7 @@ struct RigDifficulty: Equatable {
     mutating func counted(work shareWork: Double) {
         guard !isFixed else { return }
         work += Float(shareWork)
-        shares &+= 1
+        if shares < .max { shares += 1 }
     }
 
     /// Chooses the difficulty of the next job.

@@ -51,22 +51,11 @@ public struct LocalCounts: Equatable, Sendable {
 }
 
 /// Our shares in p2pool's sidechain, as far as verdicts told of them.
-struct SidechainAccount {
+struct SidechainAccount: Equatable {
     /// A hash up to this is a sidechain share; 0 before p2pool's figures came.
     var target: UInt64 = 0
     /// Found since the start.
     var shares: UInt64 = 0
     /// When the last one was found.
     var lastShareAt: Instant?
-}
-
-/// Work and verdicts of one upstream.
-struct UpstreamAccount {
-    var counts = ShareCounts()
-    /// Accepted work in its windows.
-    let routed: WorkMeter
-
-    init(now: Instant) {
-        routed = WorkMeter(now: now)
-    }
 }

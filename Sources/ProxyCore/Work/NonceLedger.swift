@@ -4,7 +4,7 @@
 /// A claim is a pair of a blob (its hash without the nonce bytes) and a value of byte 42. A rig makes it when it gets a job,
 /// and it holds for as long as the blob is remembered. A rig that comes back to a blob, a rig that takes over another's
 /// slot, and a lane that reconnects to the same blob all need an unclaimed pair (docs/protocol.md#nonce-restart).
-struct NonceLedger {
+final class NonceLedger {
     /// What was handed out of each blob that is remembered.
     private var places: [UInt64: Int] = [:]
     private var claims: [(blob: UInt64, slots: SlotSet)] = []
@@ -20,12 +20,12 @@ struct NonceLedger {
     }
 
     /// The slots of `blob` that were handed out.
-    mutating func claimed(blob: UInt64) -> SlotSet {
+    func claimed(blob: UInt64) -> SlotSet {
         find(blob).map { claims[$0].slots } ?? SlotSet()
     }
 
     /// Claims one slot of `blob`; false where it was handed out before.
-    mutating func claim(blob: UInt64, slot: UInt8) -> Bool {
+    func claim(blob: UInt64, slot: UInt8) -> Bool {
         let place = find(blob) ?? remember(blob)
         guard !claims[place].slots.contains(slot) else { return false }
         claims[place].slots.insert(slot)
@@ -33,20 +33,20 @@ struct NonceLedger {
     }
 
     /// Claims the whole nonce space of `blob`; false where any slot was handed out before.
-    mutating func claimWhole(blob: UInt64) -> Bool {
+    func claimWhole(blob: UInt64) -> Bool {
         guard find(blob) == nil else { return false }
         claims[remember(blob)].slots = .all
         return true
     }
 
-    private mutating func find(_ blob: UInt64) -> Int? {
+    private func find(_ blob: UInt64) -> Int? {
         if latest < claims.count, claims[latest].blob == blob { return latest }
         guard let place = places[blob] else { return nil }
         latest = place
         return place
     }
 
-    private mutating func remember(_ blob: UInt64) -> Int {
+    private func remember(_ blob: UInt64) -> Int {
         if claims.count < capacity {
             latest = claims.count
             claims.append((blob, SlotSet()))
@@ -58,5 +58,21 @@ struct NonceLedger {
         }
         places[blob] = latest
         return latest
+    }
+}
+
+extension NonceLedger {
+    /// A seat on `lane` whose nonces of `job` nobody has had; 0 where there is one seat only.
+    func unsearchedSlot(of job: LaneJob, on lane: Lane, fullNonceSpace: Bool) -> UInt8? {
+        let claimed = claimed(blob: job.blobHash)
+        if fullNonceSpace { return claimed.isEmpty ? 0 : nil }
+        if lane.isPoolByte { return claimed.contains(job.poolByte) ? nil : 0 }
+        return SlotSet.firstFree(in: lane.takenSlots, and: claimed)
+    }
+
+    /// Whether the one seat's nonces of a lane's newest job were handed out, on a lane whose pool fixes byte 42.
+    func isSearched(_ lane: Lane) -> Bool {
+        guard lane.isPoolByte, let job = lane.current else { return false }
+        return claimed(blob: job.blobHash).contains(job.poolByte)
     }
 }

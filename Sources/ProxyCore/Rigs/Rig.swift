@@ -1,0 +1,42 @@
+import ProxyTerms
+import StratumCodec
+
+/// One rig: one downstream connection. 104 bytes, and 120 for its issued jobs.
+///
+/// Each part belongs to one machine, which is the only one that changes it. The order is one without padding: a farm has ten
+/// thousand of these.
+struct Rig {
+    /// Bytes of a line that is not complete yet (`RigDesk`).
+    var framer = LineFramer()
+    /// What its login said of it (`RigRegistry`).
+    var profile = RigProfile()
+    /// Its connection's life (`RigRegistry`).
+    var life = RigLife()
+    /// The job it has (`Dispatcher`).
+    var work = RigWork()
+    /// Its places on lanes (`Seating`).
+    var seats = RigSeats()
+    /// What an xmrig-proxy has shown of its mode (`ProxyModeWatch`).
+    var mode = RigMode()
+    /// Its shares and its difficulty (`ShareBook`).
+    var tally: RigTally
+
+    init(difficulty: RigDifficulty) {
+        tally = RigTally(difficulty: difficulty)
+    }
+}
+
+/// A job as it was given to a rig. The last few are kept, so that late shares reach their lane
+/// (docs/invariants.md#rule-1).
+struct IssuedJob {
+    /// The downstream job id; 0 stands for none.
+    var number: UInt64 = 0
+    /// The target that the rig was given.
+    var target: UInt64 = 0
+    /// Serial number and place of the lane's job in the job ledger.
+    var serial: UInt32 = 0
+    var ledgerIndex: UInt16 = 0
+    /// Byte 42 of the rig's nonces, unless it has the full nonce space.
+    var slot: UInt8 = 0
+    var hasFullNonceSpace = false
+}

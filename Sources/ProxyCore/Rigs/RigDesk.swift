@@ -1,0 +1,209 @@
+import ProxyTerms
+import StratumCodec
+
+/// Rigs' events, from connect to close: lines are read, logins answered, connections ended.
+final class RigDesk {
+    /// Connections over the limit while those that made room for them are being closed.
+    static let crowding = 64
+
+    private let settings: CoreSettings
+    private let registry: RigRegistry
+    private let seating: Seating
+    private let dispatcher: Dispatcher
+    private let jobs: JobLedger
+    private let shortage: Shortage
+    private let book: ShareBook
+    private let submits: SubmitDesk
+    private let stop: StopState
+    private let outbox: Outbox
+    private let agenda: Agenda
+
+    init(
+        settings: CoreSettings, registry: RigRegistry, seating: Seating, dispatcher: Dispatcher, jobs: JobLedger,
+        shortage: Shortage, book: ShareBook, submits: SubmitDesk, stop: StopState, outbox: Outbox, agenda: Agenda
+    ) {
+        self.settings = settings
+        self.registry = registry
+        self.seating = seating
+        self.dispatcher = dispatcher
+        self.jobs = jobs
+        self.shortage = shortage
+        self.book = book
+        self.submits = submits
+        self.stop = stop
+        self.outbox = outbox
+        self.agenda = agenda
+    }
+
+    /// Rigs that can be connected at a time.
+    var mostRigs: Int { min(settings.maxRigs, 65_000) }
+
+    // MARK: Events
+
+    /// A connection was accepted.
+    ///
+    /// Where all places are taken, the first of the closed connections that linger goes, else the one that has waited
+    /// longest without a login: idle and refused connections never keep rigs out (docs/invariants.md#faults-of-rigs).
+    /// - Returns: its name, or nil where there is no room: close it.
+    func connected(now: Instant) -> RigID? {
+        guard stop.isRunning else { return nil }
+        let count = registry.rigs.count
+        guard count < mostRigs || (count < mostRigs + Self.crowding && makeRoom()) else {
+            outbox.tell(.rigRefused(limit: mostRigs))
+            return nil
+        }
+        return registry.connected(now: now).id
+    }
+
+    /// Makes room for one connection; false where all have logged in.
+    private func makeRoom() -> Bool {
+        switch registry.evictUnauthenticated() {
+        case .none: return false
+        case .lingering(let id): outbox.add(.dropRig(id))
+        case .unauthenticated(let rig): close(rig, .crowdedOut)
+        }
+        return true
+    }
+
+    /// Bytes came from a rig.
+    func received(_ bytes: UnsafeRawBufferPointer, from id: RigID, now: Instant) {
+        guard let rig = registry.rigs.find(id), rig.life.phase != .closing else { return }
+        // The framer is taken out while it calls back, so that nothing else can touch it.
+        var framer = LineFramer()
+        swap(&framer, &rig.framer)
+        let fits = framer.receive(bytes, limit: settings.maxLineBytes) { line in
+            self.lineReceived(line, rig, now: now)
+            return rig.life.phase != .closing
+        }
+        guard rig.life.phase != .closing else { return }
+        guard fits else { return close(rig, .badInput) }
+        swap(&framer, &rig.framer)
+    }
+
+    /// The connection of a rig is gone, from whichever side.
+    func closed(_ id: RigID, now: Instant) {
+        guard let rig = registry.rigs.find(id) else { return }
+        if rig.life.phase != .closing {
+            tellClosing(rig, .byRig)
+            release(rig, now: now)
+            registry.closing(rig, lingers: false)
+        }
+        registry.remove(rig)
+    }
+
+    /// Closes rigs whose deadline has come: no login, long silence, no work for too long.
+    func expire(now: Instant) {
+        while let (rig, reason) = registry.nextExpired(now: now) { close(rig, reason) }
+    }
+
+    // MARK: Lines
+
+    private func lineReceived(_ line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
+        guard !line.isEmpty else { return }
+        do {
+            let message = try decodeRigLine(line)
+            registry.heard(rig, now: now)
+            switch message {
+            case .submit(let submit): submits.received(submit, line: line, rig, now: now)
+            case .login(let login): loginReceived(login, line: line, rig, now: now)
+            case .keepalived(let id): outbox.send(to: rig.id) { RigReply.keptAlive(id: id, to: &$0) }
+            case .getjob(let id): getjobReceived(id, rig)
+            case .unknownMethod(let id): faulted(rig, .unknownMethod, id)
+            }
+        } catch {
+            book.malformedLine()
+            if error.code.isGarbage { close(rig, .badInput) } else { faulted(rig, .malformedRequest, error.id) }
+        }
+    }
+
+    /// Answers a request that is not understood; the third closes the connection.
+    private func faulted(_ rig: RigRef, _ refusal: RigRefusal, _ id: RequestID) {
+        refuse(refusal, id, rig)
+        if registry.faulted(rig) { close(rig, .badInput) }
+    }
+
+    private func loginReceived(_ login: Login, line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
+        guard rig.life.phase == .awaitingLogin else { return refuse(.alreadyLoggedIn, login.id, rig) }
+        if let wanted = settings.accessPassword, !Self.equal(login.pass?.bytes(in: line), wanted) {
+            return refuse(.wrongPassword, login.id, rig, close: .wrongPassword)
+        }
+        if let algorithms = login.algorithms, !algorithms.contains(.rx0), !algorithms.contains(.rx2) {
+            return refuse(.noCommonAlgorithm, login.id, rig, close: .noCommonAlgorithm)
+        }
+        let fixed = registry.applyLogin(login, line: line, rig)
+        book.begin(
+            rig,
+            difficulty: fixed.map { RigDifficulty(fixed: $0, now: now) }
+                ?? RigDifficulty(start: settings.startRigDifficulty, now: now))
+        if shortage.turnsAway(rig, now: now) { return refuse(.noUpstream, login.id, rig, close: .noUpstream) }
+        registry.loggedIn(rig, request: login.id, now: now)
+        outbox.tell(
+            .rigJoined(
+                rig.id, name: rig.profile.name, agent: registry.agent(of: rig),
+                isExclusive: rig.life.needsFullNonceSpace))
+        seating.seatEverywhere(rig)
+        dispatcher.assign(rig, now: now)
+        agenda.reconcileSoon(now)
+    }
+
+    /// Answers `getjob` with what the rig has already; xmrig never asks, old miners do.
+    private func getjobReceived(_ id: RequestID, _ rig: RigRef) {
+        guard rig.life.phase == .mining, let issued = rig.newestIssued, let job = jobs.job(of: issued)
+        else { return refuse(.noJobYet, id, rig) }
+        let slot = issued.hasFullNonceSpace ? nil : issued.slot
+        outbox.send(to: rig.id) {
+            job.template.writeGetjobReply(id: id, job: issued.number, target: issued.target, slot: slot, to: &$0)
+        }
+    }
+
+    private func refuse(_ refusal: RigRefusal, _ id: RequestID, _ rig: RigRef, close reason: RigClosing? = nil) {
+        outbox.refuse(refusal, id, to: rig.id)
+        if let reason { close(rig, reason) }
+    }
+
+    // MARK: Ends
+
+    /// Closes a rig's connection for our own reasons, after what was written to it unless its place is needed at once.
+    func close(_ rig: RigRef, _ reason: RigClosing) {
+        tellClosing(rig, reason)
+        release(rig, now: nil)
+        let isDropped = reason.disposition == .drop
+        registry.closing(rig, lingers: !isDropped)
+        outbox.add(isDropped ? .dropRig(rig.id) : .closeRig(rig.id))
+    }
+
+    private func tellClosing(_ rig: RigRef, _ reason: RigClosing) {
+        // That all of them go is no news of any.
+        guard reason != .stopping else { return }
+        switch rig.life.phase {
+        case .awaitingJob, .mining: outbox.tell(.rigLeft(rig.id, name: rig.profile.name, reason))
+        case .awaitingLogin: outbox.tell(.connectionDropped(rig.id, reason))
+        case .vacant, .closing: break
+        }
+    }
+
+    /// Gives back everything a rig holds.
+    private func release(_ rig: RigRef, now: Instant?) {
+        if rig.life.phase.isServed {
+            for upstream in Upstream.allCases { seating.unseat(rig, on: upstream, now: now) }
+            dispatcher.release(rig)
+        }
+        book.release(rig)
+    }
+
+    /// Compares in a time that does not depend on where the difference is.
+    private static func equal(_ given: UnsafeRawBufferPointer?, _ wanted: String) -> Bool {
+        let wanted = Array(wanted.utf8)
+        guard let given, given.count == wanted.count else { return false }
+        var difference: UInt8 = 0
+        for place in 0..<wanted.count { difference |= given[place] ^ wanted[place] }
+        return difference == 0
+    }
+}
+
+extension CodecError.Code {
+    /// Not a Stratum client, or one that is out of step: there is nothing to answer.
+    fileprivate var isGarbage: Bool {
+        self == .notJSON || self == .notAnObject || self == .tooDeep || self == .tooManyMembers
+    }
+}

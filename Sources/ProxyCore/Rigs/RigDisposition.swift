@@ -1,0 +1,109 @@
+import StratumCodec
+
+/// What becomes of a rig's connection after something was refused, or when it is to end.
+enum RigDisposition: Equatable {
+    /// It is answered and goes on.
+    case reply
+    /// It is answered, and closed once the answer is on its way: after a refused login xmrig stays connected and idle for ever
+    /// (docs/protocol.md#xmrig-login).
+    case replyAndClose
+    /// It is closed once everything written to it is on its way.
+    case close
+    /// It is closed at once: its place is needed.
+    case drop
+}
+
+/// Everything that a rig may be refused here, with the words that it is told: the one table of them.
+///
+/// xmrig hangs up on some words of an answer to a submit (docs/protocol.md#xmrig-hang-ups). None of these is among them; a test holds that.
+enum RigRefusal: Equatable, CaseIterable {
+    case alreadyLoggedIn
+    case wrongPassword
+    case noCommonAlgorithm
+    case noUpstream
+    case noJobYet
+    case unknownMethod
+    case malformedRequest
+    case lowDifficulty
+    case duplicate
+    case wrongSlot
+    case foreignJob
+    case expiredJob
+    case malformedShare
+    case notLoggedIn
+    case tooMany
+    case stopping
+    /// A pool refused the share with words on which xmrig hangs up.
+    case staleAtPool
+    case refusedByPool
+    /// The share gets no verdict.
+    case poolConnectionLost
+    case noAnswerBeforeStop
+    case poolTooSlow
+
+    var text: StaticString {
+        switch self {
+        case .alreadyLoggedIn: "Already logged in"
+        case .wrongPassword: "Permission denied"
+        case .noCommonAlgorithm: "No compatible algorithm"
+        case .noUpstream: "No pool has work now"
+        case .noJobYet: "No job yet"
+        case .unknownMethod: "Invalid method"
+        case .malformedRequest: "Malformed request"
+        case .lowDifficulty: "Low difficulty share"
+        case .duplicate: "Duplicate share"
+        case .wrongSlot: "Nonce outside the assigned range"
+        case .foreignJob: "Unknown job"
+        case .expiredJob, .staleAtPool: "Stale share"
+        case .malformedShare: "Malformed share"
+        case .notLoggedIn: "Log in first"
+        case .tooMany: "Too many shares"
+        case .stopping: "The proxy is stopping"
+        case .refusedByPool: "Refused by the pool"
+        case .poolConnectionLost: "Pool connection lost"
+        case .noAnswerBeforeStop: "No answer from the pool before the stop"
+        case .poolTooSlow: "Pool too slow"
+        }
+    }
+
+    /// The JSON-RPC code: those of the protocol where it has one.
+    var code: Int {
+        switch self {
+        case .unknownMethod: -32601
+        case .malformedRequest: -32600
+        case .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .lowDifficulty, .duplicate,
+            .wrongSlot, .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .stopping, .staleAtPool,
+            .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
+            -1
+        }
+    }
+
+    var disposition: RigDisposition {
+        switch self {
+        case .wrongPassword, .noCommonAlgorithm, .noUpstream: .replyAndClose
+        case .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .lowDifficulty, .duplicate, .wrongSlot,
+            .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .stopping, .staleAtPool, .refusedByPool,
+            .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
+            .reply
+        }
+    }
+}
+
+extension RigClosing {
+    /// How a connection that we end for that reason ends; nil where the rig ended it.
+    var disposition: RigDisposition? {
+        switch self {
+        case .byRig: nil
+        case .crowdedOut: .drop
+        case .wrongPassword, .noCommonAlgorithm: .replyAndClose
+        case .badInput, .loginTimeout, .idle, .noUpstream, .stopping: .close
+        }
+    }
+}
+
+extension Outbox {
+    /// Answers a rig's request with a refusal.
+    func refuse(_ refusal: RigRefusal, _ request: RequestID, to rig: RigID) {
+        send(to: rig) { RigReply.failed(id: request, code: refusal.code, message: refusal.text, to: &$0) }
+    }
+}

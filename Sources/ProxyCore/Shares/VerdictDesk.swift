@@ -1,0 +1,111 @@
+import ProxyTerms
+import StratumCodec
+import StrictJSON
+import Upstreams
+
+/// A share's way back: the pool's verdict is booked and told to the rig that found the share, or that there will be none.
+final class VerdictDesk {
+    private let rigs: RigTable
+    private let book: ShareBook
+    private let schedule: Schedule
+    private let stop: StopState
+    private let outbox: Outbox
+
+    init(rigs: RigTable, book: ShareBook, schedule: Schedule, stop: StopState, outbox: Outbox) {
+        self.rigs = rigs
+        self.book = book
+        self.schedule = schedule
+        self.stop = stop
+        self.outbox = outbox
+    }
+
+    /// A pool's answer to one submit. `line` is the pool's, which the verdict's text is a range of.
+    func received(
+        _ pending: PendingSubmit, _ verdict: Verdict, line: UnsafeRawBufferPointer, on upstream: Upstream, now: Instant
+    ) {
+        switch verdict {
+        case .accepted: accepted(pending, on: upstream, now: now)
+        case .rejected(let rejection): rejected(pending, rejection, line: line, on: upstream)
+        }
+    }
+
+    private func accepted(_ pending: PendingSubmit, on upstream: Upstream, now: Instant) {
+        let rig = finder(of: pending)
+        book.accepted(work: pending.work, by: upstream, rig, at: now)
+        if rig != nil { outbox.send(to: pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
+        let counts = book.counts[upstream]
+        outbox.tell(
+            .accepted(
+                upstream, pending.rig, difficulty: pending.difficulty,
+                milliseconds: now.milliseconds - pending.sentAt.milliseconds, accepted: counts.accepted,
+                rejected: counts.rejected + counts.stale))
+        if upstream == .p2pool, pending.hash <= book.sidechain.target {
+            sidechainShareFound(pending, by: rig?.profile.name, now: now)
+        }
+    }
+
+    private func rejected(
+        _ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer, on upstream: Upstream
+    ) {
+        let rig = finder(of: pending)
+        book.rejected(rejection.kind, by: upstream, rig)
+        if rig != nil { refuse(pending, rejection, line: line) }
+        let counts = book.counts[upstream]
+        outbox.tell(
+            .rejected(
+                upstream, pending.rig, difficulty: pending.difficulty, rejection.kind,
+                text: displayText(rejection.message.bytes(in: line), limit: 128), accepted: counts.accepted,
+                rejected: counts.rejected + counts.stale))
+    }
+
+    /// p2pool took a share that its sidechain counts.
+    private func sidechainShareFound(_ pending: PendingSubmit, by name: String?, now: Instant) {
+        guard schedule.trustsP2Pool(at: now) else { return }
+        book.foundSidechainShare(at: now)
+        outbox.tell(
+            .sidechainShare(
+                name: name, difficulty: UInt64.max / max(1, pending.hash), shares: book.sidechain.shares))
+    }
+
+    /// Sends the rig a refusal in the pool's own words, unless xmrig hangs up on them (docs/invariants.md#rule-2).
+    private func refuse(_ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer) {
+        guard rejection.hangsUp else {
+            return outbox.send(to: pending.rig) {
+                RigReply.failed(
+                    id: pending.request, code: RigRefusal.refusedByPool.code,
+                    poolMessage: rejection.message.bytes(in: line), to: &$0)
+            }
+        }
+        outbox.refuse(rejection.kind == .stale ? .staleAtPool : .refusedByPool, pending.request, to: pending.rig)
+    }
+
+    /// Books and answers every submit of a dead epoch that has no verdict (docs/invariants.md#rule-2).
+    func loseAll(of lane: Lane) {
+        let refusal: RigRefusal = stop.isRunning ? .poolConnectionLost : .noAnswerBeforeStop
+        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, refusal) }
+    }
+
+    /// Answers submits that have waited too long for their turn at a pool that can't keep up; the session goes on.
+    func loseOverdue(of lane: Lane, now: Instant) {
+        while let pending = lane.session.takeOverdue(now: now) { lose(pending, on: lane.upstream, .poolTooSlow) }
+    }
+
+    private func lose(_ pending: PendingSubmit, on upstream: Upstream, _ refusal: RigRefusal) {
+        let rig = finder(of: pending)
+        book.lost(by: upstream, rig)
+        if rig != nil { outbox.refuse(refusal, pending.request, to: pending.rig) }
+    }
+
+    /// The rig that found the share, nil when it is gone.
+    private func finder(of pending: PendingSubmit) -> RigRef? {
+        guard let rig = rigs.find(pending.rig), rig.life.phase == .mining else { return nil }
+        return rig
+    }
+}
+
+extension PendingSubmit {
+    fileprivate var rig: RigID { RigID(index: rigIndex, generation: rigGeneration) }
+
+    /// What it proves, in hashes. At most 2^63: a hash other than 0 is below a target of 2 or more.
+    fileprivate var difficulty: UInt64 { UInt64(min(work, 0x1p63)) }
+}
