@@ -25,7 +25,7 @@ final class DaemonMemory {
 
     /// The schedule that goes on where the last run left off, or a new one.
     func restore(_ settings: SplitSettings) -> SplitScheduler {
-        guard lock.take(directory), let found = Journal.restore(directory: directory) else {
+        guard lock.take(directory), let found = Journal.restore(directory: directory, now: loop.now) else {
             return SplitScheduler(settings: settings, start: loop.now)
         }
         // One torn line at the end is what a power cut leaves.

@@ -55,7 +55,7 @@ final class Journal {
     }
 
     /// What the journal in `directory` tells; nil where there is none, or an empty one.
-    static func restore(directory: String) -> Found? {
+    static func restore(directory: String, now: Instant) -> Found? {
         var replay = JournalReplay()
         var isEmpty = true
         for name in [path(directory) + ".1", path(directory)] {
@@ -65,7 +65,7 @@ final class Journal {
                 replay.take(String(decoding: line, as: UTF8.self))
             }
         }
-        return isEmpty ? nil : Found(memory: replay.memory(now: wallSeconds), skippedLines: replay.skipped)
+        return isEmpty ? nil : Found(memory: replay.memory(now: stamp(now)), skippedLines: replay.skipped)
     }
 
     /// Writes the work of the seconds that are over since the last call, each once, and the state as it is, or as it was when the machine
@@ -73,7 +73,7 @@ final class Journal {
     func write(_ scheduler: SplitScheduler, secondsAgo: Int64 = 0, isLast: Bool = false) {
         let second = loop.now.milliseconds / 1000
         var text = clockLine()
-        let wall = Self.wallSeconds - secondsAgo
+        let wall = Self.stamp(loop.now) - secondsAgo
         if hasGap { text += JournalEntry.gap.line(time: wall) + "\n" }
         hasGap = false
         let ended = second - 1
@@ -100,7 +100,7 @@ final class Journal {
 
     /// Writes an event, for a reader of the file.
     func note(_ event: String, _ text: String) {
-        let line = JournalEntry.note(event: event, text: text).line(time: Self.wallSeconds) + "\n"
+        let line = JournalEntry.note(event: event, text: text).line(time: Self.stamp(loop.now)) + "\n"
         appender.append(Array((clockLine() + line).utf8))
     }
 
@@ -111,7 +111,7 @@ final class Journal {
         let change = offset - wallOffset
         guard change.magnitude >= Self.leastClockChange else { return "" }
         wallOffset = offset
-        return JournalEntry.clock(setBy: change).line(time: wall) + "\n"
+        return JournalEntry.clock(setBy: change).line(time: Self.stamp(loop.now)) + "\n"
     }
 
     /// Writes what waits, at the end of the process.
@@ -124,9 +124,22 @@ final class Journal {
 
     private static func path(_ directory: String) -> String { "\(directory)/journal.jsonl" }
 
-    private static var wallSeconds: Int64 {
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        return Int64(clock.tv_sec)
+    private static var wallSeconds: Int64 { milliseconds(CLOCK_REALTIME) / 1000 }
+
+    /// The stamp of a line that is written at `now`.
+    private static func stamp(_ now: Instant) -> Int64 {
+        stamp(now, wallAhead: milliseconds(CLOCK_REALTIME) - milliseconds(CLOCK_MONOTONIC))
+    }
+
+    /// Seconds of the wall clock, which is `wallAhead` milliseconds ahead of the loop's, that change when the loop's do: two stamps are as far
+    /// apart as the loop's seconds, in this process or the next. By each clock's own seconds a window moves by up to one with each restart.
+    static func stamp(_ now: Instant, wallAhead: Int64) -> Int64 {
+        now.milliseconds / 1000 + (wallAhead + 500) / 1000
+    }
+
+    private static func milliseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
