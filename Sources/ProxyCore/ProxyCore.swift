@@ -199,6 +199,18 @@ public final class ProxyCore {
 
     // MARK: The schedule
 
+    /// Where the plan wants work now.
+    public var currentUpstream: Upstream { plan.upstream }
+
+    /// The schedule as it stands, for a journal.
+    public var schedule: SplitScheduler { plan.scheduler }
+
+    /// The state as plain values. It looks at every rig: call it now and then, not per share.
+    public func snapshot(now: Instant) -> Snapshot {
+        SnapshotReader(registry: registry, lanes: lanes, schedule: plan, dispatcher: dispatcher, book: book).read(
+            now: now)
+    }
+
     /// p2pool's API was read. A reading that makes no sense is refused; the last good one stays in use.
     @discardableResult
     public func observed(p2pool reading: P2PoolReading, now: Instant) -> P2PoolReadingFault? {

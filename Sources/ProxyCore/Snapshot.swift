@@ -21,12 +21,8 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var miningRigs: Int
     /// Rigs that the plan wants there and that wait for its next job: what it has now they have searched.
     public var waitingRigs: Int
-    /// Accepted work as hashrate over 10 min, 1 h and 24 h.
-    public var routed10Minutes: Rate
-    /// Over 1 hour.
-    public var routed1Hour: Rate
-    /// Over 24 hours.
-    public var routed24Hours: Rate
+    /// Accepted work as hashrate over 10 min, 1 h and 24 h: the schedule's own figures, which a restart keeps.
+    public var routed: SchedulerStatus.Averages
     /// What became of the shares.
     public var counts: ShareCounts
     /// Difficulty of the newest job of the first ready lane; nil while none is ready.
@@ -73,19 +69,18 @@ public struct Snapshot: Equatable, Sendable {
     public var local: LocalCounts
 }
 
-extension ProxyCore {
-    /// Where the plan wants work now.
-    public var currentUpstream: Upstream { plan.upstream }
+/// Reads the machines.
+struct SnapshotReader {
+    let registry: RigRegistry
+    let lanes: PerUpstream<LaneSet>
+    let schedule: Schedule
+    let dispatcher: Dispatcher
+    let book: ShareBook
 
-    /// The schedule as it stands, for a journal.
-    public var schedule: SplitScheduler { plan.scheduler }
-
-    /// Submits answered here.
-    public var local: LocalCounts { book.local }
-
-    /// The state as plain values. It looks at every rig: call it now and then, not per share.
-    public func snapshot(now: Instant) -> Snapshot {
-        let scheduler = plan.scheduler
+    /// It looks at every rig.
+    func read(now: Instant) -> Snapshot {
+        let scheduler = schedule.scheduler
+        let status = scheduler.status(at: now)
         var mining = PerUpstream(p2pool: 0, xvb: 0)
         for index in 0..<registry.rigs.extent {
             let rig = registry.rigs[index]
@@ -95,26 +90,26 @@ extension ProxyCore {
             upstream: scheduler.upstream, expectedSwitch: scheduler.expectedSwitch, windowEnd: scheduler.windowEnd,
             plan: scheduler.plan, windowStart: scheduler.windowStart, totals: scheduler.totals,
             upstreams: PerUpstream(
-                p2pool: snapshot(of: .p2pool, mining: mining.p2pool, now: now),
-                xvb: snapshot(of: .xvb, mining: mining.xvb, now: now)),
+                p2pool: snapshot(of: .p2pool, mining: mining.p2pool, routed: status.routed.p2pool),
+                xvb: snapshot(of: .xvb, mining: mining.xvb, routed: status.routed.xvb)),
             rates: RateWindow.allCases.map { book.measured.rate($0, at: now) }, measuredWork: book.measured.total,
             rigs: registry.loggedIn, sidechainShares: book.sidechain.shares,
             lastSidechainShareAt: book.sidechain.lastShareAt, p2poolReading: scheduler.p2poolReading,
             xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
-            schedule: scheduler.status(at: now), local: book.local)
+            schedule: status, local: book.local)
     }
 
-    private func snapshot(of upstream: Upstream, mining: Int, now: Instant) -> UpstreamSnapshot {
+    private func snapshot(
+        of upstream: Upstream, mining: Int, routed: SchedulerStatus.Averages
+    ) -> UpstreamSnapshot {
         let group = lanes[upstream]
         let first = group.firstReady()
         return UpstreamSnapshot(
             upstream: upstream, endpoint: group.failover.map { group.address(of: $0.current) },
             readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
             poolOwnsByte: group.byteOwner == .unknown ? nil : group.isPoolByte, seatedRigs: group.seatedCount,
-            miningRigs: mining, waitingRigs: upstream == plan.upstream ? dispatcher.waitingRigs : 0,
-            routed10Minutes: book.routed(upstream, .minutes10, at: now),
-            routed1Hour: book.routed(upstream, .hour1, at: now),
-            routed24Hours: book.routed(upstream, .hours24, at: now), counts: book.counts[upstream],
+            miningRigs: mining, waitingRigs: upstream == schedule.upstream ? dispatcher.waitingRigs : 0,
+            routed: routed, counts: book.counts[upstream],
             difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)
     }
 }

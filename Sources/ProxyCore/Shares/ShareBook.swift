@@ -31,8 +31,6 @@ final class ShareBook {
     private let schedule: Schedule
     /// What became of the shares sent to each upstream.
     private(set) var counts = PerUpstream(p2pool: ShareCounts(), xvb: ShareCounts())
-    /// Accepted work in its windows.
-    private let routed: PerUpstream<WorkMeter>
     /// Work of all rigs by their own difficulty: the measured hashrate.
     let measured: WorkMeter
     /// Submits answered here.
@@ -42,16 +40,11 @@ final class ShareBook {
 
     init(schedule: Schedule, now: Instant) {
         self.schedule = schedule
-        routed = PerUpstream(p2pool: WorkMeter(now: now), xvb: WorkMeter(now: now))
         measured = WorkMeter(now: now)
     }
 
     /// Verdicts that are awaited.
     var pending: UInt64 { counts.p2pool.pending + counts.xvb.pending }
-
-    func routed(_ upstream: Upstream, _ window: RateWindow, at now: Instant) -> Rate {
-        routed[upstream].rate(window, at: now)
-    }
 
     // MARK: Rigs
 
@@ -114,7 +107,6 @@ final class ShareBook {
         counts[upstream].pending -= 1
         counts[upstream].accepted += 1
         counts[upstream].acceptedWork += work
-        routed[upstream].add(work: work, at: now)
         schedule.credited(work: work, to: upstream, at: now)
         rig?.tally.accepted &+= 1
     }

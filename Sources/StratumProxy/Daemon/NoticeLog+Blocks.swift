@@ -40,8 +40,8 @@ extension NoticeLog {
             upstream.readyLanes > 0
             ? "up, \(LogText.count(upstream.readyLanes, "lane")), \(LogText.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
             : "down"
-        let rates = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours]
-            .map { LogText.hashrate($0.hashrate) }.joined(separator: " ")
+        let rates = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day]
+            .map { LogText.hashrate($0) }.joined(separator: " ")
         let counts = upstream.counts
         var line = "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates), "
         line += "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) "

@@ -37,8 +37,10 @@ final class ProxyServer {
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
-    /// Effects of the event before are being performed; what they cause comes later, from the loop.
+    /// Effects are being performed. What an event adds meanwhile waits in the core, and is performed after them.
     private var isPerforming = false
+    /// The effects that are being performed; kept, so that their memory is used again.
+    private var current = Effects()
     /// The core has stopped; told after the notices of the same event, so that the log's last verdict precedes its totals.
     private var isStopped = false
 
@@ -108,6 +110,7 @@ final class ProxyServer {
 
     /// Lets the core do what is due, and arms the timer for what is not.
     private func runCore() {
+        perform()
         // A switch of a large farm is cut into steps by the core; each is performed before the next. The bound lets the
         // sockets have their turn whatever the core finds to do.
         for _ in 0..<Self.mostSteps {
@@ -118,20 +121,31 @@ final class ProxyServer {
         timer?.arm(at: core.nextDeadline)
     }
 
+    /// Performs what the core wants, and what the events want that this leads to at once, in their order. An event that comes
+    /// meanwhile changes the core, but its effects wait their turn: none is dropped, none overtakes.
     private func perform() {
-        guard !isPerforming, !core.effects.isEmpty else { return }
+        guard !isPerforming else { return }
         isPerforming = true
         defer { isPerforming = false }
-        if let rigConnections, let laneConnections {
-            core.effects.bytes.withUnsafeBytes { bytes in
-                for effect in core.effects.list { perform(effect, bytes, rigConnections, laneConnections) }
-            }
+        // What is left after the last step is performed with the loop's next turn.
+        for _ in 0..<Self.mostSteps {
+            guard !core.effects.isEmpty else { break }
+            swap(&current, &core.effects)
+            performCurrent()
+            current.removeAll()
         }
-        if !core.effects.notices.isEmpty { tell(core.effects.notices) }
-        core.effects.removeAll()
         guard isStopped else { return }
         isStopped = false
         observer?.stopped()
+    }
+
+    private func performCurrent() {
+        if let rigConnections, let laneConnections {
+            current.bytes.withUnsafeBytes { bytes in
+                for effect in current.list { perform(effect, bytes, rigConnections, laneConnections) }
+            }
+        }
+        if !current.notices.isEmpty { tell(current.notices) }
     }
 
     @inline(__always)

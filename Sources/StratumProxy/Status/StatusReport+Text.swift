@@ -133,9 +133,7 @@ extension StatusReport {
         let lanes = LogText.count(upstream.readyLanes, "lane")
         let ping = upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? ""
         let difficulty = upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? ""
-        let speeds = [upstream.routed10Minutes, upstream.routed1Hour, upstream.routed24Hours].map {
-            LogText.hashrate($0.hashrate)
-        }
+        let speeds = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day].map(LogText.hashrate)
         let counts = upstream.counts
         var shares =
             "accepted \(counts.accepted), stale \(counts.stale), late \(counts.late), rejected \(counts.rejected), "

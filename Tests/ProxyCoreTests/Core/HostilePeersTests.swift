@@ -178,7 +178,7 @@ struct HostilePeersTests {
             let snapshot = core.snapshot(now: world.harness.now)
             for upstream in Upstream.allCases {
                 #expect(snapshot.upstreams[upstream].counts.pending <= 4_096)
-                #expect(snapshot.upstreams[upstream].routed24Hours.hashrate >= 0)
+                #expect(snapshot.upstreams[upstream].routed.day >= 0)
             }
             #expect(core.schedule.journalState(at: world.harness.now).line(time: 0).utf8.count < 2_000)
         }

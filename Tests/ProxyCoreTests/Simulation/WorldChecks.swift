@@ -38,6 +38,7 @@ extension SimulatedWorld {
             if !counts.isBalanced { fail("\(upstream.name)'s books do not balance: \(counts)") }
         }
         checkSeats()
+        checkCounts()
         guard now >= nextCheckAt else { return }
         nextCheckAt = now.adding(milliseconds: 1000)
         checkBounds()
@@ -45,17 +46,57 @@ extension SimulatedWorld {
         checkWaiting()
     }
 
-    /// The counts of rigs that wait are right, and no rig is without work where a lane more could be opened for it.
+    /// What is counted agrees with what is there: rigs by kind and by what they wait for, seats by rig, ready lanes.
+    private func checkCounts() {
+        let table = core.registry.rigs
+        var counts = (ordinary: 0, exclusive: 0, waiting: 0, stranded: 0)
+        var seated = PerUpstream(p2pool: 0, xvb: 0)
+        for index in 0..<table.extent {
+            let rig = table[index]
+            if rig.work.awaitsJob { counts.waiting += 1 }
+            if rig.work.strandedSince != 0 { counts.stranded += 1 }
+            if rig.life.phase.isServed {
+                if rig.life.needsFullNonceSpace { counts.exclusive += 1 } else { counts.ordinary += 1 }
+            }
+            for upstream in Upstream.allCases where rig.seats[upstream].isTaken {
+                seated[upstream] += 1
+                checkSeat(of: rig, on: upstream)
+            }
+        }
+        let counted = (
+            core.registry.ordinaryRigs, core.registry.exclusiveRigs, core.dispatcher.waitingRigs,
+            core.dispatcher.strandedRigs
+        )
+        if counted != counts { fail("rigs: \(counts), counted \(counted)") }
+        for upstream in Upstream.allCases {
+            let group = core.lanes[upstream]
+            let lanes = group.lanes.compactMap { $0 }
+            let ready = lanes.filter { $0.isReady && !$0.isProbe }.count
+            if ready != group.readyCount { fail("\(upstream.name): \(ready) lanes ready, counted \(group.readyCount)") }
+            let members = lanes.reduce(0) { $0 + $1.memberCount }
+            if seated[upstream] != group.seatedCount || members != group.seatedCount {
+                fail("\(upstream.name): \(seated[upstream]) seats, \(members) on lanes, counted \(group.seatedCount)")
+            }
+        }
+    }
+
+    /// A rig's seat is one that its lane knows, and that a rig may have.
+    private func checkSeat(of rig: RigRef, on upstream: Upstream) {
+        let seat = rig.seats[upstream]
+        guard rig.life.phase.isServed else { return fail("rig \(rig.index) has gone and keeps its seat") }
+        guard let lane = core.lanes[upstream].lane(seat.lane) else { return fail("rig \(rig.index) sits on no lane") }
+        if lane.member(at: lane.placeCount == 1 ? 0 : Int(seat.slot)) != rig.index {
+            fail("rig \(rig.index)'s seat on \(upstream.name) is another's (rule 5)")
+        }
+        if lane.isProbe { fail("rig \(rig.index) sits on a probe") }
+        if lane.isWhole != rig.life.needsFullNonceSpace {
+            fail("rig \(rig.index) shares a lane with one that needs all of it (rule 5)")
+        }
+    }
+
+    /// No rig is without work where a lane more could be opened for it.
     private func checkWaiting() {
-        let rigs = (0..<core.registry.rigs.extent).map { core.registry.rigs[$0] }
-        let stranded = rigs.filter { $0.work.strandedSince != 0 }.count
-        if stranded != core.dispatcher.strandedRigs {
-            fail("\(stranded) rigs without work, counted \(core.dispatcher.strandedRigs)")
-        }
-        let waiting = rigs.filter { $0.work.awaitsJob }.count
-        if waiting != core.dispatcher.waitingRigs {
-            fail("\(waiting) rigs wait for a job, counted \(core.dispatcher.waitingRigs)")
-        }
+        let stranded = core.dispatcher.strandedRigs
         guard stranded > 0, core.stopState.isRunning, core.agenda.reconcile.due > now.adding(milliseconds: 50) else {
             return
         }
@@ -104,9 +145,6 @@ extension SimulatedWorld {
                 if let bound = lane.session.settings.inFlightBound, lane.session.inFlightBytes >= bound {
                     fail("too many unanswered bytes on a lane (rule 7)")
                 }
-            }
-            if core.lanes[upstream].seatedCount != lanes.reduce(0, { $0 + $1.memberCount }) {
-                fail("\(upstream.name): seats do not agree with the lanes'")
             }
         }
         let mostJobs = Upstream.allCases.reduce(0) { $0 + core.lanes[$1].lanes.count * 4 }
@@ -171,8 +209,8 @@ extension SimulatedWorld {
                 fail("a rig logged in \(actor.rig.counters.logins) times without a fault")
             }
         }
-        if core.local.total != core.local.belowLane + core.local.expiredJob {
-            fail("submits refused here without a fault: \(core.local)")
+        if core.book.local.total != core.book.local.belowLane + core.book.local.expiredJob {
+            fail("submits refused here without a fault: \(core.book.local)")
         }
         checkPlan()
     }
