@@ -30,6 +30,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // No pkg-config file comes with it.
+        .systemLibrary(name: "CRandomX", providers: [.apt(["librandomx-dev"])]),
+
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: strict),
         .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: strict),
@@ -51,12 +54,14 @@ let package = Package(
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
         .target(name: "HTTPFetch", dependencies: ["CCurl", "EventLoop", "ProxyTerms"], swiftSettings: strict),
+        // Proves shares (docs/architecture.md#proof).
+        .target(name: "RandomX", dependencies: ["CRandomX", "EventLoop", "ProxyTerms"], swiftSettings: strict),
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "RandomX",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -86,6 +91,8 @@ let package = Package(
                 "SimulatedPeers",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "RandomXTests", dependencies: ["ProxyTerms", "EventLoop", "RandomX"], swiftSettings: strict),
         .testTarget(
             name: "ProxyIntegrationTests",
             dependencies: [
