@@ -1,0 +1,135 @@
+import ProxyTerms
+import Testing
+
+@testable import ProxyCore
+
+@Suite("Quarantine")
+struct QuarantineTests {
+    private let home = ClientAddress(ipv4: 0xC000_0207)
+    private func at(_ seconds: Double) -> Instant { Instant.start.adding(seconds: seconds) }
+    private func place(_ name: String, _ address: ClientAddress? = nil) -> Quarantine.Place {
+        Quarantine.Place(address: address ?? home, name: name)
+    }
+
+    @Test("A liar is cut off for a minute, then twice as long each time, up to an hour, and comes back on probation")
+    func doubling() {
+        var quarantine = Quarantine()
+        #expect(quarantine.admission(of: place("liar"), now: at(0)) == .welcome)
+        var now = 0.0
+        var cuts: [Int] = []
+        for _ in 0..<8 {
+            guard case .cutOff(let seconds) = quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(now))
+            else {
+                Issue.record("not cut off")
+                return
+            }
+            cuts.append(seconds)
+            #expect(quarantine.admission(of: place("liar"), now: at(now + 0.5)) == .cutOff(seconds: seconds))
+            #expect(quarantine.admission(of: place("liar"), now: at(now + Double(seconds) - 1)) == .cutOff(seconds: 1))
+            now += Double(seconds)
+            #expect(quarantine.admission(of: place("liar"), now: at(now)) == .probation)
+        }
+        #expect(cuts == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
+    }
+
+    @Test("Other rigs behind its address stay, on probation; rigs elsewhere with its name are welcome")
+    func others() {
+        var quarantine = Quarantine()
+        _ = quarantine.bad(place("x"), lies: true, canWatch: true, now: at(0))
+        #expect(quarantine.admission(of: place("garage"), now: at(1)) == .probation)
+        let elsewhere = ClientAddress(ipv4: 0xC000_0208)
+        #expect(quarantine.admission(of: place("x", elsewhere), now: at(1)) == .welcome)
+        #expect(quarantine.admission(of: place("garage", elsewhere), now: at(1)) == .welcome)
+    }
+
+    @Test(
+        "A rig that can be watched is not cut off for single bad shares; one that can't is with the second within minutes"
+    )
+    func watched() {
+        var quarantine = Quarantine()
+        for second in 0..<20 {
+            #expect(quarantine.bad(place("a"), lies: false, canWatch: true, now: at(Double(second))) == .watched)
+        }
+        #expect(quarantine.bad(place("b"), lies: false, canWatch: false, now: at(0)) == .watched)
+        #expect(quarantine.bad(place("b"), lies: false, canWatch: false, now: at(599)) == .cutOff(seconds: 60))
+        #expect(quarantine.bad(place("c"), lies: false, canWatch: false, now: at(0)) == .watched)
+        #expect(quarantine.bad(place("c"), lies: false, canWatch: false, now: at(601)) == .watched)
+    }
+
+    @Test(
+        "An address whose every rig lies, under ever new names, is cut off itself; not where an honest rig is behind it"
+    )
+    func newNames() {
+        for isGoodToo in [false, true] {
+            var quarantine = Quarantine()
+            for number in 0..<Quarantine.mostNames {
+                let now = at(Double(number))
+                #expect(quarantine.admission(of: place("next"), now: now) != .cutOff(seconds: 60))
+                if isGoodToo { quarantine.proven(at: home, now: now) }
+                _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, now: now)
+            }
+            let admission = quarantine.admission(of: place("next"), now: at(Double(Quarantine.mostNames - 1)))
+            #expect(admission == (isGoodToo ? .probation : .cutOff(seconds: 60)))
+        }
+    }
+
+    @Test("After a day without a bad share all is forgotten")
+    func forgotten() {
+        var quarantine = Quarantine()
+        _ = quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(0))
+        #expect(quarantine.admission(of: place("liar"), now: at(86_399)) == .probation)
+        #expect(quarantine.admission(of: place("liar"), now: at(86_400)) == .welcome)
+        #expect(quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(90_000)) == .cutOff(seconds: 60))
+    }
+
+    @Test("However many names and addresses lie, so many are remembered, the newest among them")
+    func bounded() {
+        var quarantine = Quarantine(capacity: 100)
+        for number in 0..<5_000 {
+            let address = ClientAddress(ipv4: UInt32(number))
+            quarantine.proven(at: address, now: at(Double(number)))
+            _ = quarantine.bad(place("liar\(number)", address), lies: true, canWatch: true, now: at(Double(number)))
+            #expect(quarantine.count.places <= 100)
+            #expect(quarantine.count.addresses <= 100)
+            #expect(
+                quarantine.admission(of: place("liar\(number)", address), now: at(Double(number)))
+                    == .cutOff(seconds: 60))
+        }
+    }
+}
+
+@Suite("Where a rig connects from")
+struct ClientAddressTests {
+    @Test("IPv4 is an address of its own, however it is written; IPv6 counts by its /64")
+    func keys() {
+        let v4 = ClientAddress(ipv4: 0xC000_0207)
+        #expect("\(v4)" == "192.0.2.7")
+        #expect(ClientAddress(ipv6High: 0, low: 0xFFFF_C000_0207) == v4)
+        let high: UInt64 = 0x2001_0DB8_0001_0002
+        #expect(ClientAddress(ipv6High: high, low: 1) == ClientAddress(ipv6High: high, low: 2))
+        #expect("\(ClientAddress(ipv6High: high, low: 1))" == "2001:db8:1:2::/64")
+        #expect(ClientAddress(ipv6High: high + 1, low: 1) != ClientAddress(ipv6High: high, low: 1))
+        #expect("\(ClientAddress.unknown)" == "-")
+    }
+}
+
+@Suite("What a pool session has seen")
+struct SessionRiskTests {
+    @Test("No more than two shares that nobody has proven may turn out bad")
+    func most() {
+        var risk = SessionRisk()
+        #expect(risk.mayRisk)
+        risk.sent()
+        risk.sent()
+        #expect(!risk.mayRisk)
+        risk.settled()
+        risk.sawBad()
+        #expect(!risk.mayRisk)
+        risk.settled()
+        #expect(risk.mayRisk)
+        #expect(risk.isTainted)
+        risk.sawBad()
+        #expect(!risk.mayRisk)
+        #expect(!SessionRisk().isTainted)
+    }
+}
