@@ -29,38 +29,43 @@ extension Scenarios {
             },
         ]
 
-    /// Others with the same wallet. They find shares of 200k, with luck.
-    static let others: [Recipe] = [
-        Recipe(
-            name: "others", summary: "others send 5 kH/s to XvB, and the operator stated it", hashrate: 20_000,
-            tier: .vip, xvbShare: 200_000
-        ) { world in
-            world.tellsShares = false
-            world.outside.xvb = 5_000
-            world.settings.externalXvB = 5_000
-        },
-        Recipe(
-            name: "others-unstated", summary: "the same, and nobody stated it", hashrate: 20_000, tier: .vip,
-            xvbShare: 200_000
-        ) { world in
-            world.tellsShares = false
-            world.outside.xvb = 5_000
-        },
-        Recipe(
-            name: "outside", summary: "the draft's third example: others send 2 kH/s to p2pool and 8 kH/s to XvB",
-            hashrate: 9_000, tier: .vip, xvbShare: 50_000
-        ) { world in
-            world.outside = PerUpstream(p2pool: 2_000, xvb: 8_000)
-            world.settings.externalP2Pool = 2_000
-            world.settings.externalXvB = 8_000
-        },
-        Recipe(
-            name: "outside-unstated", summary: "the same, and the operator didn't state it: XvB's figures show it",
-            hashrate: 9_000, tier: .vip, xvbShare: 50_000
-        ) { world in
-            world.outside = PerUpstream(p2pool: 2_000, xvb: 8_000)
-        },
-    ]
+    /// Others with the same wallet, stated by the operator and not (XvB's figures show it then). They find shares of 200k unless told, with
+    /// luck.
+    static let others: [Recipe] =
+        helped("others", "others send 5 kH/s to XvB", 20_000, .vip, 200_000, others: 5_000, of: 200_000)
+        + helped(
+            "others-lumps", "others send 3 kH/s to XvB in shares of 1M", 20_000, .vip, 200_000, others: 3_000,
+            of: 1_000_000)
+        + helped(
+            "others-half", "others send half of a donor's 1 kH/s, in shares of 20k", 7_000, .donor, 20_000, others: 500,
+            of: 20_000)
+        + helped(
+            "outside", "the draft's third example: others send 2 kH/s to p2pool and 8 kH/s to XvB", 9_000, .vip, 50_000,
+            others: 8_000, of: 200_000
+        ) { world, isStated in
+            world.tellsShares = true
+            world.outside.p2pool = 2_000
+            if isStated { world.settings.externalP2Pool = 2_000 }
+        }
+
+    private static func helped(
+        _ name: String, _ summary: String, _ hashrate: Double, _ tier: Tier, _ share: Double, others: Double,
+        of outsideShare: Double, _ change: @escaping @Sendable (inout ModelWorld, Bool) -> Void = { _, _ in }
+    ) -> [Recipe] {
+        [true, false].map { isStated in
+            Recipe(
+                name: isStated ? name : name + "-unstated",
+                summary: summary + (isStated ? "" : ", and nobody stated it"),
+                hashrate: hashrate, tier: tier, xvbShare: share
+            ) { world in
+                world.tellsShares = false
+                world.outside.xvb = others
+                world.outsideShare = outsideShare
+                if isStated { world.settings.externalXvB = others }
+                change(&world, isStated)
+            }
+        }
+    }
 
     private static func sized(
         _ name: String, _ summary: String, _ hashrate: Double, _ tier: Tier, _ share: Double,

@@ -29,7 +29,11 @@ struct CreditModel: Equatable, Sendable {
     private struct Comparison: Equatable {
         var second: Int64
         /// What XvB counts beyond the most that we can have had in its hour, in H/s; may be negative.
-        var beyond: Double
+        var beyond: Double?
+        /// The same of its day; `nil` while the ledger doesn't know all of it.
+        var beyondDay: Double?
+        /// What was believed of others then, in H/s; `nil` before it was known.
+        var believed: Double?
         /// XvB's figure over the mean of what we had in the hours that it may mean; `nil` unless we sent evenly.
         var ratio: Double?
     }
@@ -98,7 +102,9 @@ struct CreditModel: Equatable, Sendable {
         comparisons.append(
             Comparison(
                 second: second, beyond: (reading.credited1h * 3_600 - most) / 3_600,
+                beyondDay: beyondDay(reading, ledger: ledger, sampled: sampled),
                 ratio: isEven && reading.credited1h > 0 ? credited / (sum / count) : nil))
+        comparisons[comparisons.count - 1].believed = seen(\.beyond, at: second, isStated: stated != nil)
         let ratios = comparisons.compactMap(\.ratio).sorted()
         // A sixth on either side is left out.
         let middle = ratios.dropFirst(ratios.count / 6).dropLast(ratios.count / 6)
@@ -109,23 +115,57 @@ struct CreditModel: Equatable, Sendable {
     /// show it; without these, less what the luck of `shareSize` may lack of it in an hour.
     func foreign(at second: Int64, stated: Double? = nil, shareSize: Double = 0) -> ForeignWork {
         var foreign = self.foreign
-        let since = second - (stated == nil ? Self.outsideMemory : Self.statedMemory)
-        let recent = comparisons.filter { $0.second > since }
-        let trust = trust(at: second)
-        var seen: Double?
-        if let first = recent.first, let last = recent.last, last.second - first.second >= 600 {
-            seen = max(0, recent.reduce(.infinity) { min($0, $1.beyond) })
-        }
-        if let stated {
-            let blind = max(0, stated - ShareLuck.deviations * (stated * shareSize / 3_600).squareRoot())
-            foreign.hashrate = min(stated, (seen ?? blind) * trust + blind * (1 - trust))
-        } else if let seen {
-            foreign.hashrate = seen * trust
+        let hour = seen(\.beyond, at: second, isStated: stated != nil)
+        foreign.hashrate = believed(hour, .hour, stated: stated, shareSize: shareSize, at: second)
+        let day = seen(\.beyondDay, at: second, isStated: stated != nil)
+        // Without any figures what is stated counts, less a day's bad luck.
+        if day != nil || (hour == nil && stated != nil) {
+            foreign.ofDay = believed(day, .day, stated: stated, shareSize: shareSize, at: second)
         }
         // What goes on coming from outside was told as work from before, too.
         foreign.before.hour = max(0, foreign.before.hour - foreign.outside(.hour, at: second))
         foreign.before.day = max(0, foreign.before.day - foreign.outside(.day, at: second))
         return foreign
+    }
+
+    /// What others are to be expected to send to each coming hour, in H/s: the mean of what was believed of it in the last three
+    /// hours. What is believed at one moment has the bad luck of half an hour in it, which is no figure for days.
+    func expectedForeign(at second: Int64, stated: Double?, shareSize: Double) -> Double {
+        let known = comparisons.compactMap { $0.second > second - Self.memory ? $0.believed : nil }
+        let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+        return believed(mean, .hour, stated: stated, shareSize: shareSize, at: second)
+    }
+
+    /// What XvB's day counts at least beyond ours, in H/s. All that we had in one of the days that it may mean is taken for ours.
+    private func beyondDay(_ reading: XvBReading, ledger: WorkLedger, sampled: Int64) -> Double? {
+        let begin = sampled - Self.mostDelay - CreditSpan.day.seconds
+        guard begin >= foreign.beginning else { return nil }
+        return rounding.least(reading.credited24h) - ledger.work(.xvb, after: begin, through: sampled) / 86_400
+    }
+
+    /// The least that XvB counted beyond ours for so long that it is believed, in H/s; `nil` while too little was seen.
+    private func seen(_ figure: KeyPath<Comparison, Double?>, at second: Int64, isStated: Bool) -> Double? {
+        let since = second - (isStated ? Self.statedMemory : Self.outsideMemory)
+        var least = Double.infinity
+        var first: Int64?
+        for comparison in comparisons where comparison.second > since {
+            guard let beyond = comparison[keyPath: figure] else { return nil }
+            least = min(least, beyond)
+            first = first ?? comparison.second
+        }
+        guard let first, let last = comparisons.last, last.second - first >= 600 else { return nil }
+        return max(0, least)
+    }
+
+    /// What others are thought to send of what was `seen` of it, in H/s.
+    private func believed(
+        _ seen: Double?, _ span: CreditSpan, stated: Double?, shareSize: Double, at second: Int64
+    ) -> Double {
+        let trust = trust(at: second)
+        guard let stated else { return (seen ?? 0) * trust }
+        let luck = ShareLuck.deviations * (stated * shareSize / Double(span.seconds)).squareRoot()
+        let blind = max(0, stated - luck)
+        return min(stated + luck, (seen ?? blind) * trust + blind * (1 - trust))
     }
 
     /// The part of the tier by which XvB's averages are held above it, as its own figures ask for it.
@@ -154,10 +194,11 @@ struct CreditModel: Equatable, Sendable {
     ) {
         guard tier > 0 else { return }
         let ratio = creditRatio(at: second)
-        let outside = stated ?? foreign(at: second).hashrate
+        let foreign = foreign(at: second)
         for span in CreditSpan.allCases {
             let begin = sampled - Self.mostDelay
             guard begin - span.seconds >= foreign.beginning else { continue }
+            let outside = stated ?? foreign.hashrate(span)
             let told = rounding.most(span == .hour ? reading.credited1h : reading.credited24h)
             // Most figures are at the tier: the ledger needn't be searched for them.
             guard told < tier else { continue }

@@ -29,7 +29,7 @@ struct CreditOutlook {
     /// What XvB counts of a hash that it accepted, 0 … 1.
     let creditRatio: Double
     /// Work that XvB counts and that isn't in the ledger: from before it began (fading) and from outside.
-    let foreign: ForeignWork
+    var foreign: ForeignWork
     /// What can be sent, in H/s.
     var rate: Double
     /// What one share is worth, in hashes.
@@ -116,16 +116,26 @@ struct CreditOutlook {
 
 /// Work that XvB counts and that the ledger doesn't know.
 struct ForeignWork: Equatable, Sendable {
-    /// Hashrate of others with the same wallet, in H/s.
+    /// Hashrate of others with the same wallet, in H/s: what its bad luck leaves of it in an hour.
     var hashrate = 0.0
+    /// The same for a day, which luck takes less from, in H/s; `nil` where nobody knows more than of the hour.
+    var ofDay: Double?
     /// What XvB had counted in its averages before the ledger began, in hashes, thought evenly spread.
     var before = CreditLevels()
     /// The second in which the ledger began.
     var beginning: Int64 = 0
 
+    /// What others' hashrate leaves in the average, in H/s.
+    func hashrate(_ span: CreditSpan) -> Double {
+        switch span {
+        case .hour: hashrate
+        case .day: ofDay ?? hashrate
+        }
+    }
+
     /// Its part of the average at `second`, in hashes.
     func work(_ span: CreditSpan, at second: Int64) -> Double {
-        hashrate * Double(span.seconds) + before[span] * left(span, at: second)
+        hashrate(span) * Double(span.seconds) + before[span] * left(span, at: second)
     }
 
     /// How much of the work from before the ledger has not left the average at `second`, 0 … 1.
@@ -136,6 +146,6 @@ struct ForeignWork: Equatable, Sendable {
     /// What `before` would be at `second` if it all were the outside hashrate's, in hashes.
     func outside(_ span: CreditSpan, at second: Int64) -> Double {
         let left = left(span, at: second)
-        return left > 0 ? hashrate * Double(span.seconds) / left : 0
+        return left > 0 ? hashrate(span) * Double(span.seconds) / left : 0
     }
 }

@@ -40,10 +40,13 @@ public struct DayForecast: Equatable, Sendable {
             return hours.isEmpty ? 0 : hours[min(hour, hours.count - 1)]
         }
 
-        /// What XvB can get of `hashrate`.
-        func reach(_ hashrate: Double) -> Double {
-            min(max(0, hashrate - required), hashrate * movablePart)
+        /// What XvB can get of `hashrate` where p2pool got `recent` over its window (`PlanInputs.requiredP2Pool`).
+        func reach(_ hashrate: Double, recent: Double) -> Double {
+            min(max(0, hashrate - min(required, max(0, 2 * required - recent))), hashrate * movablePart)
         }
+
+        /// p2pool's window in steps of the play.
+        var windowSteps: Int { max(1, min(DayForecast.daySteps, Int(window / Double(DayForecast.step)))) }
     }
 
     /// What counts at XvB now and when it leaves, as credited, in hashes.
@@ -53,10 +56,14 @@ public struct DayForecast: Equatable, Sendable {
         var leavingHour: [Double]
         /// What leaves the day in each of its steps.
         var leavingDay: [Double]
+        /// What p2pool got from us in each step of its last window, oldest first, in H/s; empty: what it needs.
+        var toP2Pool: [Double] = []
         /// What XvB counts of a hash.
         var creditRatio: Double
-        /// What others send to XvB with this wallet, in H/s; part of the levels.
+        /// What others send to XvB with this wallet, in H/s; part of the levels: what their bad luck leaves of it in an hour,
         var outside: Double
+        /// and in a day.
+        var outsideDay: Double
 
         init(_ outlook: CreditOutlook, second: Int64) {
             func leaving(_ span: CreditSpan, _ steps: Int) -> [Double] {
@@ -67,7 +74,8 @@ public struct DayForecast: Equatable, Sendable {
             leavingHour = leaving(.hour, DayForecast.hourSteps)
             leavingDay = leaving(.day, DayForecast.daySteps)
             creditRatio = max(0.1, outlook.creditRatio)
-            outside = outlook.foreign.hashrate
+            outside = outlook.foreign.hashrate(.hour)
+            outsideDay = outlook.foreign.hashrate(.day)
         }
     }
 
@@ -99,6 +107,13 @@ public struct DayForecast: Equatable, Sendable {
         return scaled
     }
 
+    /// The same on a day on which half of the rigs stop for eight hours: what a farm that isn't known yet may turn out to be.
+    var withANight: DayForecast {
+        var changed = self
+        for index in farm.hours.indices where index % 24 >= 16 { changed.farm.hours[index] /= 2 }
+        return changed
+    }
+
     /// What we have to send for `tier`, with the buffer and less what others send, in H/s.
     func own(_ tier: Tier) -> Double {
         max(0, tier.hashrate * (1 + buffer / 100) - standing.outside)
@@ -110,7 +125,7 @@ public struct DayForecast: Equatable, Sendable {
         guard tier != .none, own > 0 else { return Outcome(held: 1, price: 0) }
         var play = Play(self, tier, own: own)
         play.run()
-        let luck = 1 - play.lostToLuck(self, own: own)
+        let luck = 1 - play.lostToLuck()
         let held = (play.held[0] + play.held[1] * (Self.days - 1)) / Self.days * luck
         let sent = play.sent[0] + play.sent[1] * (Self.days - 1) - play.gained
         // What builds up the day's average is not lost, but never makes a tier cheaper than it will be once held.
@@ -133,11 +148,17 @@ private struct Play {
     /// By how much work more stands in the day's average at the end, up to what the tier needs.
     var gained = 0.0
     private var steps: [Double] = []
+    /// What XvB can have in each step, in H/s.
+    private var reaches: [Double] = []
+    /// What p2pool gets in each step, from a window before the first one on, in H/s.
+    private var toP2Pool: [Double]
 
     init(_ forecast: DayForecast, _ tier: Tier, own: Double) {
         farm = forecast.farm
         standing = forecast.standing
         self.tier = tier.hashrate
+        let known = standing.toP2Pool.suffix(farm.windowSteps)
+        toP2Pool = [Double](repeating: farm.required, count: farm.windowSteps - known.count) + known
         let hour = standing.outside + own * (1 + forecast.overhead)
         goal = CreditLevels(hour: max(hour, self.tier * 1.001) * 3_600, day: self.tier * 86_400)
     }
@@ -146,8 +167,12 @@ private struct Play {
         let length = Double(DayForecast.step)
         var levels = standing.levels
         steps.reserveCapacity(2 * DayForecast.daySteps)
+        let window = farm.windowSteps
+        var inWindow = toP2Pool.reduce(0, +)
         for step in 0..<2 * DayForecast.daySteps {
-            let reach = farm.reach(farm.hashrate(step)) * length * standing.creditRatio
+            let hashrate = farm.hashrate(step)
+            reaches.append(farm.reach(hashrate, recent: inWindow / Double(window)))
+            let reach = reaches[step] * length * standing.creditRatio
             let leavingHour =
                 step < DayForecast.hourSteps ? standing.leavingHour[step] : steps[step - DayForecast.hourSteps]
             let leavingDay =
@@ -159,6 +184,8 @@ private struct Play {
                 min(goal.hour - levels.hour, leavingHour + raise), min(goal.day - levels.day, leavingDay + raise))
             let credited = min(reach, max(0, wanted))
             steps.append(credited)
+            toP2Pool.append(max(0, hashrate - credited / standing.creditRatio / length))
+            inWindow += toP2Pool[step + window] - toP2Pool[step]
             levels.hour += credited
             levels.day += credited
             let day = step / DayForecast.daySteps
@@ -173,7 +200,7 @@ private struct Play {
     }
 
     /// The part of the time that is lost because p2pool's window has no share of ours, and to the making up for it after that.
-    func lostToLuck(_ forecast: DayForecast, own: Double) -> Double {
+    func lostToLuck() -> Double {
         guard farm.oneShare > 0 else { return 0 }
         let count = DayForecast.daySteps
         let length = Double(DayForecast.step)
@@ -183,15 +210,13 @@ private struct Play {
         var sums = [0.0]
         for index in 0..<2 * count {
             let step = count + index % count
-            let present = farm.hashrate(step)
-            let toXvB = steps[step] / standing.creditRatio / length
             if index < count {
-                hashrate += present + farm.outside
-                reach += farm.reach(present)
+                hashrate += farm.hashrate(step) + farm.outside
+                reach += reaches[step]
             }
-            sums.append((sums.last ?? 0) + max(0, present - toXvB) + farm.outside)
+            sums.append((sums.last ?? 0) + toP2Pool[step + farm.windowSteps] + farm.outside)
         }
-        let span = max(1, min(count, Int(farm.window / length)))
+        let span = farm.windowSteps
         var without = 0.0
         for end in count..<2 * count {
             let shares = (sums[end] - sums[end - span]) / Double(span) / farm.oneShare
@@ -201,7 +226,12 @@ private struct Play {
         if hashrate > 0 { without *= min(1, sums[count] / hashrate) }
         let mean = sent[1] / Double(count) / length
         let spare = min(reach / Double(count) - mean, max(SplitScheduler.raise * tier, reach / Double(count) / 2))
-        guard spare > 0 else { return without > 0 ? 1 : 0 }
-        return min(1, without * (1 + own / spare))
+        guard spare > 0, hashrate > 0 else { return without > 0 ? 1 : 0 }
+        // What the hour asks for beyond the day's average stands in that: a stretch without a share that it outlasts costs no making up.
+        let need = max(0, tier - standing.outsideDay)
+        let stretch = farm.oneShare * farm.window / (hashrate / Double(count))
+        let surplus = max(0, mean - need) * 86_400
+        let lacks = need > 0 ? Numerics.exponential(-surplus / (need * stretch)) : 0
+        return min(1, without * (1 + need / spare * lacks))
     }
 }

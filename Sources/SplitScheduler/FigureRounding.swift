@@ -22,6 +22,11 @@ struct FigureRounding: Equatable, Sendable {
         figure + step / 2
     }
 
+    /// The least that may have been behind `figure`, in H/s.
+    func least(_ figure: Double) -> Double {
+        max(0, figure - step / 2)
+    }
+
     private func isMultiple(_ figure: Double) -> Bool {
         let steps = figure / step
         return (steps - steps.rounded()).magnitude < 1e-6 * max(1, steps.magnitude * 1e-6)

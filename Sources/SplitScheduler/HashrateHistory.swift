@@ -14,8 +14,6 @@ struct HashrateHistory: Equatable, Sendable {
     static let fading = 0.6
     /// What differs from the usual by more than this part is out of the ordinary.
     static let oddity = 0.1
-    /// A first day that has this part of its best hour has not begun to fall.
-    static let stillBest = 0.95
     /// A day in which the hashrate loses this part each hour is falling.
     static let slope = 0.015
     /// What is out of the ordinary is thought to last this many times as long as it has lasted.
@@ -111,24 +109,13 @@ struct HashrateHistory: Equatable, Sendable {
         }
     }
 
-    /// How much is known of the hours of a day.
-    enum Knowledge: Equatable, Sendable {
-        /// Next to nothing, or that the first day is falling: nobody knows how far.
-        case none
-        /// Some hours of the first day.
-        case hours
-        /// A whole day.
-        case day
-    }
+    /// Whether the hour that runs was seen on a day before.
+    var knowsDay: Bool { usual(atHour: current) != nil }
 
-    /// How much is known of the hours of a day, where `present` is what there is now.
-    func knowledge(present: Double) -> Knowledge {
-        if usual(atHour: current) != nil { return .day }
-        let today = (1...24).compactMap { mean(ofHour: current - $0) }
-        guard mean(ofHour: current - 3) != nil, mean(ofHour: current - 1) != nil, !isFalling(to: present),
-            let best = today.max(), present >= best * Self.stillBest
-        else { return .none }
-        return .hours
+    /// Seconds from `second` until a day is known, if nothing is missed meanwhile.
+    func secondsUntilDayIsKnown(at second: Int64) -> Int64 {
+        let first = (1...Int64(Self.kept)).last { mean(ofHour: current - $0) != nil }.map { current - $0 } ?? current
+        return max(0, anchor + (first + 24) * 3_600 - second)
     }
 
     /// Whether hashrate has been falling hour by hour, as it does in the evening, and not at once, as when rigs stop.

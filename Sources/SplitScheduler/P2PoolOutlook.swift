@@ -75,9 +75,21 @@ struct P2PoolOutlook: Equatable, Sendable {
             return told || isNewerThanTold(at: now) ? .yes : .no
         }
         if let left = secondsUntilShareLeaves(at: now), left > 0 { return .yes }
+        return own(in: ledger, at: now) / reading.sidechainDifficulty >= Self.likelyShares ? .likely : .unknown
+    }
+
+    /// The work that p2pool got from us in its window, in hashes.
+    private func own(in ledger: WorkLedger, at now: Instant) -> Double {
         let onIt = sidechainSince.map { now.seconds(since: $0) } ?? .infinity
-        let own = ledger.work(.p2pool, last: Int64(min(reading.windowSeconds, onIt)), at: now)
-        return own / reading.sidechainDifficulty >= Self.likelyShares ? .likely : .unknown
+        return ledger.work(.p2pool, last: Int64(min(reading?.value.windowSeconds ?? 0, onIt)), at: now)
+    }
+
+    /// What p2pool got from us on average over its window, in H/s; `nil` while that isn't known whole.
+    func recent(ledger: WorkLedger, ledgerBeginning: Int64, at now: Instant) -> Double? {
+        guard let seconds = reading?.value.windowSeconds, seconds > 0,
+            now.wholeSeconds - Int64(seconds) >= max(ledgerBeginning, sidechainSince?.wholeSeconds ?? ledgerBeginning)
+        else { return nil }
+        return own(in: ledger, at: now) / seconds
     }
 
     /// Whether our newest share was found so late that p2pool's word may be from before it: the moment at which the file was

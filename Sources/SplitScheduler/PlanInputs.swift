@@ -21,6 +21,8 @@ public struct PlanInputs: Equatable, Sendable {
     public var neededXvBWork: Double?
     /// The tier to hold, chosen before and to be kept although it may be out of reach for a while; `nil` means choose now.
     public var aim: Tier?
+    /// What p2pool got from us on average over its window, in H/s; `nil` means what it needs.
+    var recentP2Pool: Double?
     /// A tier that is in reach but won't be held for most of what it costs, where that is why `aim` is none.
     var refused: TierChoice.Prospect?
 
@@ -45,6 +47,15 @@ public struct PlanInputs: Equatable, Sendable {
     /// mHR, the hashrate that finds one share per p2pool window on average, in H/s.
     public var oneShareHashrate: Double {
         sidechainDifficulty / (pplnsWindow * blockTime)
+    }
+
+    /// What p2pool must get from us now, in H/s, to have `shares` to expect in its window.
+    ///
+    /// A share counts for as long as the window is, so what p2pool got beyond its need in the last one may be lacking now: as much less
+    /// is asked of this moment. It is never more than the need, and just that once the surplus has gone.
+    func requiredP2Pool(shares: Double) -> Double {
+        let need = max(0, oneShareHashrate * shares - externalP2Pool)
+        return min(need, max(0, 2 * need - (recentP2Pool ?? need)))
     }
 
     /// Whether the numbers can be planned with: finite, positive where they divide, not negative elsewhere.

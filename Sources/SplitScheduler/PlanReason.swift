@@ -78,6 +78,11 @@ extension WindowPlan {
         if tellsRisk {
             text += (xvbSeconds > 0 ? ", " : "; ") + "no-share risk \(HumanText.percent(noShareProbability))"
         }
+        if let awaited {
+            text +=
+                "; \(described(awaited.tier)) waits until these rigs are known for a day, "
+                + "\(HumanText.duration(awaited.seconds)) more (a tier that is set doesn't wait)"
+        }
         if xvbSeconds > 0, reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
         return text
     }

@@ -86,7 +86,7 @@ private struct Need {
         self.window = window
         movable = min(inputs.movableHashrate, inputs.hashrate)
         xvbBuffer = settings.xvbBuffer
-        required = max(0, inputs.oneShareHashrate * settings.wantedShares - inputs.externalP2Pool)
+        required = inputs.requiredP2Pool(shares: settings.wantedShares)
         spare = inputs.hashrate - required
     }
 
@@ -159,8 +159,10 @@ private struct Need {
             mostXvBSeconds: window - keeping, isLimitedByLanes: cause == .hero && movable < spare)
     }
 
-    /// λ for what p2pool gets from us and from others.
+    /// λ for what p2pool gets from us and from others; where it is known what it got in its window, at the end of this one.
     private func shares(p2poolHashrate: Double) -> Double {
-        (p2poolHashrate + inputs.externalP2Pool) / inputs.oneShareHashrate
+        let part = inputs.recentP2Pool == nil ? 1 : min(1, window / (inputs.pplnsWindow * inputs.blockTime))
+        let own = p2poolHashrate * part + (inputs.recentP2Pool ?? 0) * (1 - part)
+        return (own + inputs.externalP2Pool) / inputs.oneShareHashrate
     }
 }

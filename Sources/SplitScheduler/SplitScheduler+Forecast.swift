@@ -8,13 +8,18 @@ extension SplitScheduler {
         let reach = Planner.reach(settings, inputs)
         let factor = (1 + settings.xvbBuffer / 100) * (1 + forecast.overhead)
         let tiers = settings.tier.map { [$0] } ?? Tier.allCases.filter { $0 != .none }
-        let knowledge = history.knowledge(present: present(inputs))
-        return TierChoice.Outlook(asked: settings.tier, error: hashrate.error, knowledge: knowledge) { scale in
-            let scaled = scale == 1 ? forecast : forecast.scaled(by: scale)
-            return tiers.map {
+        func prospects(_ forecast: DayForecast) -> [TierChoice.Prospect] {
+            tiers.map {
                 TierChoice.Prospect(
-                    tier: $0, outcome: scaled.outcome($0), isInReach: reach >= $0.hashrate * factor)
+                    tier: $0, outcome: forecast.outcome($0), isInReach: reach >= $0.hashrate * factor)
             }
+        }
+        var cautious: [TierChoice.Prospect]?
+        if settings.tier == nil, !history.knowsDay {
+            cautious = prospects(forecast.scaled(by: max(0, 1 - 2 * hashrate.error)).withANight)
+        }
+        return TierChoice.Outlook(asked: settings.tier, error: hashrate.error, cautious: cautious) { scale in
+            prospects(scale == 1 ? forecast : forecast.scaled(by: scale))
         }
     }
 
@@ -35,13 +40,22 @@ extension SplitScheduler {
             required: max(0, inputs.oneShareHashrate * settings.wantedShares - outside),
             oneShare: inputs.oneShareHashrate, window: inputs.pplnsWindow * inputs.blockTime,
             outside: outside)
-        let outlook = outlook(second: second)
+        var outlook = outlook(second: second)
+        outlook.foreign.hashrate = credit.expectedForeign(
+            at: second, stated: settings.externalXvB, shareSize: shareHashes)
         // Luck costs more where there is less hashrate: the mean hour counts, not the present one.
         var ordinary = outlook
         let mean = farm.hours.reduce(0, +) / Double(max(1, farm.hours.count)) * farm.movablePart
         if outlook.rate > 0, mean > 0 { ordinary.rate = mean }
+        var standing = DayForecast.Standing(outlook, second: second)
+        if inputs.recentP2Pool != nil {
+            standing.toP2Pool = (0..<farm.windowSteps).reversed().map { back in
+                let end = second - Int64(back) * DayForecast.step
+                return ledger.work(.p2pool, after: end - DayForecast.step, through: end) / Double(DayForecast.step)
+            }
+        }
         return DayForecast(
-            farm: farm, standing: DayForecast.Standing(outlook, second: second), buffer: settings.xvbBuffer,
+            farm: farm, standing: standing, buffer: settings.xvbBuffer,
             overhead: overhead(ordinary))
     }
 }

@@ -97,18 +97,19 @@ extension SplitScheduler {
             keeper.interrupted(now: second)
             return (.xvb, .planned)
         }
+        // The second from which on a change is counted: one that has begun is not a whole one of what comes.
+        let change = Instant(second: second) == now ? second : second + 1
         // p2pool first: while it is behind its need nothing goes to XvB.
         let need = p2poolNeed(plan)
-        let isOnXvB = if case .xvb = keeper.state { true } else { false }
-        // Once behind, it gets enough for a whole cycle first.
-        let ahead = isOnXvB ? 0 : need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need))
-        if need > 0, p2poolLead < ahead {
-            keeper.interrupted(now: second)
+        let onXvBFor: Int64? = if case .xvb(let since, _, _) = keeper.state { second - since } else { nil }
+        // Once behind, it gets enough for a whole cycle first. A new plan that asks for more cuts no slice below the least one.
+        let ahead = onXvBFor == nil ? need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need)) : 0
+        if need > 0, p2poolLead < ahead, onXvBFor.map({ $0 >= aim.minSlice }) ?? true {
+            keeper.interrupted(now: change)
             let wait = (need * Double(aim.cycle) * (1 - need) - p2poolLead) / max(0.01, 1 - need)
             expectedSwitch = Instant(second: second + Int64(min(wait, 3_600)) + 1)
             return (.p2pool, .p2poolFirst)
         }
-        let change = Instant(second: second) == now ? second : second + 1
         let outlook = outlook(second: second)
         let heeding = heedingJobs(aim, outlook: outlook, second: second)
         switch keeper.decide(heeding, outlook: outlook, now: second, change: change) {

@@ -12,6 +12,10 @@ extension SplitScheduler {
     /// came in a lump doesn't leave the hour in a lump and echo in it all day.
     static let foresight: Int64 = 1_800
 
+    /// What is to stand in XvB's day beyond the tier, as a part of it: where the day hangs on hours in which more is sent than the hour needs,
+    /// the last shares of it would come and go at the border.
+    static let dayMargin = 0.005
+
     var cycle: Int64 {
         Int64(max(1, min(settings.cycle ?? Self.bestCycle, settings.window)))
     }
@@ -47,7 +51,7 @@ extension SplitScheduler {
         let outlook = outlook(second: second)
         let levels = CreditLevels(
             hour: hourLevel(for: tier, outlook: outlook, second: second),
-            day: tier.hashrate * 86_400 * (1 + credit.lift(.day, at: second)))
+            day: tier.hashrate * 86_400 * (1 + Self.dayMargin) * (1 + credit.lift(.day, at: second)))
         return TierKeeper.Aim(
             levels: levels, raise: max(tier.hashrate * Self.raise, reach * Self.raiseOfReach), cycle: cycle,
             windowStart: windowStart, minSlice: Int64(max(1, settings.minSlice)), foresight: Self.foresight)

@@ -95,7 +95,7 @@ extension SplitScheduler {
         if settings.mode == .manual, p2pool.reading.map({ isStale($0, at: now) }) ?? true {
             return Planner.manual(settings, hashrate: hashrate)
         }
-        guard let found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
+        guard var found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
         if settings.mode != .manual, isHashrateVague(at: now) {
             return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
         }
@@ -106,6 +106,8 @@ extension SplitScheduler {
             return plan
         }
         let second = now.wholeSeconds
+        found.recentP2Pool = p2pool.recent(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
+        inputs?.recentP2Pool = found.recentP2Pool
         let outlook = tierOutlook(found, second: second)
         if isWaitingForShares(at: now), choice.isOpen(outlook) {
             return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
@@ -122,6 +124,9 @@ extension SplitScheduler {
         }
         var plan = Planner.plan(settings, inputs ?? found)
         plan.reckonsShare = !p2pool.tellsOfShares
+        plan.awaited = outlook.awaited.flatMap {
+            $0 > tier ? AwaitedTier(tier: $0, seconds: Double(history.secondsUntilDayIsKnown(at: second))) : nil
+        }
         return plan
     }
 

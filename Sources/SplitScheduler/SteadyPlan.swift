@@ -68,7 +68,7 @@ extension Planner {
             return prospect
         }
         outlook.prospects = { _ in settled }
-        outlook.knowledge = .day
+        outlook.cautious = nil
         return outlook
     }
 }
@@ -82,6 +82,8 @@ extension DayForecast {
             hour: (own + standing.outside) * 3_600, day: (own + standing.outside) * 86_400)
         let leaving = own * Double(Self.step)
         settled.standing.leavingHour = [Double](repeating: leaving, count: Self.hourSteps)
+        settled.standing.toP2Pool = [Double](
+            repeating: max(farm.required, (farm.hours.first ?? 0) - own), count: farm.windowSteps)
         settled.standing.leavingDay = [Double](repeating: leaving, count: Self.daySteps)
         return settled
     }

@@ -6,14 +6,13 @@ import ProxyTerms
 /// the hours in which it is held. The first choice is made at once, by what the hashrate is at least: a hashrate known from a
 /// few shares may be half of what it seems. While it gets known better the choice follows it. Then a tier is given up when it
 /// will cost too much for the hours that it will be held, and a higher one is taken when it won't, and is in reach now; either for
-/// half an hour. A farm that isn't known for some hours yet gets the lowest tier that is worth it.
+/// half an hour. A farm whose day isn't known yet gets the lowest tier that is worth it, and a higher one only if that is worth its
+/// price on a day on which half of it stops for the night, too (`DayForecast.withANight`).
 struct TierChoice: Equatable, Sendable {
     /// Seconds for which another choice must have been the better one.
     static let patience = 1_800.0
     /// A hashrate with at most this error is known well: the first choice stands.
     static let settledError = 0.05
-    /// The highest price at which a tier above the lowest one is taken in the first day.
-    static let firstDay = 1.15
     /// The first choice stands after this many seconds in any case: one rig alone never gets known better than to a tenth.
     static let settledAfter = 1_800.0
 
@@ -60,22 +59,25 @@ struct TierChoice: Equatable, Sendable {
         var asked: Tier?
         /// The relative standard error of the hashrate.
         var error: Double
-        /// How much is known of the farm's day.
-        var knowledge = HashrateHistory.Knowledge.day
+        /// What comes of each tier on a day on which half of the farm stops for the night; `nil` once the farm's own day is known.
+        var cautious: [Prospect]?
         /// What comes of each tier with so many times the measured hashrate, in the order of the tiers.
         var prospects: (_ factor: Double) -> [Prospect]
 
         var limits: Limits { asked == nil ? .chosen : .asked }
 
-        /// The highest price at which `tier` is taken. What is dearer than the lowest one needs a farm that is known, or is well
-        /// above what it needs: who has less by night pays a day's work of a high tier for nothing.
+        /// The highest price at which `tier` is taken. What is dearer than the lowest one needs a farm that is known, or that has some
+        /// to spare: who has less in some hours pays a day's work of a high tier for nothing.
         func taken(_ tier: Tier) -> Double {
-            guard asked == nil, tier != likely.first?.tier else { return limits.taken }
-            switch knowledge {
-            case .none: return 0
-            case .hours: return TierChoice.firstDay
-            case .day: return limits.taken
-            }
+            guard asked == nil, let cautious, tier != cautious.first?.tier else { return limits.taken }
+            let isSafe = cautious.contains { $0.tier == tier && $0.outcome.price <= limits.taken }
+            return isSafe ? limits.taken : 0
+        }
+
+        /// The highest tier that is worth its price but for the day that isn't known yet.
+        var awaited: Tier? {
+            let best = likely.last { $0.isInReach && $0.outcome.price <= limits.raised }?.tier
+            return best.flatMap { taken($0) > 0 ? nil : $0 }
         }
 
         /// By the hashrate as it was measured.

@@ -32,6 +32,8 @@ public struct WindowPlan: Equatable, Sendable {
     /// p2pool doesn't tell whether there is a share in its window (a public mirror has no `local/`): it is reckoned from our own
     /// work and the shares we saw found.
     public var reckonsShare = false
+    /// A higher tier that waits until a whole day of the rigs is known; `nil` if none does.
+    public var awaited: AwaitedTier?
     /// The slice is the plan's whole seconds, whatever XvB's hour needs.
     var followsClock = false
 
@@ -65,6 +67,14 @@ public struct WindowPlan: Equatable, Sendable {
     public var xvbWork: Double {
         movableHashrate * xvbSeconds
     }
+}
+
+/// A tier that a farm seems good for, but whose hashrate is known for less than a day.
+public struct AwaitedTier: Equatable, Sendable {
+    /// The tier.
+    public var tier: Tier
+    /// Seconds until the day is known.
+    public var seconds: Double
 }
 
 /// What XvB counts for the wallet, as it says itself or as we reckon from our own accepted work.

@@ -3,10 +3,10 @@
 /// XvB ends it when it sees the hour below the round's minimum, so some shares more are held while it is on. It is over when
 /// the statistics name somebody else; when they aren't told any more it is taken to be on for as long as rounds last.
 struct WonRound: Equatable, Sendable {
-    /// How many shares more are held than the `shares` that the tier asks for in an hour: two, and one more where they are many and dips
-    /// by some of them are frequent.
+    /// How many shares more are held than the `shares` that the tier asks for in an hour: two, or where they are many and dips by some of
+    /// them are frequent, four or 1.5 % of the tier.
     static func margin(shares: Double) -> Double {
-        shares > 50 ? 3 : 2
+        shares > 50 ? max(4, (shares * 0.015).rounded(.up)) : 2
     }
 
     /// Seconds without word from XvB after which the round is thought to be over: an hour, and some time for the share that it ends with.

@@ -152,4 +152,53 @@ struct CreditModelTests {
             #expect(model.foreign(at: second).hashrate < 1)
         }
     }
+
+    /// An hour's figure that others' luck moves by `swing` H/s up and down, each half an hour; their day's is `outside`.
+    private func lucky(outside: Double, swing: Double, stated: Double? = nil) -> CreditModel {
+        var (model, ledger) = modelled(to: 90_000)
+        for second in stride(from: 90_060, through: 130_000, by: 60) as StrideThrough<Int64> {
+            for share in 0..<3 {
+                ledger.credit(200_000, to: .xvb, at: Instant(second: second - 59 + Int64(share) * 20))
+            }
+            let luck = (second / 1_800 % 2 == 0 ? swing : -swing) + Double(second / 60 % 7)
+            model.observed(
+                XvBReading(credited1h: 10_000 + outside + luck, credited24h: 10_000 + outside), ledger: ledger,
+                stated: stated, second: second)
+        }
+        return model
+    }
+
+    @Test(
+        "Others' bad luck of half an hour is heeded in the hour, not in the day: for that their mean counts (outside-unstated)",
+        arguments: [nil, 3_000.0])
+    func othersDay(stated: Double?) {
+        let foreign = lucky(outside: 3_000, swing: 500, stated: stated).foreign(
+            at: 130_000, stated: stated, shareSize: 200_000)
+        #expect(foreign.hashrate(.hour) < 2_600)
+        #expect(abs(foreign.hashrate(.day) - 3_000) < 110)
+    }
+
+    @Test(
+        "For the coming days others are expected to send what was believed of them in three hours, not what this moment's luck leaves"
+    )
+    func expectedOthers() {
+        let model = lucky(outside: 3_000, swing: 500)
+        let expected = model.expectedForeign(at: 130_000, stated: nil, shareSize: 200_000)
+        #expect(expected > 2_400 && expected < 3_000)
+        let alone = lucky(outside: 0, swing: 200)
+        #expect(alone.expectedForeign(at: 130_000, stated: nil, shareSize: 200_000) < 100)
+        #expect(alone.foreign(at: 130_000).hashrate(.day) == 0)
+    }
+
+    @Test("A day's figure that is rounded up shows no others")
+    func roundedDay() {
+        var (model, ledger) = modelled(to: 90_000)
+        for second in stride(from: 90_060, through: 99_000, by: 60) as StrideThrough<Int64> {
+            for share in 0..<3 {
+                ledger.credit(201_200, to: .xvb, at: Instant(second: second - 59 + Int64(share) * 20))
+            }
+            model.observed(XvBReading(credited1h: 10_000, credited24h: 10_100), ledger: ledger, second: second)
+        }
+        #expect(model.foreign(at: 99_000).hashrate(.day) < 1)
+    }
 }

@@ -71,6 +71,19 @@ struct DayForecastTests {
         #expect(abs(without.price - 1.03 / without.held) < 0.04, "\(without)")
     }
 
+    @Test(
+        "Dips of two hours cost nothing where p2pool's window outlasts them and XvB can have all that is left (desktop)"
+    )
+    func dipsOutlasted() {
+        let hours = (0..<24).map { [10, 11, 19, 20].contains($0) ? 12_500.0 : 25_000 }
+        var desktop = dayForecast(hours, warm: 10_300, oneShare: 0)
+        let vip = desktop.outcome(.vip)
+        #expect(vip.held > 0.97 && vip.price < 1.08, "\(vip)")
+        // Where p2pool had no more than its need there is nothing to lack.
+        desktop.farm.window = 900
+        #expect(desktop.outcome(.vip).held < 0.9)
+    }
+
     @Test("The chance of having no p2pool share counts, with the time that making up for it takes")
     func luck() {
         // 5 % of the time without a share; with little to spare the day's average is never made up.

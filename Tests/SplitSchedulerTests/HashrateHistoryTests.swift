@@ -76,14 +76,14 @@ struct HashrateHistoryTests {
         #expect(expected[0] == 21_500 * 0.86 && expected[12] == expected[0])
     }
 
-    @Test("What is known of a day: nothing at first and while the first day falls, some hours, a day")
-    func knowledge() {
-        #expect(HashrateHistory(anchor: 0).knowledge(present: 20_000) == .none)
-        let some = [20_000.0, 20_000, 20_000]
-        #expect(history(some).knowledge(present: 19_900) == .hours)
-        #expect(history([22_000, 21_000, 20_000]).knowledge(present: 19_900) == .none)
-        #expect(history([20_000, 20_000, 20_000]).knowledge(present: 18_500) == .none)
-        #expect(history(day).knowledge(present: 20_000) == .day)
+    @Test("A day is known once this hour was seen a day before")
+    func knowsDay() {
+        #expect(!HashrateHistory(anchor: 0).knowsDay)
+        #expect(HashrateHistory(anchor: 0).secondsUntilDayIsKnown(at: 600) == 85_800)
+        let some = history([20_000, 20_000, 20_000])
+        #expect(!some.knowsDay)
+        #expect(some.secondsUntilDayIsKnown(at: 10_800) == 75_600)
+        #expect(history(day).knowsDay)
     }
 
     @Test("It goes on over a restart on another clock, the time in between being unknown")

@@ -27,6 +27,20 @@ struct P2PoolOutlookTests {
         #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(20)) == .no)
     }
 
+    @Test("What p2pool got in its window is known once the ledger knows all of it, on this sidechain")
+    func recent() {
+        var outlook = P2PoolOutlook()
+        var ledger = WorkLedger()
+        for second in 0..<3_000 { ledger.credit(80_000, to: .p2pool, at: seconds(Double(second * 10))) }
+        #expect(outlook.recent(ledger: ledger, ledgerBeginning: 0, at: seconds(30_000)) == nil)
+        _ = outlook.observed(reading(reward: 0.1, height: 5e6), at: seconds(29_000))
+        #expect(outlook.recent(ledger: ledger, ledgerBeginning: 9_000, at: seconds(30_000)) == nil)
+        let known = outlook.recent(ledger: ledger, ledgerBeginning: 8_000, at: seconds(30_000))
+        #expect(known.map { abs($0 - 8_000) < 10 } == true)
+        _ = outlook.observed(reading(reward: 0.1, height: 9e6), at: seconds(29_500))
+        #expect(outlook.recent(ledger: ledger, ledgerBeginning: 0, at: seconds(30_000)) == nil)
+    }
+
     @Test("A share that we saw found counts before p2pool's files tell it")
     func found() {
         var outlook = P2PoolOutlook()

@@ -25,6 +25,16 @@ struct PlanReasonTests {
         )
     }
 
+    @Test("A tier that waits for the first day says so, and for how long")
+    func awaited() {
+        var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)
+        plan.awaited = AwaitedTier(tier: .vip, seconds: 7_200)
+        #expect(
+            plan.reason.hasSuffix(
+                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until these rigs are known for a day, \(HumanText.duration(7_200)) more (a tier that is set doesn't wait)"
+            ))
+    }
+
     @Test("Without XvB's own figures the averages are counted, not credited")
     func counted() {
         var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)

@@ -255,4 +255,24 @@ struct PlannerTests {
             #expect(!plan.reason.isEmpty)
         }
     }
+
+    @Test(
+        "p2pool's need counts over its window: what it got beyond it in the last one may be lacking now, and never more is asked than the need"
+    )
+    func needOverTheWindow() {
+        func required(_ recent: Double?, outside: Double = 0) -> Double {
+            var inputs = PlanInputs(
+                hashrate: 12_000, sidechainDifficulty: 85.5e6, pplnsWindow: 2_160, blockTime: 10, shareInWindow: true,
+                externalP2Pool: outside)
+            inputs.recentP2Pool = recent
+            return inputs.requiredP2Pool(shares: 1)
+        }
+        let need = 85.5e6 / 21_600
+        #expect(required(nil) == need)
+        #expect(required(need) == need)
+        #expect(required(1_000) == need)
+        #expect(abs(required(need + 1_000) - (need - 1_000)) < 1e-6)
+        #expect(required(15_000) == 0)
+        #expect(abs(required(need, outside: 1_000) - (need - 2_000)) < 1e-6)
+    }
 }

@@ -9,17 +9,18 @@ struct TierChoiceTests {
     /// its border.
     private func outlook(
         _ reach: Double, error: Double = 0, asked: Tier? = nil, now: Double? = nil,
-        knowledge: HashrateHistory.Knowledge = .day
+        night: Double? = nil
     ) -> TierChoice.Outlook {
-        TierChoice.Outlook(asked: asked, error: error, knowledge: knowledge) { factor in
+        func prospects(_ reach: Double) -> [TierChoice.Prospect] {
             (asked.map { [$0] } ?? [.donor, .vip, .whale]).map { tier in
-                let spare = reach * factor / tier.hashrate - 1
+                let spare = reach / tier.hashrate - 1
                 return TierChoice.Prospect(
                     tier: tier,
                     outcome: DayForecast.Outcome(held: 1, price: spare > 0 ? 1 + 0.1 / spare : .infinity),
-                    isInReach: (now ?? reach) * factor >= tier.hashrate)
+                    isInReach: (now ?? reach) >= tier.hashrate)
             }
         }
+        return TierChoice.Outlook(asked: asked, error: error, cautious: night.map(prospects)) { prospects(reach * $0) }
     }
 
     /// 1.1 at the border's upper side: taken; 1.25: kept only; 1.5: not worth it.
@@ -37,24 +38,23 @@ struct TierChoiceTests {
         #expect(none.choose(outlook(1_200), at: seconds(0)) == .none)
     }
 
-    @Test("A farm that isn't known yet gets the lowest tier, in its first day a higher one only well above its border")
+    @Test(
+        "A farm whose day isn't known gets the lowest tier, unless a higher one is worth it with half the rigs off by night, too"
+    )
     func firstDay() {
         var choice = TierChoice()
-        #expect(choice.choose(outlook(30_000, knowledge: .none), at: seconds(0)) == .donor)
-        for second in stride(from: 600.0, through: 9_000, by: 600) {
-            #expect(choice.choose(outlook(30_000, knowledge: .none), at: seconds(second)) == .donor)
+        for second in stride(from: 0.0, through: 80_000, by: 600) {
+            #expect(choice.choose(outlook(16_000, night: 11_000), at: seconds(second)) == .donor)
         }
-        // At a price of 1.17.
-        for second in stride(from: 10_800.0, through: 20_000, by: 600) {
-            #expect(choice.choose(outlook(16_000, knowledge: .hours), at: seconds(second)) == .donor)
-        }
-        var rich = choice
-        _ = rich.choose(outlook(30_000, knowledge: .hours), at: seconds(21_000))
-        #expect(rich.choose(outlook(30_000, knowledge: .hours), at: seconds(22_800)) == .vip)
+        #expect(outlook(16_000, night: 11_000).awaited == .vip)
         _ = choice.choose(outlook(16_000), at: seconds(86_400))
         #expect(choice.choose(outlook(16_000), at: seconds(88_200)) == .vip)
+        #expect(outlook(16_000).awaited == nil)
+        var rich = TierChoice()
+        #expect(rich.choose(outlook(30_000, night: 20_000), at: seconds(0)) == .vip)
+        #expect(outlook(30_000, night: 20_000).awaited == nil)
         var asked = TierChoice()
-        #expect(asked.choose(outlook(16_000, asked: .vip, knowledge: .none), at: seconds(0)) == .vip)
+        #expect(asked.choose(outlook(16_000, asked: .vip, night: 5_000), at: seconds(0)) == .vip)
     }
 
     @Test("A forecast that wavers around a border doesn't flip the tier (gupaxx B10)")
