@@ -1,8 +1,21 @@
 import ProxyTerms
 
+/// How the slice that is due stands to XvB's jobs.
+enum SliceWork: Equatable, Sendable {
+    /// As it was planned.
+    case asPlanned
+    /// It waits until XvB has a job that the rigs haven't searched.
+    case waitsForJob
+    /// It follows the clock and has begun early, because of what earlier ones lacked.
+    case paysBack
+}
+
 // Slices need work: where XvB's node owns the nonce byte, rigs that left a job can't come back to it
 // (docs/invariants.md#rule-4).
 extension SplitScheduler {
+    /// A slice is due and waits until XvB has a job that the rigs haven't searched.
+    public var isWaitingForJob: Bool { sliceWork == .waitsForJob }
+
     /// XvB has sent a job: rigs that wait for work there can have it.
     public mutating func freshWorkArrived(at now: Instant) {
         guard isWaitingForJob || owed > 0 else { return }
@@ -18,8 +31,10 @@ extension SplitScheduler {
             return Double(cycle)
         case .holdTier, .hero, .manual:
             let xvb = settings.window - switchSecond(plan)
-            return xvb > 0 && xvb < settings.window ? Double(settings.window) / Double(cycles(xvb: xvb)) : nil
-        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .p2poolMode, .noShare,
+            return xvb > 0 && xvb < settings.window
+                ? Double(settings.window) / Double(cycles(xvb: xvb)) : nil
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs,
+            .p2poolMode, .noShare,
             .shareUnknown, .shareLeaving, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside,
             .xvbConnecting, .xvbDown,
             .seedsDiffer, .xvbFails, .notRegistered:
@@ -57,7 +72,7 @@ extension SplitScheduler {
 
     /// A slice that is due can't begin yet.
     mutating func waitForJob(second: Int64) {
-        isWaitingForJob = true
+        sliceWork = .waitsForJob
         guard let fresh = hashrate.fresh, let interval = fresh.jobInterval else { return }
         // Jobs that come at random may come any moment.
         let rest = min(3_600, max(1, interval - fresh.jobAge))
@@ -68,7 +83,7 @@ extension SplitScheduler {
     /// has left of it are less than the least slice.
     mutating func begun(left: Int) -> Upstream {
         guard upstream != .xvb, isWorkSpent || left < settings.minSlice else { return .xvb }
-        isWaitingForJob = true
+        sliceWork = .waitsForJob
         return .p2pool
     }
 
@@ -81,7 +96,7 @@ extension SplitScheduler {
         if isWaitingForJob {
             owed += seconds
         } else if upstream == .xvb {
-            owed += isPayingBack ? -seconds * freshPart : seconds * (1 - freshPart)
+            owed += sliceWork == .paysBack ? -seconds * freshPart : seconds * (1 - freshPart)
         }
         owed = min(Double(settings.window), max(0, owed))
     }

@@ -12,7 +12,9 @@ extension SplitScheduler {
 
     /// p2pool's API was read. A reading that makes no sense is refused, and the last good one stays in use.
     @discardableResult
-    public mutating func observed(p2pool reading: P2PoolReading, at now: Instant) -> P2PoolReadingFault? {
+    public mutating func observed(p2pool reading: P2PoolReading, at now: Instant)
+        -> P2PoolReadingFault?
+    {
         if let fault = p2pool.observed(reading, at: now) { return fault }
         p2pool.noteOutside(ledger: ledger, ledgerBeginning: ledgerBeginning, at: now)
         wake(now)
@@ -24,7 +26,8 @@ extension SplitScheduler {
     public mutating func observed(xvb reading: XvBReading, at now: Instant) -> XvBReadingFault? {
         if let fault = reading.fault { return fault }
         credit.observed(
-            reading, ledger: ledger, tier: aim == nil ? 0 : choice.held?.hashrate ?? 0, stated: settings.externalXvB,
+            reading, ledger: ledger, tier: aim == nil ? 0 : choice.held?.hashrate ?? 0,
+            stated: settings.externalXvB,
             second: now.wholeSeconds)
         xvbReading = Dated(value: reading, at: now, age: reading.age)
         isRegistered = true
@@ -53,20 +56,22 @@ extension SplitScheduler {
 
     /// Whether work can be sent to `upstream` at the moment.
     public mutating func reported(_ upstream: Upstream, usable isUsable: Bool, at now: Instant) {
-        usable[upstream] = isUsable
+        awake.usable[upstream] = isUsable
         wake(now)
     }
 
     /// Whether the upstreams' jobs have different RandomX seeds, so that each switch costs the rigs a new dataset.
     public mutating func reported(seedsDiffer: Bool, at now: Instant) {
-        self.seedsDiffer = seedsDiffer
+        awake.seedsDiffer = seedsDiffer
         wake(now)
     }
 
     /// A hashrate measured worse than this is no base for the first plan, as a part of it.
     static let mostHashrateError = 0.2
     /// The same for these settings: a window of seconds has no time to make a bad guess good.
-    var mostHashrateError: Double { settings.followsClock ? TierChoice.settledError : Self.mostHashrateError }
+    var mostHashrateError: Double {
+        settings.followsClock ? TierChoice.settledError : Self.mostHashrateError
+    }
     /// But this long after the first one, it has to do, in seconds.
     static let hashratePatience = 90.0
     /// And this long if it doesn't tell whether any tier can be held.
@@ -86,7 +91,8 @@ extension SplitScheduler {
     /// Whether the hashrate is known too badly to begin with.
     func isHashrateVague(at now: Instant) -> Bool {
         guard hashrate.error > mostHashrateError, let hashrateSince else { return false }
-        return now.seconds(since: hashrateSince) < Self.hashratePatience && (plan?.cause.isWaiting ?? true)
+        return now.seconds(since: hashrateSince) < Self.hashratePatience
+            && (plan?.cause.isWaiting ?? true)
     }
 
     /// Whether there is no plan yet and more shares may be waited for.

@@ -8,30 +8,30 @@ extension SplitScheduler {
         account(until: now)
         let (planned, cause) = slice(plan, now: now)
         // With both down nothing moves; whichever is back first gets the work.
-        if !usable.p2pool, !usable.xvb, settings.mode != .p2pool { return nil }
+        if !awake.usable.p2pool, !awake.usable.xvb, settings.mode != .p2pool { return nil }
         // Rigs find work anywhere rather than none, but in mode p2pool XvB gets nothing whatever happens.
-        let mayStandIn = usable[planned.other] && settings.mode != .p2pool
-        let wanted = usable[planned] || !mayStandIn ? planned : planned.other
-        let comesBack = isStoodIn && usable[planned]
-        isStoodIn = wanted != planned
+        let mayStandIn = awake.usable[planned.other] && settings.mode != .p2pool
+        let wanted = awake.usable[planned] || !mayStandIn ? planned : planned.other
+        let comesBack = awake.isStoodIn && awake.usable[planned]
+        awake.isStoodIn = wanted != planned
         guard wanted != upstream else { return nil }
-        upstream = wanted
-        totals.switches += 1
-        let isLost = isStoodIn || !usable[planned]
+        awake.upstream = wanted
+        awake.totals.switches += 1
+        let isLost = awake.isStoodIn || !awake.usable[planned]
         return Switch(to: wanted, because: isLost ? .upstreamDown : comesBack ? .upstreamBack : cause)
     }
 
     /// Where the plan wants work to go now, and why if that is new.
     private mutating func slice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
         expectedSwitch = nil
-        let before = (isWaiting: isWaitingForJob, isEarly: isPayingBack && upstream == .xvb)
-        isWaitingForJob = false
-        isPayingBack = false
+        let before = sliceWork
+        sliceWork = .asPlanned
         switch plan.cause {
         case .noShare, .shareLeaving:
             keeper.interrupted(now: now.wholeSeconds)
             return (.p2pool, .shareLost)
-        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs, .shareUnknown,
+        case .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading, .insaneInputs,
+            .shareUnknown,
             .xvbConnecting, .xvbDown,
             .seedsDiffer, .xvbFails,
             .notRegistered, .p2poolMode, .hashrateTooLow, .noTierInReach, .tierNotHeld, .tierHeldOutside:
@@ -49,7 +49,7 @@ extension SplitScheduler {
 
     /// A slice that follows the clock: in each window, or in each cycle of it, first p2pool, then XvB.
     private mutating func clockSlice(
-        _ plan: WindowPlan, before: (isWaiting: Bool, isEarly: Bool), now: Instant
+        _ plan: WindowPlan, before: SliceWork, now: Instant
     ) -> (Upstream, SwitchCause) {
         let window = settings.window
         let second = Int(now.wholeSeconds - windowStart.wholeSeconds)
@@ -63,14 +63,14 @@ extension SplitScheduler {
         // What earlier slices lacked for want of work is made up by beginning earlier.
         let early = isWorkSpent ? planned : max(begin, planned - Int(owed))
         // One that has begun so goes on: what is owed gets less meanwhile.
-        let turn = before.isEarly ? min(early, second) : early
+        let turn = before == .paysBack && upstream == .xvb ? min(early, second) : early
         let next = second < turn ? turn : end
         if next < window || second < turn {
             expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
         guard second >= turn else { return (.p2pool, .planned) }
-        isPayingBack = second < planned
-        return (begun(left: before.isWaiting ? end - second : .max), .planned)
+        if second < planned { sliceWork = .paysBack }
+        return (begun(left: before == .waitsForJob ? end - second : .max), .planned)
     }
 
     /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of
@@ -93,7 +93,7 @@ extension SplitScheduler {
     /// A slice that holds a tier.
     private mutating func tierSlice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
         let second = now.wholeSeconds
-        guard let aim, usable.xvb else {
+        guard let aim, awake.usable.xvb else {
             keeper.interrupted(now: second)
             return (.xvb, .planned)
         }
@@ -101,9 +101,11 @@ extension SplitScheduler {
         let change = Instant(second: second) == now ? second : second + 1
         // p2pool first: while it is behind its need nothing goes to XvB.
         let need = p2poolNeed(plan)
-        let onXvBFor: Int64? = if case .xvb(let since, _, _) = keeper.state { second - since } else { nil }
+        let onXvBFor: Int64? =
+            if case .xvb(let since, _, _) = keeper.state { second - since } else { nil }
         // Once behind, it gets enough for a whole cycle first. A new plan that asks for more cuts no slice below the least one.
-        let ahead = onXvBFor == nil ? need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need)) : 0
+        let ahead =
+            onXvBFor == nil ? need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need)) : 0
         if need > 0, p2poolLead < ahead, onXvBFor.map({ $0 >= aim.minSlice }) ?? true {
             keeper.interrupted(now: change)
             let wait = (need * Double(aim.cycle) * (1 - need) - p2poolLead) / max(0.01, 1 - need)
@@ -132,7 +134,9 @@ extension SplitScheduler {
         let doubt = choice.isSettled ? 0 : 2 * hashrate.error
         let total = hashrate.total * max(0, 1 - doubt)
         let movable = min(hashrate.movable, hashrate.total) * max(0, 1 - doubt)
-        guard movable > 0 else { return plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0 }
+        guard movable > 0 else {
+            return plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0
+        }
         return 1 - min(1, max(0, total - plan.requiredP2PoolHashrate) / movable)
     }
 
@@ -156,10 +160,12 @@ extension SplitScheduler {
         var deadline = windowEnd
         // One that is overdue (it hangs on more than the clock) is looked at once a second.
         if let expectedSwitch {
-            deadline = min(deadline, expectedSwitch > now ? expectedSwitch : now.adding(milliseconds: 1000))
+            deadline = min(
+                deadline, expectedSwitch > now ? expectedSwitch : now.adding(milliseconds: 1000))
         }
         if !plan.cause.isObstacle, let dated = p2pool.reading {
-            deadline = min(deadline, now.adding(seconds: max(1, settings.hold - dated.age(at: now) + 0.001)))
+            deadline = min(
+                deadline, now.adding(seconds: max(1, settings.hold - dated.age(at: now) + 0.001)))
             if let left = p2pool.secondsUntilShareLeaves(at: now), left > shareGuard {
                 deadline = min(deadline, now.adding(seconds: left - shareGuard + 0.001))
             }

@@ -24,7 +24,8 @@ extension SplitScheduler {
         }
         guard plan.cause.isObstacle || obstacle(now: now, midWindow: true) != nil else { return nil }
         var new = divide(now: now)
-        guard new.cause.isObstacle != plan.cause.isObstacle || !new.cause.isSameKind(as: plan.cause) else { return nil }
+        guard new.cause.isObstacle != plan.cause.isObstacle || !new.cause.isSameKind(as: plan.cause)
+        else { return nil }
         if plan.cause.isWaiting {
             begin(at: firstStart(now), now: now)
         } else {
@@ -57,12 +58,14 @@ extension SplitScheduler {
     private mutating func close(_ plan: WindowPlan, at end: Instant) -> WindowReport {
         account(until: end)
         let work = PerUpstream(
-            p2pool: ledger.work(.p2pool, from: windowStart, to: end), xvb: ledger.work(.xvb, from: windowStart, to: end)
+            p2pool: ledger.work(.p2pool, from: windowStart, to: end),
+            xvb: ledger.work(.xvb, from: windowStart, to: end)
         )
         let report = WindowReport(
-            index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed, work: work,
+            index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed,
+            work: work,
             plannedXvBWork: plannedWork + plan.sliceWork(from: plannedSince, to: plan.window))
-        totals.add(report)
+        awake.totals.add(report)
         return report
     }
 
@@ -95,11 +98,14 @@ extension SplitScheduler {
         if settings.mode == .manual, p2pool.reading.map({ isStale($0, at: now) }) ?? true {
             return Planner.manual(settings, hashrate: hashrate)
         }
-        guard var found = inputs else { return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading) }
+        guard var found = inputs else {
+            return Planner.allP2Pool(settings, nil, cause: .noP2PoolReading)
+        }
         if settings.mode != .manual, isHashrateVague(at: now) {
             return Planner.allP2Pool(settings, found, cause: .vagueHashrate)
         }
-        guard settings.mode == .default, !settings.followsClock, found.hashrate > 0, found.areSane else {
+        guard settings.mode == .default, !settings.followsClock, found.hashrate > 0, found.areSane
+        else {
             var plan = Planner.plan(settings, found)
             plan.followsClock = true
             plan.reckonsShare = !p2pool.tellsOfShares
@@ -118,14 +124,16 @@ extension SplitScheduler {
         if tier == .none { inputs?.refused = outlook.refused }
         if tier != .none {
             let aim = aim(
-                for: tier, reach: Planner.reach(settings, found), second: second, windowStart: windowStart.wholeSeconds)
+                for: tier, reach: Planner.reach(settings, found), second: second,
+                windowStart: windowStart.wholeSeconds)
             self.aim = aim
             inputs?.neededXvBWork = workNeeded(for: aim, second: second)
         }
         var plan = Planner.plan(settings, inputs ?? found)
         plan.reckonsShare = !p2pool.tellsOfShares
         plan.awaited = outlook.awaited.flatMap {
-            $0 > tier ? AwaitedTier(tier: $0, seconds: Double(history.secondsUntilDayIsKnown(at: second))) : nil
+            $0 > tier
+                ? AwaitedTier(tier: $0, seconds: Double(history.secondsUntilDayIsKnown(at: second))) : nil
         }
         return plan
     }
@@ -150,8 +158,8 @@ extension SplitScheduler {
         if let obstacle = p2poolObstacle(now: now) { return obstacle }
         if !isRegistered { return .notRegistered }
         if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
-        if seedsDiffer { return .seedsDiffer }
-        if !midWindow, !usable.xvb { return isConnecting(at: now) ? .xvbConnecting : .xvbDown }
+        if awake.seedsDiffer { return .seedsDiffer }
+        if !midWindow, !awake.usable.xvb { return isConnecting(at: now) ? .xvbConnecting : .xvbDown }
         return nil
     }
 
@@ -167,7 +175,9 @@ extension SplitScheduler {
     private func p2poolObstacle(now: Instant) -> PlanCause? {
         let isManual = settings.mode == .manual
         guard let dated = p2pool.reading else { return isManual ? nil : .noP2PoolReading }
-        if isStale(dated, at: now) { return isManual ? nil : .staleP2PoolReading(age: dated.age(at: now)) }
+        if isStale(dated, at: now) {
+            return isManual ? nil : .staleP2PoolReading(age: dated.age(at: now))
+        }
         switch p2pool.shareInWindow(ledger: ledger, at: now) {
         case .yes, .likely: break
         case .no: return .noShare

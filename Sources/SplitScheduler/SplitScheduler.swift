@@ -16,10 +16,10 @@ public struct SplitScheduler: Sendable {
     public var settings: SplitSettings
     /// What the pools accepted.
     public internal(set) var ledger = WorkLedger()
+    /// What a sleep of the machine leaves as it was.
+    var awake = Awake()
     /// Where work should go now.
-    public internal(set) var upstream = Upstream.p2pool
-    /// The other upstream stands in for the one that the plan wants.
-    var isStoodIn = false
+    public var upstream: Upstream { awake.upstream }
     /// The plan of the current window.
     public internal(set) var plan: WindowPlan?
     /// When `advance` wants to be called again.
@@ -29,7 +29,7 @@ public struct SplitScheduler: Sendable {
     /// When the current window started.
     public internal(set) var windowStart: Instant
     /// What all ended windows brought.
-    public internal(set) var totals = ScheduleTotals()
+    public var totals: ScheduleTotals { awake.totals }
     /// The last good reading of XvB and when it came.
     public internal(set) var xvbReading: Dated<XvBReading>?
     /// Whether XvB knows the wallet, as far as it said.
@@ -48,24 +48,19 @@ public struct SplitScheduler: Sendable {
     var record: TierRecord
     var keeper: TierKeeper
     var aim: TierKeeper.Aim?
-    var usable = PerUpstream(p2pool: true, xvb: true)
-    /// The upstreams' jobs have different RandomX seeds.
-    var seedsDiffer = false
     var hashrate = HashrateInputs(total: 0)
     var directed = PerUpstream(p2pool: 0.0, xvb: 0.0)
     var directedSince: Instant
     /// Seconds that p2pool is ahead of its need; XvB gets nothing while it is behind.
     var p2poolLead = 0.0
-    /// A slice is due and waits until XvB has a job that the rigs haven't searched.
-    public internal(set) var isWaitingForJob = false
+    /// How the slice that is due stands to XvB's jobs.
+    var sliceWork = SliceWork.asPlanned
     /// What the window's plans before the present one were to bring XvB until it replaced them, in hashes.
     var plannedWork = 0.0
     /// The second of the window at which the present plan replaced the one before it; 0 where it is the first.
     var plannedSince = 0.0
     /// Seconds that slices by the clock lacked because the rigs had searched all that XvB had.
     var owed = 0.0
-    /// The slice by the clock has begun early because of them.
-    var isPayingBack = false
     /// When this schedule began, or was restored.
     let startedAt: Instant
     /// The ledger knows all work since this second.

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A machine that sleeps, and clocks that are set")
 struct SleepTests {
-    @Test("After a sleep the ledger is that much older, and the same process goes on with what it knew")
+    @Test(
+        "After a sleep the ledger is that much older, and the same process goes on with what it knew")
     func slept() {
         var scheduler = SplitScheduler(settings: SplitSettings(), start: seconds(0))
         for second in stride(from: 60.0, through: 7_200, by: 60) {
@@ -17,7 +18,7 @@ struct SleepTests {
         scheduler.slept(28_800, now: seconds(7_200))
         #expect(scheduler.ledger.work(.xvb, last: 3_600, at: seconds(7_200)) == 0)
         #expect(scheduler.ledger.work(.xvb, last: 28_800 + 3_600, at: seconds(7_200)) == hour)
-        #expect(!scheduler.usable.xvb)
+        #expect(!scheduler.awake.usable.xvb)
         #expect(scheduler.nextDeadline <= seconds(7_200))
         // It knows that nothing was sent meanwhile.
         #expect(scheduler.memory(at: seconds(7_200)).coverage == 7_200 + 28_800)
@@ -94,15 +95,34 @@ struct SleepTests {
         #expect(replay.memory(now: 1_036_000)?.coverage == 36_000)
     }
 
+    @Test(
+        "A sleep changes nothing of where work goes, what can be reached, and whether the seeds differ")
+    func awake() {
+        var scheduler = running()
+        scheduler.reported(.p2pool, usable: false, at: seconds(1_010))
+        scheduler.reported(seedsDiffer: true, at: seconds(1_010))
+        _ = scheduler.advance(now: seconds(1_010), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb)
+        scheduler.slept(3_600, now: seconds(1_020))
+        #expect(scheduler.upstream == .xvb && scheduler.totals.switches == 1)
+        scheduler.reported(.p2pool, usable: true, at: seconds(1_021))
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_021))
+        _ = scheduler.advance(now: seconds(1_021), hashrate: tenKilo)
+        #expect(scheduler.plan?.cause == .seedsDiffer)
+    }
+
     @Test("A won round and the lifts come through the journal")
     func remembered() throws {
         var scheduler = SplitScheduler(settings: SplitSettings(), start: seconds(0))
         scheduler.observedWonRound(true, of: .vip, at: seconds(1_000))
         let line = scheduler.journalState(at: seconds(1_100)).line(time: 5)
-        guard case .state(var memory)? = JournalEntry.read(line)?.entry else { throw CancellationError() }
+        guard case .state(var memory)? = JournalEntry.read(line)?.entry else {
+            throw CancellationError()
+        }
         #expect(memory.wonRound == SchedulerMemory.WonRound(tier: .vip, age: 100, seen: 100))
         memory.hourLift = 0.05
-        let restored = SplitScheduler(settings: SplitSettings(), remembering: memory.aged(by: 60), start: seconds(0))
+        let restored = SplitScheduler(
+            settings: SplitSettings(), remembering: memory.aged(by: 60), start: seconds(0))
         #expect(restored.status(at: seconds(0)).wonRound == .vip)
         #expect(restored.memory(at: seconds(0)).hourLift > 0.04)
         #expect(restored.status(at: seconds(6_000)).wonRound == nil)
