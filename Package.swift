@@ -40,7 +40,8 @@ let package = Package(
         .target(
             name: "SplitScheduler", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         // The schedule's simulator, its rivals, worlds and judge.
-        .target(name: "ScheduleLab", dependencies: ["ProxyTerms", "SplitScheduler"], swiftSettings: optimized),
+        .target(
+            name: "ScheduleLab", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: optimized),
         .target(name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
         .target(
             name: "Statistics", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: strict),
@@ -89,6 +90,20 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore",
                 "SimulatedPeers",
+            ],
+            swiftSettings: strict),
+        // The shell's own tests that open no socket, watch no file and start no process.
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "StratumProxy",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StratumProxyTests",
+            dependencies: [
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
+                "StratumProxy",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import CLibuv
 import Glibc
+import ProxyTerms
 
 /// A numeric TCP address: IPv4 or IPv6 with a port.
 public struct SocketAddress: Hashable, Sendable {
@@ -27,14 +28,8 @@ public struct SocketAddress: Hashable, Sendable {
 
     /// `host:port` with a numeric host, IPv6 in brackets: `0.0.0.0:3355`, `[::]:3355`. Nil for anything else.
     public init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
-        let host = text[..<colon]
-        let digits = text[text.index(after: colon)...]
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let port = UInt16(digits),
-            host.hasPrefix("[") || !host.contains(":")
-        else { return nil }
-        self.init(host: String(host), port: port)
+        guard let endpoint = try? Endpoint(text, ports: 0...65_535) else { return nil }
+        self.init(host: endpoint.host, port: endpoint.port)
     }
 
     /// The address in a C structure; nil if it is neither IPv4 nor IPv6.
@@ -148,6 +143,6 @@ extension SocketAddress: CustomStringConvertible {
 
     /// `host:port`, IPv6 in brackets.
     public var description: String {
-        isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+        Endpoint(host: host, port: port).description
     }
 }

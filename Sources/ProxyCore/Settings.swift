@@ -3,10 +3,8 @@ import Upstreams
 
 /// One pool address of an upstream.
 public struct CoreEndpoint: Equatable, Sendable {
-    /// Host name or address, without brackets.
-    public var host: String
-    /// TCP port.
-    public var port: UInt16
+    /// Where it is.
+    public var endpoint: Endpoint
     /// Whether the connection is TLS.
     public var usesTLS: Bool
     /// Whether the TLS greeting names the host (SNI).
@@ -27,8 +25,7 @@ public struct CoreEndpoint: Equatable, Sendable {
         host: String, port: UInt16, usesTLS: Bool = false, pin: String? = nil, user: String, pass: String = "x",
         keepaliveSeconds: Double? = nil
     ) {
-        self.host = host
-        self.port = port
+        endpoint = Endpoint(host: host, port: port)
         self.usesTLS = usesTLS
         self.pin = pin
         self.user = user
@@ -38,7 +35,7 @@ public struct CoreEndpoint: Equatable, Sendable {
 
     /// `host:port` for people; an IPv6 address in brackets.
     public var address: String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        endpoint.description
     }
 }
 
@@ -50,16 +47,15 @@ public struct CoreUpstream: Equatable, Sendable {
     public var rigsPerLane: Int
     /// Most lanes in use at a time, 1 ... 1024.
     public var maxLanes: Int
-    /// Whether the pool is p2pool, with 1,024-byte reads and the difficulty in the login name (docs/invariants.md#rule-7,
-    /// docs/invariants.md#rule-8).
-    public var isP2Pool: Bool
+    /// What its pools are like.
+    public var profile: PoolProfile
 
     /// An upstream.
-    public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int = 64, isP2Pool: Bool) {
+    public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int = 64, profile: PoolProfile) {
         self.endpoints = endpoints
         self.rigsPerLane = rigsPerLane
         self.maxLanes = maxLanes
-        self.isP2Pool = isP2Pool
+        self.profile = profile
     }
 }
 
@@ -92,8 +88,8 @@ public struct CoreSettings: Equatable, Sendable {
     public var farewellSeconds = 1.0
     /// Difficulty of a p2pool lane of which no hashrate is known yet.
     public var startLaneDifficulty: UInt64 = 20_000
-    /// Least difficulty asked of p2pool, which takes none below 1,000 (docs/protocol.md#p2pool-login).
-    public var leastLaneDifficulty: UInt64 = 1_000
+    /// Least difficulty asked of p2pool.
+    public var leastLaneDifficulty = PoolProfile.p2pool.leastDifficulty
     /// First difficulty of a rig that named none.
     public var startRigDifficulty: UInt64 = 5_000
 

@@ -14,6 +14,14 @@ public enum Upstream: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The word in configuration and JSON.
+    public var key: String {
+        switch self {
+        case .p2pool: "p2pool"
+        case .xvb: "xvb"
+        }
+    }
+
     /// The upstream that takes over when this one fails.
     @inlinable
     public var other: Upstream {

@@ -24,7 +24,6 @@ struct PitheadPolicy: JudgedPolicy {
     private var fraction: Double
     private var reading: P2PoolReading?
     private var averages: XvBReading?
-    private var averagesAt = Instant.start
     private var lastNews = Instant.start
     /// The credited hour at the last cycles, newest last.
     private var trend: [Double] = []
@@ -56,7 +55,6 @@ struct PitheadPolicy: JudgedPolicy {
         guard reading.fault == nil else { return reading.fault }
         if averages != reading { lastNews = now }
         averages = reading
-        averagesAt = now
         return nil
     }
 

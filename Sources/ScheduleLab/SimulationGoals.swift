@@ -54,8 +54,8 @@ public struct SimulationGoal: Sendable {
     }
 
     private func finding(_ want: Want, _ row: SimulationRow, _ companion: SimulationRow) -> Finding {
-        func percent(_ value: Double, _ digits: Int = 2) -> String { HumanText.decimal(value, digits) + " %" }
-        func times(_ value: Double) -> String { HumanText.decimal(value, 3) + " x" }
+        func percent(_ value: Double, _ digits: Int = 2) -> String { Quantity.decimal(value, digits) + " %" }
+        func times(_ value: Double) -> String { Quantity.decimal(value, 3) + " x" }
         func most(_ name: String, _ value: Double, _ most: Double, _ text: (Double) -> String) -> Finding {
             Finding(goal: "\(name) ≤ \(text(most))", figure: text(value), isMet: value <= most)
         }
@@ -126,7 +126,7 @@ public enum SimulationGoals {
     private static func plain(_ hashrate: Double, _ tier: Tier, _ share: Double, _ days: Double) -> ModelWorld {
         var world = Scenarios.shareNoise(hashrate: hashrate, tier: tier, xvbShare: share)
         world.days = days
-        world.name = "\(HumanText.decimal(hashrate / 1_000, 0))k-\(tier.key)-\(HumanText.decimal(share / 1_000, 0))k"
+        world.name = "\(Quantity.decimal(hashrate / 1_000, 0))k-\(tier.key)-\(Quantity.decimal(share / 1_000, 0))k"
         return world
     }
 

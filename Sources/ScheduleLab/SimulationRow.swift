@@ -1,5 +1,6 @@
 import ProxyTerms
 import SplitScheduler
+import StrictJSON
 
 /// One policy's row in a table.
 public struct SimulationRow: Equatable, Sendable {
@@ -137,19 +138,30 @@ extension SimulationRow {
 
     /// The row as a JSON object.
     public var json: String {
-        func number(_ value: Double) -> String { HumanText.decimal(value, 4) }
-        func list(_ values: [Double]) -> String { "[" + values.map(number).joined(separator: ",") + "]" }
+        var json = JSONObject()
+        fill(&json)
+        return json.text
+    }
+
+    func fill(_ json: inout JSONObject) {
+        func set(_ name: String, _ value: Double?) { json.set(name, value.map { Quantity.rounded($0, 4) }) }
+        json.set("policy", policy.rawValue)
+        set("below_1h_percent", below1hPercent)
+        set("below_24h_percent", below24hPercent)
+        set("sent_ratio", sentRatio)
+        set("no_share_percent", noSharePercent)
+        set("switches_per_hour", switchesPerHour)
+        set("lost_percent", lostPercent)
         // JSON knows no infinity: a price without a tier held is null, and held_hours says why.
-        func optional(_ value: Double?) -> String { value.flatMap { $0.isFinite ? number($0) : nil } ?? "null" }
-        return "{\"policy\":\"\(policy.rawValue)\",\"below_1h_percent\":\(number(below1hPercent))"
-            + ",\"below_24h_percent\":\(number(below24hPercent)),\"sent_ratio\":\(number(sentRatio))"
-            + ",\"no_share_percent\":\(number(noSharePercent)),\"switches_per_hour\":\(number(switchesPerHour))"
-            + ",\"lost_percent\":\(number(lostPercent)),\"price\":\(optional(price))"
-            + ",\"held_hours_per_day\":\(number(heldHours)),\"held_percent_by_tier\":\(list(heldPercent))"
-            + ",\"below_1h_with_share_percent\":\(number(belowWithSharePercent))"
-            + ",\"dips_per_day\":\(number(dipsPerDay)),\"for_nothing_percent\":\(number(forNothingPercent))"
-            + ",\"whole_slices_percent\":\(optional(wholeSlicesPercent)),\"won_rounds\":\(number(rounds))"
-            + ",\"survival_percent_1_60_300\":\(list(survivalPercent))"
-            + ",\"price_outside_rounds\":\(optional(priceElsewhere))}"
+        set("price", price)
+        set("held_hours_per_day", heldHours)
+        json.set("held_percent_by_tier", heldPercent.map { Quantity.rounded($0, 4) })
+        set("below_1h_with_share_percent", belowWithSharePercent)
+        set("dips_per_day", dipsPerDay)
+        set("for_nothing_percent", forNothingPercent)
+        set("whole_slices_percent", wholeSlicesPercent)
+        set("won_rounds", rounds)
+        json.set("survival_percent_1_60_300", survivalPercent.map { Quantity.rounded($0, 4) })
+        set("price_outside_rounds", priceElsewhere)
     }
 }

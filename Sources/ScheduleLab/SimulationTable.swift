@@ -1,4 +1,6 @@
+import ProxyTerms
 import SplitScheduler
+import StrictJSON
 
 /// The rows of one world, and how they are written.
 public struct SimulationTable: Equatable, Sendable {
@@ -20,16 +22,22 @@ public struct SimulationTable: Equatable, Sendable {
 
     /// The table as a JSON object with the world's name and figures.
     public var jsonWithWorld: String {
-        "{\"world\":\"\(world.name)\",\"hashrate\":\(HumanText.decimal(world.hashrate, 0)),\"tier\":\"\(world.tier.key)\""
-            + ",\"xvb_share_difficulty\":\(HumanText.decimal(world.xvbShare, 0)),\"sidechain\":\"\(world.sidechain.name)\""
-            + ",\"days\":\(HumanText.decimal(world.days, 2)),\"rows\":\(json)}"
+        var json = JSONObject()
+        json.set("world", world.name)
+        json.set("hashrate", Quantity.rounded(world.hashrate, 0))
+        json.set("tier", world.tier.key)
+        json.set("xvb_share_difficulty", Quantity.rounded(world.xvbShare, 0))
+        json.set("sidechain", world.sidechain.name)
+        json.set("days", Quantity.rounded(world.days, 2))
+        json.objects("rows", rows) { json, row in row.fill(&json) }
+        return json.text
     }
 
     /// The table for people: a line about the world, the heads of the columns, the rows.
     public var lines: [String] {
         let figures =
-            "\(HumanText.hashrate(world.hashrate)), tier \(world.choosesTier ? "chosen" : world.tier.key), XvB shares of "
-            + "\(HumanText.decimal(world.xvbShare / 1_000, 0))k, \(world.sidechain.name), \(HumanText.decimal(world.days, 0)) days"
+            "\(Quantity.hashrate(world.hashrate)), tier \(world.choosesTier ? "chosen" : world.tier.key), XvB shares of "
+            + "\(Quantity.decimal(world.xvbShare / 1_000, 0))k, \(world.sidechain.name), \(Quantity.decimal(world.days, 0)) days"
         let columns = SimulationColumn.columns(for: world)
         return ["\(world.name): \(world.summary) (\(figures))", Self.line(columns.map(\.head), columns)]
             + rows.map { row in Self.line(columns.map { $0.cell(row) }, columns) }
@@ -51,16 +59,16 @@ public struct SimulationTable: Equatable, Sendable {
     /// What matters of a row in this world: time below, 1 h and 24 h, and the work sent; where the tier is chosen, how long one was
     /// held. And the price.
     private func figures(_ row: SimulationRow) -> String {
-        func percent(_ value: Double) -> String { HumanText.decimal(value, value < 0.995 ? 2 : 1) }
+        func percent(_ value: Double) -> String { Quantity.decimal(value, value < 0.995 ? 2 : 1) }
         var text =
             world.choosesTier
-            ? "\(HumanText.decimal(row.heldHours, 1)) h, \(HumanText.decimal(row.worthHashrate / 1_000, 2)) kH/s held"
-            : "\(percent(row.below1hPercent)) / \(percent(row.below24hPercent)) % at \(HumanText.decimal(row.sentRatio, 3))"
+            ? "\(Quantity.decimal(row.heldHours, 1)) h, \(Quantity.decimal(row.worthHashrate / 1_000, 2)) kH/s held"
+            : "\(percent(row.below1hPercent)) / \(percent(row.below24hPercent)) % at \(Quantity.decimal(row.sentRatio, 3))"
         text += ", price " + SimulationColumn.price(row.price)
         if world.tellsRounds, row.survivalPercent.count > 1 {
-            text += ", \(HumanText.decimal(row.survivalPercent[1], 1)) % survive"
+            text += ", \(Quantity.decimal(row.survivalPercent[1], 1)) % survive"
         }
-        if world.jobs != nil, let whole = row.wholeSlicesPercent { text += ", \(HumanText.decimal(whole, 1)) % whole" }
+        if world.jobs != nil, let whole = row.wholeSlicesPercent { text += ", \(Quantity.decimal(whole, 1)) % whole" }
         return text
     }
 
@@ -90,13 +98,13 @@ struct SimulationColumn {
             SimulationColumn("policy", width: 8) { $0.policy.rawValue },
             SimulationColumn("1 h < tier") { percent($0.below1hPercent, 3) },
             SimulationColumn("24 h < tier") { percent($0.below24hPercent, 2) },
-            SimulationColumn("sent") { HumanText.decimal($0.sentRatio, 3) + " x" },
+            SimulationColumn("sent") { Quantity.decimal($0.sentRatio, 3) + " x" },
             SimulationColumn("price") { price($0.price) },
-            SimulationColumn("held/day", width: 11) { HumanText.decimal($0.heldHours, 1) + " h" },
-            SimulationColumn("dips/day") { HumanText.decimal($0.dipsPerDay, 2) },
+            SimulationColumn("held/day", width: 11) { Quantity.decimal($0.heldHours, 1) + " h" },
+            SimulationColumn("dips/day") { Quantity.decimal($0.dipsPerDay, 2) },
             SimulationColumn("no share") { percent($0.noSharePercent, 2) },
             SimulationColumn("promised") { $0.promisedNoSharePercent.map { percent($0, 2) } ?? "-" },
-            SimulationColumn("moves/h") { HumanText.decimal($0.switchesPerHour, 1) },
+            SimulationColumn("moves/h") { Quantity.decimal($0.switchesPerHour, 1) },
         ]
         if world.choosesTier {
             columns.append(SimulationColumn("donor held") { percent($0.held(.donor), 1) })
@@ -108,7 +116,7 @@ struct SimulationColumn {
         if world.tellsRounds {
             columns.append(
                 SimulationColumn("survive 1/60/300 s") { row in
-                    let survival = row.survivalPercent.map { HumanText.decimal($0, 1) }
+                    let survival = row.survivalPercent.map { Quantity.decimal($0, 1) }
                     return survival.isEmpty ? "-" : survival.joined(separator: "/") + " %"
                 })
         }
@@ -117,12 +125,12 @@ struct SimulationColumn {
     }
 
     private static func percent(_ value: Double, _ digits: Int) -> String {
-        HumanText.decimal(value, digits) + " %"
+        Quantity.decimal(value, digits) + " %"
     }
 
     /// A price; "never" where it was paid and nothing was held.
     static func price(_ price: Double?) -> String {
         guard let price else { return "-" }
-        return price < 1_000 ? HumanText.decimal(price, 3) + " x" : "never"
+        return price < 1_000 ? Quantity.decimal(price, 3) + " x" : "never"
     }
 }

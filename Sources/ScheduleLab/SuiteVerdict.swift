@@ -1,3 +1,4 @@
+import ProxyTerms
 import SplitScheduler
 
 /// Whether any policy beats ours anywhere: by holding the tier for more of the time with no more work sent.
@@ -58,7 +59,7 @@ public struct SuiteVerdict: Equatable, Sendable {
         /// The defeat in a sentence.
         public var text: String {
             func figures(_ row: SimulationRow) -> String {
-                HumanText.decimal(measure.percent(row, world), 2) + " % at " + HumanText.decimal(row.sentRatio, 3)
+                Quantity.decimal(measure.percent(row, world), 2) + " % at " + Quantity.decimal(row.sentRatio, 3)
                     + " x"
             }
             return

@@ -104,7 +104,6 @@ extension SimulatedPool {
         counters.acceptedWork += work
         sessions[number]?.acceptedWork += work
         history.add(work, now: now)
-        sidechain.totalShares += 1
         guard settings.kind == .p2pool, UInt64.max / max(1, value) >= settings.sidechainDifficulty else { return }
         counters.sidechainShares += 1
         sidechain.ownShares.append(sidechain.height + 1)

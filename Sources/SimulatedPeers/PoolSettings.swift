@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// What a simulated pool is like.
 public struct PoolSettings: Sendable {
     /// Whose manners it has.
@@ -29,8 +31,8 @@ public struct PoolSettings: Sendable {
     public var blockTimes = BlockTimes.exponential(most: 2)
     /// The share difficulty of `.nicehash` and `.open`, and what p2pool's automatic difficulty starts from.
     public var difficulty: UInt64 = 500_001
-    /// No job of p2pool is easier than this (1,000 in the real one).
-    public var minimumDifficulty: UInt64 = 1000
+    /// No job of p2pool is easier than this.
+    public var minimumDifficulty = PoolProfile.p2pool.leastDifficulty
     /// The sidechain's difficulty: no job of p2pool is harder, and a share that reaches it is a sidechain share.
     public var sidechainDifficulty: UInt64 = 1_000_000_000
     /// Milliseconds from a submit to its verdict; drawn anew for each, so verdicts overtake each other.

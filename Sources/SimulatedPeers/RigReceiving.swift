@@ -138,8 +138,6 @@ extension SimulatedRig {
             counters.violate("duplicate job: \(excerpt(line))")
             return hangUp(isLogin ? "login error -1" : "duplicate job", now: now)
         }
-        if let job, job.seedHash != fresh.seedHash || job.algorithm != fresh.algorithm { counters.datasetRebuilds += 1 }
-        jobsOfConnection += 1
         counters.jobs += 1
         if settings.program != .xmrig, is24Bit || fresh.nonce != 0 {
             // xmrig-proxy gives byte 42 to its own miners: where the pool owns it all but one of 256 shares are wrong.

@@ -80,8 +80,6 @@ public struct RigCounters: Equatable, Sendable {
     public var hangups: [String: Int] = [:]
     /// How often the other side closed.
     public var peerCloses = 0
-    /// How often another `seed_hash` or algorithm made it rebuild its dataset, the first time not counted.
-    public var datasetRebuilds = 0
     /// Hashes done.
     public var hashes = 0.0
     /// What a correct server never does, as text; the first 32 are kept.

@@ -16,8 +16,6 @@ public struct Sidechain: Sendable {
     public var miners = 4000
     /// Seconds since monerod last spoke.
     public var zmqLastActive = 3
-    /// Stratum shares accepted.
-    public internal(set) var totalShares: UInt64 = 0
 
     /// Own shares that are still in the window.
     public var ownSharesInWindow: Int {

@@ -59,10 +59,6 @@ public struct SimulatedPool {
         scheduleBlock(now: now)
     }
 
-    /// Open sessions that have logged in.
-    public var loggedInSessions: Int { sessions.values.reduce(0) { $0 + ($1.rpcID == nil ? 0 : 1) } }
-    /// Open sessions.
-    public var openSessions: Int { sessions.count }
     /// Whether `session` is open and has logged in.
     public func hasLoggedIn(session: Int) -> Bool { sessions[session]?.rpcID != nil }
     /// Whether `address` is banned.

@@ -55,7 +55,6 @@ public struct SimulatedRig {
 
     /// The newest job; survives reconnects (docs/protocol.md#repeated-jobs).
     var job: RigJob?
-    var jobsOfConnection = 0
     var nonceCounters: [NonceCounter]
     var threads: [MiningThread]
     /// Until when the threads have been moved on.
@@ -90,12 +89,6 @@ public struct SimulatedRig {
     public var wantsClose: Bool { link == .closing }
     /// Whether it is logged in and has a job.
     public var isMining: Bool { link == .mining }
-    /// The job id it mines now.
-    public var currentJobID: String? { isMining ? job?.id : nil }
-    /// The work it mines now.
-    public var currentWork: SimulatedWork? { isMining ? job?.work : nil }
-    /// The target it mines at now.
-    public var currentTarget: UInt64? { isMining ? job?.target : nil }
     /// Shares that wait for their verdict.
     public var pending: Int { requests.values.reduce(0) { $0 + ($1.isSubmit ? 1 : 0) } }
     /// When the share was sent whose verdict has been awaited longest.
@@ -117,7 +110,6 @@ public struct SimulatedRig {
         lines.removeAll()
         requests.removeAll()
         answered.removeAll()
-        jobsOfConnection = 0
         link = .loggingIn
         sequence += 1
         var line = "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":{"

@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// How much more is held in XvB's averages than our ledger asks for, because XvB's own figures say "below the tier" while the
 /// ledger says "held": XvB counts in some way that we don't know.
 ///

@@ -89,7 +89,7 @@ public struct DayForecast: Equatable, Sendable {
         /// In plain words, after "it would be".
         public var text: String {
             guard held > 0, price < 100 else { return "held for no hour of the day" }
-            return "held for \(HumanText.decimal(held * 24, 1)) of 24 h at \(HumanText.decimal(price, 2)) of its price"
+            return "held for \(Quantity.decimal(held * 24, 1)) of 24 h at \(Quantity.decimal(price, 2)) of its price"
         }
     }
 

@@ -1,14 +1,16 @@
+import ProxyTerms
+
 extension WindowPlan {
     /// Why the window is divided so, in one sentence for a miner.
     public var reason: String {
-        let length = HumanText.seconds(window)
-        let head = xvbSeconds > 0 ? "XvB \(HumanText.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
+        let length = Quantity.seconds(window)
+        let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
         return head + why + creditedText + tail
     }
 
     private var why: String {
-        let need = HumanText.hashrate(requiredP2PoolHashrate)
-        let have = HumanText.hashrate(hashrate)
+        let need = Quantity.hashrate(requiredP2PoolHashrate)
+        let have = Quantity.hashrate(hashrate)
         switch cause {
         case .noHashrate:
             return "no rig has shown a hashrate yet"
@@ -17,7 +19,7 @@ extension WindowPlan {
         case .noP2PoolReading:
             return "p2pool's figures have not been read yet"
         case .staleP2PoolReading(let age):
-            return "p2pool's figures are \(HumanText.duration(age)) old, nothing goes to XvB on figures like that"
+            return "p2pool's figures are \(Quantity.duration(age)) old, nothing goes to XvB on figures like that"
         case .insaneInputs:
             return "the rigs' hashrate and p2pool's figures make no sense together"
         case .p2poolMode:
@@ -29,13 +31,13 @@ extension WindowPlan {
                 "p2pool's API doesn't tell whether a share of ours is in its window, and our own work doesn't make it likely yet"
         case .shareLeaving(let seconds):
             let when =
-                seconds > 0 ? "leaves p2pool's window in \(HumanText.duration(seconds))" : "is leaving p2pool's window"
+                seconds > 0 ? "leaves p2pool's window in \(Quantity.duration(seconds))" : "is leaving p2pool's window"
             return "our newest share " + when
         case .hashrateTooLow:
             return "p2pool needs \(need) to have a share in its window, the rigs have \(have)"
         case .noTierInReach(let wanted):
             let name = wanted == .none ? "donor (1 kH/s)" : described(wanted)
-            let spare = HumanText.hashrate(max(0, hashrate - requiredP2PoolHashrate))
+            let spare = Quantity.hashrate(max(0, hashrate - requiredP2PoolHashrate))
             return "\(name) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
         case .tierNotHeld(let tier, let outcome):
             return "\(described(tier)) is not aimed at, it would be \(outcome.text)"
@@ -66,22 +68,22 @@ extension WindowPlan {
     private var tail: String {
         var text = ""
         if isLimitedByLanes {
-            let movable = HumanText.hashrate(movableHashrate)
-            text += "; lanes carry only \(movable) of \(HumanText.hashrate(hashrate)) to XvB"
+            let movable = Quantity.hashrate(movableHashrate)
+            text += "; lanes carry only \(movable) of \(Quantity.hashrate(hashrate)) to XvB"
         }
         if xvbSeconds > 0 {
-            text += "; p2pool keeps \(HumanText.hashrate(p2poolHashrate))"
+            text += "; p2pool keeps \(Quantity.hashrate(p2poolHashrate))"
             if p2poolHashrate < requiredP2PoolHashrate * 0.999 {
-                text += " of the \(HumanText.hashrate(requiredP2PoolHashrate)) that it needs"
+                text += " of the \(Quantity.hashrate(requiredP2PoolHashrate)) that it needs"
             }
         }
         if tellsRisk {
-            text += (xvbSeconds > 0 ? ", " : "; ") + "no-share risk \(HumanText.percent(noShareProbability))"
+            text += (xvbSeconds > 0 ? ", " : "; ") + "no-share risk \(Quantity.percent(noShareProbability))"
         }
         if let awaited {
             text +=
                 "; \(described(awaited.tier)) waits until these rigs are known for a day, "
-                + "\(HumanText.duration(awaited.seconds)) more (a tier that is set doesn't wait)"
+                + "\(Quantity.duration(awaited.seconds)) more (a tier that is set doesn't wait)"
         }
         if xvbSeconds > 0, reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
         return text
@@ -111,16 +113,16 @@ extension WindowPlan {
         case .staleP2PoolReading, .insaneInputs, .noShare, .shareUnknown, .shareLeaving, .hashrateTooLow,
             .noTierInReach, .tierNotHeld, .tierHeldOutside, .hero, .manual, .xvbDown, .seedsDiffer:
             guard credited.hour > 0 || credited.day > 0 else { return "" }
-            let hour = HumanText.hashrate(credited.hour)
-            return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.hashrate(credited.day))"
+            let hour = Quantity.hashrate(credited.hour)
+            return ": \(credited.word) 1 h \(hour), 24 h \(Quantity.hashrate(credited.day))"
         case .holdTier:
             let unit = tier.hashrate < 1e6 ? 1e3 : 1e6
-            let hour = HumanText.decimal(credited.hour / unit, 2)
-            return ": \(credited.word) 1 h \(hour), 24 h \(HumanText.decimal(credited.day / unit, 2))"
+            let hour = Quantity.decimal(credited.hour / unit, 2)
+            return ": \(credited.word) 1 h \(hour), 24 h \(Quantity.decimal(credited.day / unit, 2))"
         }
     }
 
     private func described(_ tier: Tier) -> String {
-        "\(tier.name) (\(HumanText.hashrate(tier.hashrate)))"
+        "\(tier.name) (\(Quantity.hashrate(tier.hashrate)))"
     }
 }

@@ -124,7 +124,6 @@ private struct Need {
         var plan = divided(
             xvbSeconds: seconds, keeping: p2poolSeconds, cause: cause, minSlice: settings.minSlice)
         plan.tier = wanted
-        plan.requiredXvBHashrate = wantedHashrate
         plan.isLimitedByLanes = settings.tier == nil && lanesLimit(beyond: wanted)
         return plan
     }

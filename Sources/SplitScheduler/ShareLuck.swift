@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// How long a run of shares may take.
 ///
 /// Shares are found like raindrops: with a mean time m between them, k of them take the sum of k exponential times (an Erlang

@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// What the operator wants done with the hashrate that p2pool doesn't need.
 public enum SplitMode: UInt8, CaseIterable, Hashable, Sendable {
     /// XvB gets just enough for the highest tier that can be held, p2pool the rest.

@@ -125,12 +125,12 @@ public struct TierPrice: Equatable, Sendable {
 
     /// In plain words.
     public var text: String {
-        let known = HumanText.decimal(span / 3_600, span < 86_000 ? 1 : 0)
-        let sent = HumanText.hashrate(sentHashrate)
+        let known = Quantity.decimal(span / 3_600, span < 86_000 ? 1 : 0)
+        let sent = Quantity.hashrate(sentHashrate)
         guard tier != .none, heldSeconds > 0 else { return "no tier held in the last \(known) h, XvB got \(sent)" }
-        let held = "\(tier.name) held \(HumanText.decimal(heldSeconds / 3_600, 1)) of the last \(known) h"
+        let held = "\(tier.name) held \(Quantity.decimal(heldSeconds / 3_600, 1)) of the last \(known) h"
         guard let price else { return held + ", XvB got \(sent)" }
-        return held + " at \(HumanText.decimal(price, 2)) of its price: XvB got \(sent)"
+        return held + " at \(Quantity.decimal(price, 2)) of its price: XvB got \(sent)"
     }
 }
 

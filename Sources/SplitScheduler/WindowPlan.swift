@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// How one window is to be divided: first p2pool, then XvB.
 public struct WindowPlan: Equatable, Sendable {
     /// The window's length in seconds.
@@ -13,8 +15,6 @@ public struct WindowPlan: Equatable, Sendable {
     public var tier: Tier
     /// What p2pool must get from us, in H/s.
     public var requiredP2PoolHashrate: Double
-    /// What XvB must get from us for the tier, in H/s; 0 where the plan holds none.
-    public var requiredXvBHashrate = 0.0
     /// All rigs together, in H/s.
     public var hashrate: Double
     /// What can be moved to XvB, in H/s.

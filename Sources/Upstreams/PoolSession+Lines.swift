@@ -101,7 +101,6 @@ extension PoolSession {
             return .fault(.garbage(code))
         }
         if phase == .loggingIn { return badLogin(code) }
-        faultyMessages &+= 1
         faultyInARow += 1
         guard faultyInARow >= settings.faultyMessagesInARow else { return .refusedJob(code) }
         fail(.faultyJobs(code))

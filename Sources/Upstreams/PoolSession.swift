@@ -53,7 +53,7 @@ public struct PoolSession: ~Copyable, Sendable {
         case verdict(PendingSubmit, Verdict)
         /// No login: close the connection.
         case loginRefused(LoginRefusal)
-        /// A faulty job or message was refused and counted (`faultyMessages`); the session goes on.
+        /// A faulty job or message was refused; the session goes on.
         case refusedJob(CodecError.Code)
         /// A reply whose id is unknown or was answered already (docs/invariants.md#faults-of-pools).
         case unknownReply
@@ -125,8 +125,6 @@ public struct PoolSession: ~Copyable, Sendable {
     public internal(set) var extensions: PoolExtensions = []
     /// Smoothed round trip in milliseconds (submits, keepalives, the login); nil before the first.
     public internal(set) var ping: Double?
-    /// Faulty jobs and messages refused in this epoch.
-    public internal(set) var faultyMessages: UInt32 = 0
 
     /// The pool's session id, escaped as sent.
     var sessionID: [UInt8] = []
@@ -177,7 +175,6 @@ public struct PoolSession: ~Copyable, Sendable {
         phase = .connecting
         epoch &+= 1
         extensions = []
-        faultyMessages = 0
         sessionID.removeAll(keepingCapacity: true)
         pending = PendingSubmits(firstID: firstID)
         queue.reset()

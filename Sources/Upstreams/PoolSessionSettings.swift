@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// What a pool session needs to know before it starts, and its bounds.
 public struct PoolSessionSettings: Equatable, Sendable {
     /// Login name, made by `PoolLogin` (docs/invariants.md#rule-8).
@@ -26,7 +28,7 @@ public struct PoolSessionSettings: Equatable, Sendable {
     /// Seconds that a submit may wait for its turn; p2pool takes none for a job that is four jobs old, which comes to about 40 s.
     public var queueSeconds: Double = 30
     /// Seconds without a job after which the pool counts as stuck.
-    public var jobSilenceSeconds: Double = 300
+    public var jobSilenceSeconds: Double
     /// Longest line of a submit on a session with an in-flight bound: 1,000 of p2pool's 1,024 bytes
     /// (docs/invariants.md#rule-7). Longer ones are refused.
     public var longestBoundedLine: Int { (inFlightBound ?? .max) - 24 }
@@ -34,25 +36,17 @@ public struct PoolSessionSettings: Equatable, Sendable {
     /// Faulty jobs or messages in a row that end the session (docs/invariants.md#faults-of-pools).
     public var faultyMessagesInARow = 3
 
-    /// Settings with the default deadlines.
+    /// Settings for a pool of this kind, with the default deadlines.
     public init(
-        user: String, pass: String, agent: String, tls: Bool, keepaliveSeconds: Double?, inFlightBound: Int?
+        _ profile: PoolProfile, user: String, pass: String = "x", agent: String, tls: Bool = false,
+        keepaliveSeconds: Double? = nil
     ) {
         self.user = user
         self.pass = pass
         self.agent = agent
         self.tls = tls
         self.keepaliveSeconds = keepaliveSeconds
-        self.inFlightBound = inFlightBound
-    }
-
-    /// Settings for p2pool: plain, no keepalived, fewer than 1,024 unanswered bytes.
-    public static func p2pool(user: String, pass: String = "x", agent: String, tls: Bool = false) -> Self {
-        Self(user: user, pass: pass, agent: agent, tls: tls, keepaliveSeconds: nil, inFlightBound: 1024)
-    }
-
-    /// Settings for an XvB node: TLS, keepalived every 60 s.
-    public static func xvb(user: String, pass: String = "x", agent: String, tls: Bool = true) -> Self {
-        Self(user: user, pass: pass, agent: agent, tls: tls, keepaliveSeconds: 60, inFlightBound: nil)
+        inFlightBound = profile.inFlightBound
+        jobSilenceSeconds = profile.jobSilenceSeconds
     }
 }

@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// A SOCKS5 proxy through which an endpoint is reached.
 public struct Socks5Proxy: Equatable, Sendable {
     /// User and password (RFC 1929); Tor keeps streams with different ones apart. Each has 1 ... 255 bytes.
@@ -14,22 +16,14 @@ public struct Socks5Proxy: Equatable, Sendable {
         }
     }
 
-    /// Name or address of the proxy itself, without brackets.
-    public var host: String
-    /// Its TCP port.
-    public var port: UInt16
+    /// Where the proxy itself is.
+    public var endpoint: Endpoint
     /// What it is to know us by; nil: nothing.
     public var credentials: Credentials?
 
     /// A proxy.
     public init(host: String, port: UInt16, credentials: Credentials? = nil) {
-        self.host = host
-        self.port = port
+        endpoint = Endpoint(host: host, port: port)
         self.credentials = credentials
-    }
-
-    /// `host:port` for people, never the credentials; an IPv6 address in brackets.
-    public var address: String {
-        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -1,3 +1,4 @@
+import ProxyTerms
 import Testing
 
 @testable import ScheduleLab
@@ -5,7 +6,7 @@ import Testing
 
 extension ModelWorld: CustomTestStringConvertible {
     /// The case in the output of the tests.
-    public var testDescription: String { "\(name), \(HumanText.hashrate(hashrate))" }
+    public var testDescription: String { "\(name), \(Quantity.hashrate(hashrate))" }
 }
 
 @Suite("The verdict over the suite")

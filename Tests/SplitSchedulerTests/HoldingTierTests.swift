@@ -75,7 +75,7 @@ struct HoldingTierTests {
         #expect(reason.hasPrefix("XvB "))
         #expect(reason.contains(" s of 600: hold donor (1 kH/s): counted 1 h 1.0"))
         #expect(reason.contains("; p2pool keeps 9.0"))
-        #expect(reason.contains(" kH/s, no-share risk 10 %"))
+        #expect(reason.contains(" kH/s, no-share risk 10."))
     }
 
     @Test("A share found again gives XvB its slices back at once, not a window later (gupaxx #99)")

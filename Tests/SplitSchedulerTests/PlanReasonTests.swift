@@ -31,7 +31,7 @@ struct PlanReasonTests {
         plan.awaited = AwaitedTier(tier: .vip, seconds: 7_200)
         #expect(
             plan.reason.hasSuffix(
-                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until these rigs are known for a day, \(HumanText.duration(7_200)) more (a tier that is set doesn't wait)"
+                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until these rigs are known for a day, \(Quantity.duration(7_200)) more (a tier that is set doesn't wait)"
             ))
     }
 
@@ -64,7 +64,8 @@ struct PlanReasonTests {
         )
         #expect(
             plan(.shareLeaving(seconds: 90)).reason
-                == "all p2pool: our newest share leaves p2pool's window in 90 s: credited 1 h 970 H/s, 24 h 1.04 kH/s")
+                == "all p2pool: our newest share leaves p2pool's window in 1 min 30 s: credited 1 h 970 H/s, 24 h 1.04 kH/s"
+        )
         #expect(plan(.xvbDown).reason == "all p2pool: XvB can't be reached: credited 1 h 970 H/s, 24 h 1.04 kH/s")
         #expect(
             plan(.seedsDiffer).reason
@@ -92,7 +93,7 @@ struct PlanReasonTests {
         low.credited = CreditedAverages(hour: 0, day: 0)
         #expect(
             low.reason
-                == "all p2pool: p2pool needs 3.96 kH/s to have a share in its window, the rigs have 2 kH/s; no-share risk 60 %"
+                == "all p2pool: p2pool needs 3.96 kH/s to have a share in its window, the rigs have 2 kH/s; no-share risk 60.4 %"
         )
     }
 
@@ -102,7 +103,7 @@ struct PlanReasonTests {
         manual.expectedShares = 0.42
         #expect(
             manual.reason
-                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s that it needs, no-share risk 66 %"
+                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s that it needs, no-share risk 65.7 %"
         )
         #expect(plan(.manual).reason.hasPrefix("all p2pool: manual-xvb-seconds is 0"))
     }

@@ -133,7 +133,7 @@ struct SplitSchedulerTests {
         let plan = scheduler.advance(now: seconds(20), hashrate: tenKilo).planned
         #expect(plan?.cause == .hero)
         #expect(
-            plan?.reason.hasSuffix("no-share risk 37 %; that a share is in its window is reckoned from our own work")
+            plan?.reason.hasSuffix("no-share risk 36.8 %; that a share is in its window is reckoned from our own work")
                 == true)
     }
 
@@ -224,7 +224,7 @@ struct SplitSchedulerTests {
         #expect(deadline > seconds(1_600) && deadline <= seconds(1_602))
         let step = scheduler.advance(now: seconds(1_602), hashrate: tenKilo)
         #expect(step.planned?.cause == .staleP2PoolReading(age: 602))
-        let reason = "all p2pool: p2pool's figures are 10 min old, nothing goes to XvB on figures like that"
+        let reason = "all p2pool: p2pool's figures are 10 min 02 s old, nothing goes to XvB on figures like that"
         #expect(scheduler.plan?.reason == reason)
     }
 

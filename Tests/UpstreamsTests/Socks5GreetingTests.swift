@@ -199,7 +199,7 @@ struct Socks5GreetingTests {
     @Test("The proxy's address for people has no credentials in it")
     func address() {
         let credentials = Credentials(user: "me", password: "secret")
-        #expect(Socks5Proxy(host: "::1", port: 9050, credentials: credentials).address == "[::1]:9050")
-        #expect(Socks5Proxy(host: "tor", port: 9050, credentials: credentials).address == "tor:9050")
+        #expect(Socks5Proxy(host: "::1", port: 9050, credentials: credentials).endpoint.description == "[::1]:9050")
+        #expect(Socks5Proxy(host: "tor", port: 9050, credentials: credentials).endpoint.description == "tor:9050")
     }
 }

@@ -19,8 +19,8 @@ final class CountedCore {
         core = ProxyCore(
             settings: CoreSettings(
                 upstreams: PerUpstream(
-                    p2pool: CoreUpstream(endpoints: [p2pool], isP2Pool: true),
-                    xvb: CoreUpstream(endpoints: [], isP2Pool: false)),
+                    p2pool: CoreUpstream(endpoints: [p2pool], profile: .p2pool),
+                    xvb: CoreUpstream(endpoints: [], profile: .xvb)),
                 agent: "count/1"),
             scheduler: SplitScheduler(settings: schedule, start: now), seed: 7, now: now)
         settle()

@@ -131,7 +131,7 @@ final class LaneReconciler {
     /// p2pool fixes a lane's difficulty at login, and bans for a second login (docs/protocol.md#p2pool-refused-logins). So
     /// a lane that is off by more than eight times is replaced: the new one logs in before the old one is emptied.
     private func replaceMisjudged(_ group: LaneSet, now: Instant) {
-        guard group.settings.isP2Pool else { return }
+        guard group.settings.profile.login == .nameAndDifficulty else { return }
         let wanted = Double(sizing.laneDifficulty(group, now: now))
         let isWellKnown = hashrate.inputs(now: now).error < 0.15
         for case let lane? in group.lanes where lane.takesRigs {
@@ -229,7 +229,7 @@ final class LaneReconciler {
     func reviewLoad(now: Instant) {
         for upstream in Upstream.allCases {
             let group = lanes[upstream]
-            guard group.isUp, group.settings.isP2Pool, group.isOurByte else { continue }
+            guard group.isUp, group.settings.profile.inFlightBound != nil, group.isOurByte else { continue }
             let needed = max(lanesToCarry(group, now: now), lanesForTemplates(group, now: now))
             let isChanged = group.demand.needsForLoad(needed, at: now)
             // A lane is to bring a share in ten seconds or so: where eight times as many come, its difficulty is looked at.

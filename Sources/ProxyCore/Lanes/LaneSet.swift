@@ -3,10 +3,6 @@ import Upstreams
 
 /// The lanes of one upstream, and where they connect to.
 final class LaneSet {
-    /// The longest wait for the next attempt where no ban was seen, seconds. p2pool is the miner's own, often restarted, and its
-    /// window does not wait; XvB's nodes serve many.
-    static let longestRetrySeconds = PerUpstream(p2pool: 10.0, xvb: 60.0)
-
     let upstream: Upstream
     let settings: CoreUpstream
     /// Which endpoint is in use; nil where none is configured.
@@ -35,7 +31,7 @@ final class LaneSet {
         self.upstream = upstream
         self.settings = settings
         var retries = Failover.Settings()
-        retries.longestRetrySeconds = Self.longestRetrySeconds[upstream]
+        retries.longestRetrySeconds = settings.profile.longestRetrySeconds
         failover =
             settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count, settings: retries)
         fingerprints = Array(repeating: nil, count: settings.endpoints.count)

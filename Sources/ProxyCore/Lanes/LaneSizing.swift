@@ -23,21 +23,18 @@ final class LaneSizing {
         let endpoint = group.settings.endpoints[endpoint]
         var user = endpoint.user
         var difficulty: UInt64 = 0
-        if group.settings.isP2Pool, !endpoint.user.contains("+") {
+        if group.settings.profile.login == .nameAndDifficulty, !endpoint.user.contains("+") {
             difficulty = laneDifficulty(group, now: now)
             user = PoolLogin.p2pool(worker: endpoint.user, difficulty: difficulty)
         }
         var session = PoolSessionSettings(
-            user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
-            keepaliveSeconds: endpoint.keepaliveSeconds, inFlightBound: group.settings.isP2Pool ? 1024 : nil)
+            group.settings.profile, user: user, pass: endpoint.pass, agent: settings.agent, tls: endpoint.usesTLS,
+            keepaliveSeconds: endpoint.keepaliveSeconds)
         if endpoint.socks5 != nil {
             // Tor builds its way at the first connection, to a hidden service with two of them.
             session.connectSeconds = 30
             session.handshakeSeconds = 20
         }
-        // p2pool sends a job every 20 s at the latest; another pool perhaps only with each Monero block, and one in
-        // twelve of those takes more than 300 s.
-        session.jobSilenceSeconds = group.settings.isP2Pool ? 300 : 900
         return (session, difficulty)
     }
 

@@ -9,6 +9,9 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
+    @Flag(help: "Show what each key is, and where that comes from.")
+    var keys = false
+
     func run() throws {
         let loaded = try options.load()
         let name = loaded.file ?? "the command line"
@@ -27,6 +30,7 @@ struct CheckCommand: ParsableCommand {
         }
         let summary = SettingsSummary(settings).lines
         for line in loaded.problemLines + summary { print(line) }
+        if keys { Self.lines(loaded).forEach { print($0) } }
         let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
         let attention =
             switch count {
@@ -35,6 +39,21 @@ struct CheckCommand: ParsableCommand {
             case _: ", but \(count) lines above (warnings and !) want a look"
             }
         print("\(name): the proxy would start with this\(attention)")
+    }
+
+    /// Each key of the table, its value, and who said so.
+    private static func lines(_ loaded: LoadedConfiguration) -> [String] {
+        ConfigurationKeys.all.compactMap { key in
+            guard let value = loaded.values[key.path] else { return nil }
+            let source =
+                switch value.source {
+                case .standard: "default"
+                case .file(let line): "\(loaded.file ?? "the file"):\(line)"
+                case .flag(let name): name
+                }
+            let unit = key.unit.isEmpty || value.shown == "null" ? "" : " \(key.unit)"
+            return "\(key.path) = \(value.shown)\(unit)  (\(source))"
+        }
     }
 
     /// Says how many errors there are; what to throw then.

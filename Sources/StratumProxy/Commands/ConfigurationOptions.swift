@@ -57,14 +57,14 @@ struct ConfigurationOptions: ParsableArguments {
         try loaded().settings
     }
 
-    /// The settings to run with, and the file that they are from, if any. Warnings go to standard error.
+    /// The settings to run with, the file that they are from, if any, and what each key is. Warnings go to standard error.
     ///
     /// - Throws: as `settings()`.
-    func loaded() throws -> (settings: Settings, file: String?) {
+    func loaded() throws -> (settings: Settings, file: String?, values: ConfigurationValues) {
         let loaded = try load()
         loaded.problemLines.forEach(StandardError.print)
         guard let settings = loaded.settings else { throw ExitCode(78) }
-        return (settings, loaded.file)
+        return (settings, loaded.file, loaded.values)
     }
 
     /// Reads `file` once more, with the same flags.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProxyTerms
 import SplitScheduler
 
 /// `stratum-proxy plan`: one window's plan for given numbers, by the very code that plans for the daemon.
@@ -110,7 +111,7 @@ struct PlanCommand: ParsableCommand {
 
     private func check(_ value: Double, _ name: String, _ range: ClosedRange<Double>) throws {
         guard range.contains(value) else {
-            let bounds = "\(PlanText.plain(range.lowerBound)) to \(PlanText.plain(range.upperBound))"
+            let bounds = "\(Quantity.plain(range.lowerBound)) to \(Quantity.plain(range.upperBound))"
             throw ValidationError("\(name) is to be a number from \(bounds).")
         }
     }

@@ -1,3 +1,4 @@
+import ProxyTerms
 import SplitScheduler
 import StrictJSON
 
@@ -6,16 +7,16 @@ enum PlanText {
     /// One line of JSON. Numbers are rounded to thousandths.
     static func json(_ plan: WindowPlan, _ prospects: [SteadyProspect] = []) -> String {
         var json = JSONObject()
-        json.set("p2pool_seconds", rounded(plan.p2poolSeconds))
-        json.set("xvb_seconds", rounded(plan.xvbSeconds))
+        json.set("p2pool_seconds", Quantity.rounded(plan.p2poolSeconds, 3))
+        json.set("xvb_seconds", Quantity.rounded(plan.xvbSeconds, 3))
         json.set("tier", plan.tier.key)
-        json.set("required_p2pool_hs", rounded(plan.requiredP2PoolHashrate))
+        json.set("required_p2pool_hs", Quantity.rounded(plan.requiredP2PoolHashrate, 3))
         json.object("forecast") { json in
             for prospect in prospects {
                 json.object(prospect.tier.key) {
-                    $0.set("held_hours", rounded(prospect.outcome.held * 24))
-                    $0.set("price", rounded(prospect.outcome.price))
-                    $0.set("income_cost", prospect.incomeCost.map(rounded))
+                    $0.set("held_hours", Quantity.rounded(prospect.outcome.held * 24, 3))
+                    $0.set("price", Quantity.rounded(prospect.outcome.price, 3))
+                    $0.set("income_cost", prospect.incomeCost.map { Quantity.rounded($0, 3) })
                 }
             }
         }
@@ -31,20 +32,20 @@ enum PlanText {
         return [
             plan.reason,
             "",
-            "p2pool     \(seconds(plan.p2poolSeconds)) of \(plain(window)) s   \(HumanText.hashrate(plan.p2poolHashrate))",
-            "XvB        \(seconds(plan.xvbSeconds)) of \(plain(window)) s   \(HumanText.hashrate(plan.xvbHashrate))",
+            "p2pool     \(seconds(plan.p2poolSeconds)) of \(Quantity.plain(window)) s   \(Quantity.hashrate(plan.p2poolHashrate))",
+            "XvB        \(seconds(plan.xvbSeconds)) of \(Quantity.plain(window)) s   \(Quantity.hashrate(plan.xvbHashrate))",
             "switch     \(turn(plan, settings))",
             "tier       \(plan.tier.name)\(outside(inputs))",
-            "needs      p2pool \(HumanText.hashrate(plan.requiredP2PoolHashrate)) of the "
-                + "\(HumanText.hashrate(inputs.hashrate)) here; one share a PPLNS window takes "
-                + HumanText.hashrate(inputs.oneShareHashrate),
-            "shares     \(HumanText.decimal(plan.expectedShares, 2)) to expect in p2pool's window, "
-                + "none with a chance of \(HumanText.percent(plan.noShareProbability))",
+            "needs      p2pool \(Quantity.hashrate(plan.requiredP2PoolHashrate)) of the "
+                + "\(Quantity.hashrate(inputs.hashrate)) here; one share a PPLNS window takes "
+                + Quantity.hashrate(inputs.oneShareHashrate),
+            "shares     \(Quantity.decimal(plan.expectedShares, 2)) to expect in p2pool's window, "
+                + "none with a chance of \(Quantity.percent(plan.noShareProbability))",
             "costs      " + costs(plan, inputs),
         ]
             + prospects.filter { $0.outcome.held > 0 }.enumerated().map { index, prospect in
                 let name = index == 0 ? "forecast   " : "           "
-                let cost = prospect.incomeCost.map { ", for \(HumanText.percent($0)) of p2pool's income" } ?? ""
+                let cost = prospect.incomeCost.map { ", for \(Quantity.percent($0)) of p2pool's income" } ?? ""
                 return name + "\(prospect.tier.name) \(prospect.outcome.text)\(cost)"
             }
     }
@@ -53,7 +54,7 @@ enum PlanText {
     private static func costs(_ plan: WindowPlan, _ inputs: PlanInputs) -> String {
         guard inputs.hashrate > 0 else { return "nothing" }
         let part = plan.xvbHashrate / inputs.hashrate
-        return part > 0 ? "\(HumanText.percent(part)) of p2pool's expected income" : "nothing of p2pool's income"
+        return part > 0 ? "\(Quantity.percent(part)) of p2pool's expected income" : "nothing of p2pool's income"
     }
 
     /// When work moves. A part that is shorter than the least slice waits for a later window.
@@ -61,7 +62,8 @@ enum PlanText {
         let least = Double(settings.minSlice)
         if plan.xvbSeconds > 0, plan.xvbSeconds < least {
             let every = least / plan.xvbSeconds * plan.window
-            return "XvB's part is saved up for a slice of \(plain(least)) s, one in about \(HumanText.duration(every))"
+            return
+                "XvB's part is saved up for a slice of \(Quantity.plain(least)) s, one in about \(Quantity.duration(every))"
         }
         if plan.switchSecond <= 0 { return "all of it XvB" }
         return plan.switchSecond >= Int(plan.window)
@@ -69,20 +71,11 @@ enum PlanText {
     }
 
     private static func outside(_ inputs: PlanInputs) -> String {
-        inputs.externalXvB > 0 ? " (with \(HumanText.hashrate(inputs.externalXvB)) from outside)" : ""
+        inputs.externalXvB > 0 ? " (with \(Quantity.hashrate(inputs.externalXvB)) from outside)" : ""
     }
 
     private static func seconds(_ value: Double) -> String {
-        let text = HumanText.decimal(value, 1)
+        let text = Quantity.decimal(value, 1)
         return String(repeating: " ", count: max(0, 6 - text.count)) + text
-    }
-
-    /// A number without `.0`.
-    static func plain(_ value: Double) -> String {
-        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
-    }
-
-    private static func rounded(_ value: Double) -> Double {
-        (value * 1000).rounded() / 1000
     }
 }

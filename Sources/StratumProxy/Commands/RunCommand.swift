@@ -27,7 +27,7 @@ struct RunCommand: ParsableCommand {
             let addresses = try daemon.start()
             for address in addresses { log.line(.info, .proxy, "rigs connect to \(address)") }
             let reload = ConfigurationReload(
-                daemon, load: { options.load(again: loaded.file) }, setLevel: { log.level = $0 })
+                daemon, values: loaded.values, load: { options.load(again: loaded.file) }, setLevel: { log.level = $0 })
             try daemon.watchSignals(reload: reload)
             try service.ready(at: addresses)
         } catch {

@@ -61,12 +61,12 @@ struct SettingsSummary {
             guard let tier = settings.tier else {
                 return "default: XvB gets just enough for the highest tier in reach, \(window)"
             }
-            return "default: XvB gets just enough for \(tier.name) (\(HumanText.hashrate(tier.hashrate))) "
+            return "default: XvB gets just enough for \(tier.name) (\(Quantity.hashrate(tier.hashrate))) "
                 + "while that is in reach, else nothing, \(window)"
         case .hero:
             return "hero: XvB gets all that p2pool can spare, \(window); beyond a tier that buys no better odds"
         case .manual:
-            let seconds = PlanText.plain(settings.manualXvBSeconds)
+            let seconds = Quantity.plain(settings.manualXvBSeconds)
             return "manual: XvB gets \(seconds) s of each \(settings.windowSeconds) s"
                 + (settings.upstreams.p2pool.api == .none ? "" : " while a share of yours is in p2pool's window")
         case .p2pool: return "p2pool: all to p2pool, nothing to XvB"
@@ -100,14 +100,14 @@ struct SettingsSummary {
         switch (upstream, settings.mode) {
         case (_, .p2pool), (_, .manual), (.xvb, .hero): return nil
         case (.xvb, .default):
-            return "\(PlanText.plain(settings.upstreams.xvb.bufferPercent)) % more than the tier's hashrate is sent"
+            return "\(Quantity.plain(settings.upstreams.xvb.bufferPercent)) % more than the tier's hashrate is sent"
         case (.p2pool, .default), (.p2pool, .hero):
             let shares = settings.split.wantedShares
             let why =
-                settings.p2poolConfidence.map { "confidence \(PlanText.plain($0))" }
-                ?? "buffer \(PlanText.plain(settings.upstreams.p2pool.bufferPercent)) %"
-            return "keeps the hashrate that finds \(HumanText.decimal(shares, 2)) shares a PPLNS window (\(why)): "
-                + "none in it \(HumanText.percent(exp(-shares))) of the time"
+                settings.p2poolConfidence.map { "confidence \(Quantity.plain($0))" }
+                ?? "buffer \(Quantity.plain(settings.upstreams.p2pool.bufferPercent)) %"
+            return "keeps the hashrate that finds \(Quantity.decimal(shares, 2)) shares a PPLNS window (\(why)): "
+                + "none in it \(Quantity.percent(Numerics.exponential(-shares))) of the time"
         }
     }
 
@@ -115,7 +115,7 @@ struct SettingsSummary {
         switch configured.externalHashrate {
         case nil: "mining there with this wallet by other ways: what \(upstream.name)'s figures prove"
         case 0?: "mining there with this wallet by other ways: nothing"
-        case let hashrate?: "mining there with this wallet by other ways: \(HumanText.hashrate(hashrate))"
+        case let hashrate?: "mining there with this wallet by other ways: \(Quantity.hashrate(hashrate))"
         }
     }
 
@@ -150,7 +150,7 @@ struct SettingsSummary {
                 return ("\(path): can't plan with it\(effect)", nil, directory.complaints)
             }
             let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
-            let difficulty = LogText.difficulty(UInt64(reading.sidechainDifficulty))
+            let difficulty = Quantity.difficulty(UInt64(reading.sidechainDifficulty))
             let text = "\(path): sidechain difficulty \(difficulty), share in window: \(share)"
             return (text, needs(settings, reading), directory.complaints)
         }
@@ -162,7 +162,7 @@ struct SettingsSummary {
         let oneShare = reading.sidechainDifficulty / reading.windowSeconds
         let outside = settings.upstreams.p2pool.externalHashrate ?? 0
         let p2pool = max(0, oneShare * settings.split.wantedShares - outside)
-        let text = "p2pool needs \(HumanText.hashrate(p2pool)) of your rigs"
+        let text = "p2pool needs \(Quantity.hashrate(p2pool)) of your rigs"
         guard settings.mode == .default else { return text }
         let inputs = PlanInputs(
             hashrate: 1, sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
@@ -170,7 +170,7 @@ struct SettingsSummary {
             externalXvB: settings.upstreams.xvb.externalHashrate ?? 0)
         let tiers = Tier.allCases.filter { $0 != .none && (settings.tier == nil || settings.tier == $0) }
         let list = tiers.compactMap { tier in
-            Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(HumanText.hashrate($0))" }
+            Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(Quantity.hashrate($0))" }
         }
         guard !list.isEmpty else { return text }
         return text + "; a tier that is held most of the time takes about " + list.joined(separator: ", ")

@@ -1,4 +1,5 @@
 import Glibc
+import ProxyTerms
 
 /// Reads small files whole, without ever hanging on one: no waiting for a FIFO, and not more than a stated size.
 enum BoundedFile {
@@ -16,7 +17,7 @@ enum BoundedFile {
             switch self {
             case .system(let code): String(cString: strerror(code))
             case .notAFile: "not an ordinary file"
-            case .tooLarge(let limit): "larger than \(limit) bytes"
+            case .tooLarge(let limit): "larger than \(Quantity.bytes(limit))"
             }
         }
     }

@@ -8,6 +8,8 @@ struct LoadedConfiguration: Equatable {
     var settings: Settings?
     /// Errors and warnings in the order of the file.
     var problems: [ConfigurationProblem]
+    /// What each key is, and where that comes from; empty where the file could not be read.
+    var values = ConfigurationValues()
 
     /// One line for each problem.
     var problemLines: [String] {
@@ -86,6 +88,7 @@ enum ConfigurationLoader {
             ConfigurationReader(value), flags: flags, environment: environment, machine: machine)
         let settings = builder.build()
         let problems = builder.problems.inFileOrder
-        return LoadedConfiguration(file: file, settings: problems.hasErrors ? nil : settings, problems: problems)
+        return LoadedConfiguration(
+            file: file, settings: problems.hasErrors ? nil : settings, problems: problems, values: builder.values)
     }
 }

@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// Checks a file against the table of keys: names, types and ranges. Everything found wrong is reported, not only the
 /// first. What the values mean together is for `SettingsBuilder`.
 struct ConfigurationReader {
@@ -45,6 +47,7 @@ struct ConfigurationReader {
             values[path] = value
             readSection(members, prefix: path)
         case (.pools, .array(let elements)):
+            values[path] = value
             readPools(elements, at: value.position, path: path)
         default:
             if let complaint = Self.complaint(about: value.content, for: key) {
@@ -124,7 +127,7 @@ struct ConfigurationReader {
         case .probability:
             guard case .number(let value) = content else { return "expected a number\(orNull), found \(found)" }
             if value > 0, value < 1 { return nil }
-            return "\(number(value)) is not a number above 0 and below 1 (95 % is 0.95)"
+            return "\(Quantity.plain(value)) is not a number above 0 and below 1 (95 % is 0.95)"
         case .choice(let words):
             let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
             guard case .string(let word) = content else { return "expected one of \(list)\(orNull), found \(found)" }
@@ -156,14 +159,8 @@ struct ConfigurationReader {
     ) -> String? {
         if range.contains(value), !whole || value == value.rounded() { return nil }
         let kind = whole ? "a whole number" : "a number"
-        let bounds = "\(number(range.lowerBound)) to \(number(range.upperBound))"
-        return "\(number(value)) is not \(kind) from \(bounds)\(unit.isEmpty ? "" : " \(unit)")"
-    }
-
-    /// A number as people write it: without `.0`.
-    private static func number(_ value: Double) -> String {
-        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
-        return String(value)
+        let bounds = "\(Quantity.plain(range.lowerBound)) to \(Quantity.plain(range.upperBound))"
+        return "\(Quantity.plain(value)) is not \(kind) from \(bounds)\(unit.isEmpty ? "" : " \(unit)")"
     }
 
     private mutating func reportUnknown(

@@ -9,13 +9,13 @@ struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
         var password: Secret
     }
 
-    var place: HostPort
+    var place: Endpoint
     var credentials: Credentials?
 
     /// Reads an address; curl's and Tor's `socks5://` and `socks5h://` before it are taken as well.
     ///
     /// - Throws: what is wrong with it, for the operator, without the password.
-    init(_ text: String) throws(HostPort.Fault) {
+    init(_ text: String) throws(AddressFault) {
         var rest = text[...]
         if let scheme = ["socks5://", "socks5h://"].first(where: { text.hasPrefix($0) }) {
             rest = rest.dropFirst(scheme.count)
@@ -23,17 +23,16 @@ struct SOCKS5Address: Equatable, Sendable, CustomStringConvertible {
         if let at = rest.lastIndex(of: "@") {
             let named = rest[..<at]
             guard let colon = named.firstIndex(of: ":") else {
-                throw HostPort.Fault(message: "expected user:password before the '@'")
+                throw AddressFault(message: "expected user:password before the '@'")
             }
             let (user, password) = (named[..<colon], named[named.index(after: colon)...])
             guard (1...255).contains(user.utf8.count), (1...255).contains(password.utf8.count) else {
-                throw HostPort.Fault(message: "the user and the password before the '@' have 1 to 255 bytes each")
+                throw AddressFault(message: "the user and the password before the '@' have 1 to 255 bytes each")
             }
             credentials = Credentials(user: String(user), password: Secret(String(password)))
             rest = rest[rest.index(after: at)...]
         }
-        place = try HostPort.parse(String(rest))
-        if place.port == 0 { throw HostPort.Fault(message: "port 0 leads nowhere") }
+        place = try Endpoint.parse(String(rest), ports: 1...65_535)
     }
 
     /// `host:port`, without the credentials.

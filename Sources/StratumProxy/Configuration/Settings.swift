@@ -16,14 +16,27 @@ struct Settings: Equatable, Sendable {
         case files(certificate: String, key: String)
     }
 
+    // What something is made of by `SettingsBuilder`.
+
     /// Where rigs connect. Port 0 lets the kernel choose.
-    var bind: [HostPort]
+    var bind: [Endpoint]
     /// The operator's address; nil only where nothing needs it.
     var wallet: WalletAddress?
-    var mode: SplitMode
+    var upstreams: PerUpstream<UpstreamSettings>
+    /// What rigs must log in with; nil: anything.
+    var accessPassword: Secret?
+    var tls: RigTLS
+    /// Where the proxy keeps its own files.
+    var stateDirectory: String
+    /// What the proxy calls itself at pools.
+    var userAgent: String
+
+    // What is taken as it stands, by the table's `SettingsField`s: the initial values here mean nothing.
+
+    var mode = SplitMode.default
     /// XvB's seconds of each window in mode `manual`.
-    var manualXvBSeconds: Double
-    var windowSeconds: Int
+    var manualXvBSeconds = 0.0
+    var windowSeconds = 0
     /// The only tier wanted in mode `default`; nil: the highest that can be held.
     var tier: Tier?
     /// Least seconds from one XvB slice to the next; nil: what the schedule finds best.
@@ -32,21 +45,28 @@ struct Settings: Equatable, Sendable {
     var minSliceSeconds: Int?
     /// The wanted probability of a share in p2pool's window, above 0 and below 1; nil: by p2pool's buffer.
     var p2poolConfidence: Double?
-    var upstreams: PerUpstream<UpstreamSettings>
-    /// What rigs must log in with; nil: anything.
-    var accessPassword: Secret?
-    var tls: RigTLS
-    /// Where the proxy keeps its own files.
-    var stateDirectory: String
     /// Workers that get a lane of their own.
-    var exclusiveWorkers: Set<String>
-    /// What the proxy calls itself at pools.
-    var userAgent: String
+    var exclusiveWorkers: Set<String> = []
     /// Seconds between status blocks; 0: none.
-    var printTimeSeconds: Int
-    var logLevel: LogLevel
+    var printTimeSeconds = 0
+    var logLevel = LogLevel.info
     /// Whether a terminal gets colours.
-    var colors: Bool
+    var colors = false
+
+    /// Settings with the table's defaults for all that is taken as it stands.
+    init(
+        bind: [Endpoint], wallet: WalletAddress?, upstreams: PerUpstream<UpstreamSettings>, accessPassword: Secret?,
+        tls: RigTLS, stateDirectory: String, userAgent: String
+    ) {
+        self.bind = bind
+        self.wallet = wallet
+        self.upstreams = upstreams
+        self.accessPassword = accessPassword
+        self.tls = tls
+        self.stateDirectory = stateDirectory
+        self.userAgent = userAgent
+        for key in ConfigurationKeys.all { key.field?.fill(&self, key.standardContent) }
+    }
 }
 
 /// One upstream as configured.
@@ -63,18 +83,21 @@ struct UpstreamSettings: Equatable, Sendable {
     /// The enabled endpoints in order of preference; empty only for XvB in mode `p2pool`.
     var endpoints: [EndpointSettings]
     var api: API
-    var apiIntervalSeconds: Int
-    /// Percent over what is needed.
-    var bufferPercent: Double
-    /// Hashrate that reaches this upstream by other ways, in H/s; nil: what its figures prove.
-    var externalHashrate: Double?
     /// 1 ... 256.
     var rigsPerLane: Int
-    var maxLanes: Int
     /// The SOCKS5 proxy for `api`; nil: none.
     var apiSOCKS5: SOCKS5Address?
     /// A PEM file of the certificate authorities that may vouch for `api`; nil: the system's.
     var apiAuthorityFile: String?
+
+    // What is taken as it stands, as in `Settings`.
+
+    var apiIntervalSeconds = 0
+    /// Percent over what is needed.
+    var bufferPercent = 0.0
+    /// Hashrate that reaches this upstream by other ways, in H/s; nil: what its figures prove.
+    var externalHashrate: Double?
+    var maxLanes = 0
 }
 
 /// One pool object as configured.

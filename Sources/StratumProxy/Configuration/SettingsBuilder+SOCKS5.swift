@@ -25,7 +25,7 @@ extension SettingsBuilder {
     }
 
     private mutating func parseSOCKS5(_ text: String, complain: (inout Self, String) -> Void) -> SOCKS5Address? {
-        do throws(HostPort.Fault) {
+        do throws(AddressFault) {
             return try SOCKS5Address(text)
         } catch {
             complain(&self, error.message)

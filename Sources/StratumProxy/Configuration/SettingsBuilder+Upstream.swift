@@ -7,18 +7,14 @@ extension SettingsBuilder {
     private typealias PoolValues = ConfigurationReader.PoolValues
 
     mutating func readUpstream(_ upstream: Upstream, wallet: WalletAddress?, mode: SplitMode) -> UpstreamSettings {
-        let section = upstream == .p2pool ? "p2pool" : "xvb"
+        let section = upstream.key
         let ownRigsPerLane = number("\(section).rigs-per-lane")
         let api = readAPI("\(section).api")
         return UpstreamSettings(
             endpoints: readPools(upstream, section: section, wallet: wallet, mode: mode),
             api: api,
-            apiIntervalSeconds: Int(number("\(section).api-interval")),
-            bufferPercent: number("\(section).buffer"),
-            externalHashrate: optionalNumber("\(section).external-hashrate"),
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
-            maxLanes: Int(number("\(section).max-lanes")),
             apiSOCKS5: readAPISOCKS5(section, api),
             apiAuthorityFile: expanded("\(section).api-ca").map(inHome))
     }
@@ -95,23 +91,24 @@ extension SettingsBuilder {
     }
 
     private mutating func checkNotOurselves(_ pool: PoolValues, _ address: PoolURL, upstream: Upstream) {
-        guard let own = ownPorts.listener(at: address.host, port: address.port) else { return }
+        guard let own = ownPorts.listener(at: address.endpoint.host, port: address.endpoint.port) else { return }
         report(
             "url", of: pool,
             "\(address) is the proxy itself: rigs connect there (\"bind\": \(own)). Write the address of "
-                + (upstream == .p2pool ? "p2pool's Stratum port, 127.0.0.1:3333 as it comes," : "XvB's node")
+                + (upstream == .p2pool
+                    ? "p2pool's Stratum port, 127.0.0.1:\(upstream.profile.port) as it comes," : "XvB's node")
                 + ", or let rigs connect to another port")
     }
 
     private mutating func readSOCKS5(_ pool: PoolValues, to address: PoolURL) -> SOCKS5Address? {
         let before = problems.count
-        let proxy = socks5(pool.values["socks5"]?.content, to: address.host) { builder, message in
+        let proxy = socks5(pool.values["socks5"]?.content, to: address.endpoint.host) { builder, message in
             builder.report("socks5", of: pool, message)
         }
-        if proxy == nil, problems.count == before, IPAddress.isHiddenService(address.host) {
+        if proxy == nil, problems.count == before, IPAddress.isHiddenService(address.endpoint.host) {
             report("url", of: pool, Self.hiddenServiceNeedsTor(key: "socks5"))
         }
-        if proxy != nil, address.host.contains("%") {
+        if proxy != nil, address.endpoint.host.contains("%") {
             report("url", of: pool, "an address with a scope (%) means nothing to a SOCKS5 proxy")
         }
         return proxy
@@ -122,36 +119,29 @@ extension SettingsBuilder {
             report(.error, pool.path, at: pool.position, "a pool needs a \"url\" such as \"127.0.0.1:3333\"")
             return nil
         }
-        let shown = PeerText.printable(text)
-        do throws(PoolURL.Fault) {
-            return try PoolURL(text, defaultPort: upstream == .p2pool ? 3333 : 4247)
+        do throws(Endpoint.Fault) {
+            return try PoolURL(text, defaultPort: upstream.profile.port)
         } catch {
-            switch error {
-            case .noHost: report("url", of: pool, "'\(shown)' names no host")
-            case .unknownScheme: report("url", of: pool, "'\(shown)' is no pool address: write host:port")
-            case .badPort: report("url", of: pool, "the port in '\(shown)' is not 1 to 65535")
-            case .badHost:
-                report("url", of: pool, "'\(shown)' is not host:port (an IPv6 address needs brackets: [address]:port)")
-            }
+            report("url", of: pool, AddressFault(error, in: text).message)
             return nil
         }
     }
 
     private mutating func readUser(_ pool: PoolValues, upstream: Upstream, wallet: WalletAddress?) -> String {
-        let standard = upstream == .p2pool ? "stratum-proxy" : wallet?.xvbUser ?? ""
+        let standard = upstream.profile.standardUser ?? wallet?.xvbUser ?? ""
         guard let user = expand("user", of: pool), !user.isEmpty else { return standard }
         if user.utf8.contains(where: { !(0x21..<0x7F).contains($0) }) || user.utf8.count > 128 {
             report("user", of: pool, "a login name has 1 to 128 letters, digits and signs of ASCII, and no space")
         }
-        switch upstream {
-        case .p2pool:
+        switch upstream.profile.login {
+        case .nameAndDifficulty:
             // p2pool reads what follows these as a fixed difficulty (docs/protocol.md#p2pool-login).
             if let sign = user.first(where: { ".+,".contains($0) }) {
                 report(
                     "user", of: pool,
                     "p2pool would read what follows '\(sign)' as a difficulty; the proxy finds the difficulty itself")
             }
-        case .xvb:
+        case .walletPrefix:
             let meant = (wallet?.text ?? user).prefix(8)
             if user != meant {
                 warn("user", of: pool, "XvB counts by the first 8 characters of the wallet, which would be \(meant)")
@@ -195,14 +185,14 @@ extension SettingsBuilder {
     private mutating func warnAboutPlain(_ pool: PoolValues, address: PoolURL, upstream: Upstream) {
         switch upstream {
         case .xvb:
-            let isNear = IPAddress.isPrivate(address.host) || address.host == "localhost"
+            let isNear = IPAddress.isPrivate(address.endpoint.host) || address.endpoint.host == "localhost"
             // Tor encrypts all the way to a hidden service.
-            if !isNear, !IPAddress.isHiddenService(address.host) {
+            if !isNear, !IPAddress.isHiddenService(address.endpoint.host) {
                 warn("tls", of: pool, "without \"tls\": true anybody on the way can take the hashrate")
             }
         case .p2pool:
-            if IPAddress.isLiteral(address.host), !IPAddress.isPrivate(address.host) {
-                let place = "\(address.host) is on the internet"
+            if IPAddress.isLiteral(address.endpoint.host), !IPAddress.isPrivate(address.endpoint.host) {
+                let place = "\(address.endpoint.host) is on the internet"
                 warn("tls", of: pool, "\(place); without \"tls\": true anybody on the way can take the hashrate")
             }
         }

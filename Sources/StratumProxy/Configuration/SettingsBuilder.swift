@@ -31,50 +31,40 @@ struct SettingsBuilder {
 
     /// The settings; usable only where `problems` then holds no error.
     mutating func build() -> Settings {
-        let mode = SplitMode(key: text("mode") ?? "") ?? .default
+        let mode = SplitMode(content("mode")) ?? .default
         let wallet = readWallet()
         readGeneralSOCKS5()
         let bind = readBind()
         ownPorts = OwnPorts(bind: bind, machine: machine)
-        let settings = Settings(
+        var settings = Settings(
             bind: bind,
             wallet: wallet,
-            mode: mode,
-            manualXvBSeconds: number("manual-xvb-seconds"),
-            windowSeconds: Int(number("window")),
-            tier: text("tier").flatMap(Tier.init(key:)),
-            cycleSeconds: optionalNumber("cycle").map { Int($0) },
-            minSliceSeconds: optionalNumber("min-slice").map { Int($0) },
-            p2poolConfidence: optionalNumber("p2pool.confidence"),
             upstreams: PerUpstream(
                 p2pool: readUpstream(.p2pool, wallet: wallet, mode: mode),
                 xvb: readUpstream(.xvb, wallet: wallet, mode: mode)),
             accessPassword: readAccessPassword(),
             tls: readTLS(),
             stateDirectory: readStateDirectory(),
-            exclusiveWorkers: Set(texts("exclusive")),
-            userAgent: text("user-agent") ?? "stratum-proxy/\(Version.current)",
-            printTimeSeconds: Int(number("print-time")),
-            logLevel: LogLevel(rawName: text("log-level") ?? "") ?? .info,
-            colors: content("colors") != .bool(false))
+            userAgent: text("user-agent") ?? "stratum-proxy/\(Version.current)")
+        for key in ConfigurationKeys.all { key.field?.fill(&settings, content(key.path)) }
         checkTogether(settings)
         return settings
     }
 
     // MARK: General
 
-    private mutating func readBind() -> [HostPort] {
-        var addresses: [HostPort] = []
+    private mutating func readBind() -> [Endpoint] {
+        var addresses: [Endpoint] = []
         for text in texts("bind") {
-            do throws(HostPort.Fault) {
-                let address = try HostPort.parse(text)
+            do throws(AddressFault) {
+                let address = try Endpoint.parse(text)
                 guard IPAddress.isLiteral(address.host) else {
-                    throw HostPort.Fault(
+                    throw AddressFault(
                         message: "'\(PeerText.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
                             + "address of this machine, [::] every address, 127.0.0.1 this machine only")
                 }
                 if addresses.contains(address), address.port != 0 {
-                    throw HostPort.Fault(message: "\(address) stands here twice")
+                    throw AddressFault(message: "\(address) stands here twice")
                 }
                 addresses.append(address)
             } catch {
@@ -195,11 +185,33 @@ extension SettingsBuilder {
 
     /// The default of the key at `path`.
     static func standard(_ path: String) -> JSONCValue.Content {
-        guard let key = ConfigurationKeys.key(at: path), let value = try? JSONCReader.read(Array(key.standard.utf8))
-        else {
-            preconditionFailure("the table of keys has no readable default for \(path)")
+        guard let key = ConfigurationKeys.key(at: path) else { preconditionFailure("there is no key \(path)") }
+        return key.standardContent
+    }
+
+    /// What each key is, and where that comes from.
+    var values: ConfigurationValues {
+        var values = ConfigurationValues()
+        for key in ConfigurationKeys.all where key.kind != .section {
+            if let pools = flags.pools(at: key.path) {
+                let urls = pools.compactMap { $0.values["url"] }
+                let objects = urls.map { url in
+                    JSONCValue(
+                        content: .object([JSONCMember(key: "url", keyPosition: url.position, value: url)]),
+                        position: url.position)
+                }
+                values.set(key, .array(objects), .flag(pools.first?.path ?? ""))
+            } else if let flag = flags.value(at: key.path) {
+                values.set(key, flag.content, .flag(flag.flag))
+            } else if let value = reader.values[key.path] {
+                // The keys of an object count by themselves.
+                let isObject = if case .object = value.content { true } else { false }
+                values.set(key, isObject ? .object([]) : value.content, .file(line: value.position.line))
+            } else {
+                values.set(key, key.standardContent, .standard)
+            }
         }
-        return value.content
+        return values
     }
 
     func text(_ path: String) -> String? {
@@ -208,11 +220,6 @@ extension SettingsBuilder {
 
     func number(_ path: String) -> Double {
         if case .number(let number) = content(path) { number } else { 0 }
-    }
-
-    /// The number at `path`; nil for null.
-    func optionalNumber(_ path: String) -> Double? {
-        if case .number(let number) = content(path) { number } else { nil }
     }
 
     func texts(_ path: String) -> [String] {

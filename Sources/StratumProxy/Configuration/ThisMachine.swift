@@ -1,4 +1,5 @@
 import Glibc
+import ProxyTerms
 
 /// Which hosts are this machine, as far as can be known without asking a name server.
 struct ThisMachine: Equatable, Sendable {
@@ -105,11 +106,11 @@ struct ThisMachine: Equatable, Sendable {
 /// The ports that rigs connect to: a pool there would be the proxy itself.
 struct OwnPorts {
     /// Where rigs connect.
-    let bind: [HostPort]
+    let bind: [Endpoint]
     let machine: ThisMachine
 
     /// The address of ours that a connection to `host:port` would reach; nil where none is known to.
-    func listener(at host: String, port: UInt16) -> HostPort? {
+    func listener(at host: String, port: UInt16) -> Endpoint? {
         let targets = machine.addresses(of: host).filter(machine.owns)
         guard !targets.isEmpty else { return nil }
         return bind.first { own in

@@ -7,15 +7,20 @@ final class ConfigurationReload {
     private let setLevel: (LogLevel) -> Void
     /// Whether the proxy was started in a mode that needs XvB.
     private let isXvBSetUp: Bool
+    /// What was said of each key that the daemon runs with.
+    private var values: ConfigurationValues
 
     /// - Parameters:
     ///   - daemon: what runs. It must outlive this.
+    ///   - values: what was said of each key at the start.
     ///   - load: reads the same file and flags as at the start.
     ///   - setLevel: changes the log's level.
     init(
-        _ daemon: Daemon, load: @escaping () -> LoadedConfiguration, setLevel: @escaping (LogLevel) -> Void
+        _ daemon: Daemon, values: ConfigurationValues, load: @escaping () -> LoadedConfiguration,
+        setLevel: @escaping (LogLevel) -> Void
     ) {
         self.daemon = daemon
+        self.values = values
         self.load = load
         self.setLevel = setLevel
         log = daemon.log
@@ -33,7 +38,9 @@ final class ConfigurationReload {
         guard let settings = loaded.settings else {
             return log.line(.error, .proxy, "SIGHUP: \(file) can't be used, everything stays as it was")
         }
-        let change = SettingsChange(from: daemon.settings, to: settings, isXvBSetUp: isXvBSetUp)
+        let change = SettingsChange(
+            from: daemon.settings, values, to: (settings, loaded.values), isXvBSetUp: isXvBSetUp)
+        values = change.values
         // Logged at the more talkative of both levels: whoever silences the log still sees that it happened.
         setLevel(max(daemon.settings.logLevel, change.settings.logLevel))
         daemon.apply(change.settings)
@@ -46,11 +53,11 @@ final class ConfigurationReload {
             log.line(.info, .proxy, "SIGHUP: \(file) says what runs already")
         }
         if !change.applied.isEmpty {
-            let keys = change.applied.joined(separator: ", ")
+            let keys = change.applied.map(\.text).joined(separator: ", ")
             log.line(.info, .proxy, "SIGHUP: \(file) was read again; changed: \(keys)")
         }
         if !change.needsRestart.isEmpty {
-            let keys = change.needsRestart.joined(separator: ", ")
+            let keys = change.needsRestart.map(\.text).joined(separator: ", ")
             log.line(.warning, .proxy, "SIGHUP: only a restart changes: \(keys)")
         }
     }

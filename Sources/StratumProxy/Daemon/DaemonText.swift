@@ -1,8 +1,9 @@
 import ProxyCore
+import ProxyTerms
 import StratumCodec
 import Upstreams
 
-/// Reasons as people read them; figures are `LogText`'s.
+/// Reasons as people read them; figures are `Quantity`'s.
 enum DaemonText {
     static func closing(_ reason: RigClosing) -> String {
         switch reason {
@@ -50,7 +51,7 @@ enum DaemonText {
                 + "for XvB begins until they agree. When Monero changes its seed, every 2,048 blocks, that takes minutes"
         }
         return
-            "\(seeds) for \(LogText.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
+            "\(seeds) for \(Quantity.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
             + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that \"xvb\".\"pools\" is XvB's "
             + "node and no pool for another coin"
     }

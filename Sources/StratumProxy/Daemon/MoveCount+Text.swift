@@ -7,7 +7,7 @@ extension MoveCount {
         let stay = waiting + elsewhere
         var text =
             stay == 0 && there == 0
-            ? "\(LogText.count(moved, "rig")) moved" : "\(moved) of \(LogText.count(all, "rig")) moved"
+            ? "\(Quantity.count(moved, "rig")) moved" : "\(moved) of \(Quantity.count(all, "rig")) moved"
         if there > 0 { text += ", \(there) \(there == 1 ? "was" : "were") there" }
         if waiting > 0 { text += ", \(waiting) \(waiting == 1 ? "waits" : "wait") for \(upstream.name)'s next job" }
         if elsewhere > 0 {

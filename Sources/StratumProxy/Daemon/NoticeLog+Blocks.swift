@@ -8,12 +8,12 @@ extension NoticeLog {
         guard log.writes(.info) else { return }
         let snapshot = daemon.core.snapshot(now: now)
         let speeds = [RateWindow.seconds10, .minute1, .minutes15].map {
-            LogText.hashrate(snapshot.rates[$0.rawValue].hashrate)
+            Quantity.hashrate(snapshot.rates[$0.rawValue].hashrate)
         }
         let error = snapshot.rates[RateWindow.minutes15.rawValue].error
         log.line(
             .info, .proxy,
-            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(LogText.percent(error)), rigs online \(snapshot.rigs)"
+            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(Quantity.percent(error)), rigs online \(snapshot.rigs)"
         )
         let whereabouts = snapshot.whereabouts(at: now)
         log.line(.info, .proxy, "now \(whereabouts); plan: \(snapshot.plan?.reason ?? "none yet")")
@@ -23,7 +23,7 @@ extension NoticeLog {
     /// What the whole run came to.
     func printTotals(now: Instant) {
         let snapshot = daemon.core.snapshot(now: now)
-        log.line(.info, .proxy, "stopped after \(LogText.duration(now.seconds(since: daemon.startedAt)))")
+        log.line(.info, .proxy, "stopped after \(Quantity.duration(now.seconds(since: daemon.startedAt)))")
         for upstream in Upstream.allCases { printUpstream(snapshot.upstreams[upstream]) }
         let local = snapshot.local
         let faulty = local.malformed + local.foreignJob + local.wrongSlot
@@ -38,21 +38,21 @@ extension NoticeLog {
         guard let endpoint = upstream.endpoint else { return }
         let state =
             upstream.readyLanes > 0
-            ? "up, \(LogText.count(upstream.readyLanes, "lane")), \(LogText.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
+            ? "up, \(Quantity.count(upstream.readyLanes, "lane")), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
             : "down"
         let rates = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day]
-            .map { LogText.hashrate($0) }.joined(separator: " ")
+            .map { Quantity.hashrate($0) }.joined(separator: " ")
         let counts = upstream.counts
         var line = "\(upstream.upstream.name) \(endpoint) \(state): routed 10m/1h/24h \(rates), "
         line += "accepted \(counts.accepted) rejected \(counts.rejected) stale \(counts.stale) "
         line += "late \(counts.late) lost \(counts.lost)"
-        if let difficulty = upstream.difficulty { line += ", diff \(LogText.difficulty(difficulty))" }
+        if let difficulty = upstream.difficulty { line += ", diff \(Quantity.difficulty(difficulty))" }
         if let ping = upstream.ping { line += ", ping \(Int(ping.rounded())) ms" }
         if let report = lastReport {
             let isXvB = upstream.upstream == .xvb
             let planned = isXvB ? report.plannedXvBShare : 1 - report.plannedXvBShare
             let delivered = isXvB ? report.deliveredXvBShare : 1 - report.deliveredXvBShare
-            line += ", share \(LogText.percent(planned)) planned \(LogText.percent(delivered)) delivered"
+            line += ", share \(Quantity.percent(planned)) planned \(Quantity.percent(delivered)) delivered"
         }
         log.line(.info, .proxy, line)
     }

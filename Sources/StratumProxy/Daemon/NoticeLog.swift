@@ -96,7 +96,7 @@ final class NoticeLog {
     ) {
         guard log.writes(level) else { return }
         let leftOut = bucket.take(now: now)
-        let others = leftOut.map { $0 > 0 ? ", after \(LogText.count($0, "line")) like it left out" : "" } ?? ""
+        let others = leftOut.map { $0 > 0 ? ", after \(Quantity.count($0, "line")) like it left out" : "" } ?? ""
         log.line(leftOut == nil ? .debug : level, tag, text() + others)
     }
 
@@ -146,7 +146,7 @@ final class NoticeLog {
             log.line(
                 isNews ? DaemonText.level(reason) : .debug, .net,
                 "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
-                    + (retry.map { ", again in \(LogText.duration($0))" } ?? ""))
+                    + (retry.map { ", again in \(Quantity.duration($0))" } ?? ""))
         case .upstreamUp(let upstream, let endpoint):
             troubles[upstream] = ToldTroubles()
             log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
@@ -159,7 +159,7 @@ final class NoticeLog {
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             line(
                 upstream == daemon.core.currentUpstream ? .info : .debug, .net, &jobLines[upstream], now: now,
-                "new job from \(upstream.name) \(endpoint) diff \(LogText.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
+                "new job from \(upstream.name) \(endpoint) diff \(Quantity.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
             )
         case .jobRefused(let lane, let fault):
             // A pool that errs may err with each job: once a minute is enough for a warning.
@@ -174,7 +174,8 @@ final class NoticeLog {
             case .write:
                 log.line(
                     .info, .net,
-                    "accepted (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) (\(milliseconds) ms)")
+                    "accepted (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) (\(milliseconds) ms)"
+                )
             case .writeSummary(let skipped):
                 log.line(
                     .info, .net, "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(skipped) more in a second")
@@ -184,26 +185,26 @@ final class NoticeLog {
         case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
             line(
                 kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now,
-                "rejected (\(accepted)/\(rejected)) diff \(difficulty) \(upstream.name) \"\(PeerText.printable(text))\""
+                "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(PeerText.printable(text))\""
             )
         case .sidechainShare(let name, let difficulty, let shares):
             let finder = name.map { " by \(PeerText.printable($0))" } ?? ""
             log.line(
                 .info, .net,
-                "p2pool share found\(finder): difficulty \(LogText.difficulty(difficulty)), \(shares) since the start")
+                "p2pool share found\(finder): difficulty \(Quantity.difficulty(difficulty)), \(shares) since the start")
         case .windowClosed(let report):
             lastReport = report
             log.line(
                 .info, .plan,
-                "window \(report.index + 1) done: XvB planned \(LogText.percent(report.plannedXvBShare)), delivered "
-                    + "\(LogText.percent(report.deliveredXvBShare))")
+                "window \(report.index + 1) done: XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered "
+                    + "\(Quantity.percent(report.deliveredXvBShare))")
         case .planned(let plan):
             if let news = toldPlan.news(plan) { log.line(.info, .plan, news) }
         case .switched(let upstream, let cause, let rigs, _):
             let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
             log.line(.info, .plan, "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))")
         case .followed(let upstream, let rigs):
-            log.line(.info, .plan, "\(upstream.name) sent a job: \(LogText.count(rigs, "rig")) more on it")
+            log.line(.info, .plan, "\(upstream.name) sent a job: \(Quantity.count(rigs, "rig")) more on it")
         case .seedsDiffer(let p2pool, let xvb, let seconds):
             log.line(.warning, .plan, DaemonText.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
         case .seedsAgree:
@@ -211,7 +212,7 @@ final class NoticeLog {
         case .bothDown(let grace):
             log.line(
                 .error, .net,
-                "neither p2pool nor XvB can be reached: rigs keep their last job for \(LogText.duration(grace)), then their "
+                "neither p2pool nor XvB can be reached: rigs keep their last job for \(Quantity.duration(grace)), then their "
                     + "backup pools take over")
         case .turningAway:
             line(
@@ -220,7 +221,7 @@ final class NoticeLog {
         case .servingAgain(let turnedAway):
             line(
                 .info, .rigs, &outageLines, now: now,
-                "there is work again: rigs are served; \(LogText.count(turnedAway, "login")) refused meanwhile")
+                "there is work again: rigs are served; \(Quantity.count(turnedAway, "login")) refused meanwhile")
         case .stopping(let pending):
             log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
         }

@@ -195,7 +195,7 @@ final class P2PoolWatcher {
         if isSwitched, !saidSwitch {
             handlers.say(
                 .info,
-                "p2pool is on another sidechain: difficulty \(LogText.difficulty(UInt64(reading.sidechainDifficulty))), "
+                "p2pool is on another sidechain: difficulty \(Quantity.difficulty(UInt64(reading.sidechainDifficulty))), "
                     + "window \(Int(reading.pplnsWindow)) blocks; it is planned with at once")
         }
         saidSwitch = isSwitched

@@ -1,3 +1,4 @@
+import ProxyTerms
 import SplitScheduler
 
 /// Says what has changed in the schedule beside its plans: the tier that is held, and how far the inputs can be trusted. Each
@@ -50,7 +51,7 @@ struct ScheduleVoice {
         tier = new
         guard let old else { return nil }
         let way = new > old ? "up" : "down"
-        var text = "tier: \(way) from \(old.name) to \(new.name) (\(HumanText.hashrate(new.hashrate)))"
+        var text = "tier: \(way) from \(old.name) to \(new.name) (\(Quantity.hashrate(new.hashrate)))"
         if new < old, let forecast = status.forecast.first(where: { $0.tier == old }) {
             text += ": \(old.name) would be \(forecast.outcome.text)"
         }
@@ -66,7 +67,7 @@ struct ScheduleVoice {
     }
 
     private static func p2poolLine(_ status: SchedulerStatus, before: InputHealth) -> Line? {
-        let age = status.p2poolAge.map(LogText.duration) ?? "long"
+        let age = status.p2poolAge.map(Quantity.duration) ?? "long"
         switch status.p2poolHealth {
         case .fresh:
             return before == .missing ? nil : Line(level: .info, text: "p2pool's figures are fresh again")
@@ -83,7 +84,7 @@ struct ScheduleVoice {
     }
 
     private static func xvbLine(_ status: SchedulerStatus, before: InputHealth) -> Line? {
-        let age = status.xvbAge.map(LogText.duration) ?? "long"
+        let age = status.xvbAge.map(Quantity.duration) ?? "long"
         switch status.xvbHealth {
         case .fresh:
             return before == .missing ? nil : Line(level: .info, text: "XvB's figures are fresh again")
@@ -93,7 +94,7 @@ struct ScheduleVoice {
             return Line(
                 level: .warning,
                 text: "XvB's figures "
-                    + (status.xvbStandsStill.map { "have not changed for \(LogText.duration($0))" } ?? "are \(age) old")
+                    + (status.xvbStandsStill.map { "have not changed for \(Quantity.duration($0))" } ?? "are \(age) old")
                     + ": our own accepted work is planned with alone")
         case .missing, .unregistered:
             return nil

@@ -9,7 +9,7 @@ extension Settings {
     var core: CoreSettings {
         var core = CoreSettings(
             upstreams: PerUpstream(
-                p2pool: upstreams.p2pool.core(isP2Pool: true), xvb: upstreams.xvb.core(isP2Pool: false)),
+                p2pool: upstreams.p2pool.core(.p2pool), xvb: upstreams.xvb.core(.xvb)),
             accessPassword: accessPassword?.revealed, agent: userAgent)
         core.exclusiveWorkers = exclusiveWorkers
         // Not even connected to: `check` says "not used".
@@ -37,16 +37,17 @@ extension Settings {
 }
 
 extension UpstreamSettings {
-    fileprivate func core(isP2Pool: Bool) -> CoreUpstream {
+    fileprivate func core(_ profile: PoolProfile) -> CoreUpstream {
         CoreUpstream(
-            endpoints: endpoints.map(\.core), rigsPerLane: rigsPerLane, maxLanes: maxLanes, isP2Pool: isP2Pool)
+            endpoints: endpoints.map(\.core), rigsPerLane: rigsPerLane, maxLanes: maxLanes, profile: profile)
     }
 }
 
 extension EndpointSettings {
     fileprivate var core: CoreEndpoint {
         var core = CoreEndpoint(
-            host: address.host, port: address.port, usesTLS: usesTLS, pin: fingerprint?.description, user: user,
+            host: address.endpoint.host, port: address.endpoint.port, usesTLS: usesTLS, pin: fingerprint?.description,
+            user: user,
             pass: pass.revealed, keepaliveSeconds: keepaliveSeconds.map(Double.init))
         core.sendsServerName = sendsServerName
         core.socks5 = socks5?.core

@@ -68,7 +68,7 @@ final class Demo: DaemonObserver {
 
     private func run() throws -> Outcome {
         say(
-            "\(options.rigs) simulated rigs with \(LogText.hashrate(farm.hashrate)) together, a simulated p2pool on port "
+            "\(options.rigs) simulated rigs with \(Quantity.hashrate(farm.hashrate)) together, a simulated p2pool on port "
                 + "\(pools.p2pool.port), a simulated XvB node on port \(pools.xvb.port); nothing leaves this machine")
         say("some seconds of mining to learn the rigs' speed, then the first window")
         documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }

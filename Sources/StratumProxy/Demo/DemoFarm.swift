@@ -106,22 +106,26 @@ struct DemoFarm {
         let xvb = EndpointSettings(
             address: try PoolURL("127.0.0.1:\(xvbPort)"), user: Self.wallet.xvbUser, pass: Secret("x"),
             usesTLS: true, sendsServerName: true, fingerprint: nil, keepaliveSeconds: 60)
-        return Settings(
-            bind: [HostPort(host: "127.0.0.1", port: 0)], wallet: Self.wallet, mode: options.mode,
-            manualXvBSeconds: (Double(options.window) / 4).rounded(), windowSeconds: options.window,
+        var settings = Settings(
+            bind: [Endpoint(host: "127.0.0.1", port: 0)], wallet: Self.wallet,
             upstreams: PerUpstream(
-                p2pool: upstream(p2pool, api: .directory(apiDirectory), buffer: Self.p2poolBuffer),
-                xvb: upstream(xvb, api: .none, buffer: Self.xvbBuffer)),
-            accessPassword: nil, tls: .selfSigned, stateDirectory: stateDirectory, exclusiveWorkers: [],
-            userAgent: "stratum-proxy/\(Version.current)", printTimeSeconds: max(5, options.window), logLevel: .info,
-            colors: true)
+                p2pool: upstream(p2pool, api: .directory(apiDirectory)), xvb: upstream(xvb, api: .none)),
+            accessPassword: nil, tls: .selfSigned, stateDirectory: stateDirectory,
+            userAgent: "stratum-proxy/\(Version.current)")
+        settings.mode = options.mode
+        settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
+        settings.windowSeconds = options.window
+        settings.printTimeSeconds = max(5, options.window)
+        for upstream in Upstream.allCases {
+            settings.upstreams[upstream].apiIntervalSeconds = 1
+            settings.upstreams[upstream].maxLanes = options.maxLanes
+        }
+        settings.upstreams.p2pool.bufferPercent = Self.p2poolBuffer
+        settings.upstreams.xvb.bufferPercent = Self.xvbBuffer
+        return settings
     }
 
-    private func upstream(
-        _ endpoint: EndpointSettings, api: UpstreamSettings.API, buffer: Double
-    ) -> UpstreamSettings {
-        UpstreamSettings(
-            endpoints: [endpoint], api: api, apiIntervalSeconds: 1, bufferPercent: buffer,
-            rigsPerLane: Self.rigsPerLane, maxLanes: options.maxLanes)
+    private func upstream(_ endpoint: EndpointSettings, api: UpstreamSettings.API) -> UpstreamSettings {
+        UpstreamSettings(endpoints: [endpoint], api: api, rigsPerLane: Self.rigsPerLane)
     }
 }

@@ -1,5 +1,6 @@
 import ProxyTerms
 import SplitScheduler
+import StrictJSON
 
 /// What a demo came to.
 struct DemoTotals {
@@ -39,17 +40,23 @@ struct DemoTotals {
 
     /// One JSON object in one line, for programs.
     func json(_ audit: DemoAudit) -> String {
-        let members: [(String, String)] = [
-            ("windows", "\(windows.count)"), ("switches", "\(switches)"), ("submitted", "\(audit.submitted)"),
-            ("accepted", "\(audit.accepted)"), ("rejected", "\(audit.rejected)"), ("stale", "\(audit.stale)"),
-            ("after_stop", "\(audit.afterStop)"),
-            ("lost", "\(audit.lost)"), ("duplicates", "\(audit.duplicates)"), ("unanswered", "\(audit.unanswered)"),
-            ("max_switch_delay_ms", "\(longestSwitch)"), ("p2pool_work", HumanText.decimal(work.p2pool, 0)),
-            ("xvb_work", HumanText.decimal(work.xvb, 0)),
-            ("planned_xvb_share", HumanText.decimal(plannedShare, 4)),
-            ("delivered_xvb_share", HumanText.decimal(deliveredShare, 4)),
-        ]
-        return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+        var json = JSONObject()
+        json.set("windows", windows.count)
+        json.set("switches", switches)
+        json.set("submitted", audit.submitted)
+        json.set("accepted", audit.accepted)
+        json.set("rejected", audit.rejected)
+        json.set("stale", audit.stale)
+        json.set("after_stop", audit.afterStop)
+        json.set("lost", audit.lost)
+        json.set("duplicates", audit.duplicates)
+        json.set("unanswered", audit.unanswered)
+        json.set("max_switch_delay_ms", longestSwitch)
+        json.set("p2pool_work", Quantity.rounded(work.p2pool, 0))
+        json.set("xvb_work", Quantity.rounded(work.xvb, 0))
+        json.set("planned_xvb_share", Quantity.rounded(plannedShare, 4))
+        json.set("delivered_xvb_share", Quantity.rounded(deliveredShare, 4))
+        return json.text
     }
 
     /// The same in lines for people, and what is wrong.
@@ -66,7 +73,7 @@ struct DemoTotals {
                 + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered"
                 + (audit.afterStop > 0 ? ", \(audit.afterStop) after the stop had begun" : ""))
         lines.append(
-            "XvB's share of the work: \(LogText.percent(plannedShare)) planned, \(LogText.percent(deliveredShare)) "
+            "XvB's share of the work: \(Quantity.percent(plannedShare)) planned, \(Quantity.percent(deliveredShare)) "
                 + "delivered")
         lines += problems.map { "not well: \($0)" }
         if problems.isEmpty { lines.append("all is well: the books of rigs, proxy and pools agree") }

@@ -31,7 +31,8 @@ final class LaneConnections: StreamHandler {
 
     func open(_ lane: LaneID, endpoint: Int) {
         let address = endpoints[lane.upstream][endpoint]
-        let (host, port) = address.socks5.map { ($0.host, $0.port) } ?? (address.host, address.port)
+        let next = address.socks5?.endpoint ?? address.endpoint
+        let (host, port) = (next.host, next.port)
         let resolution = server.loop.resolve(host: host, port: port) { [weak self] answer in
             self?.resolved(lane, endpoint, answer)
         }
@@ -66,7 +67,7 @@ final class LaneConnections: StreamHandler {
         case .failure(let error):
             connections[lane.token] = nil
             let address = endpoints[lane.upstream][endpoint]
-            let host = address.socks5.map { "SOCKS5 proxy \($0.host)" } ?? address.host
+            let host = address.socks5.map { "SOCKS5 proxy \($0.endpoint.host)" } ?? address.endpoint.host
             server.handle { $0.laneClosed(lane, reason: "\(host) not found (\(error))", now: $1) }
         }
     }
@@ -82,7 +83,8 @@ final class LaneConnections: StreamHandler {
     func connected(_ stream: TCPStream) {
         guard let address = endpoint(of: stream) else { return }
         guard let proxy = address.socks5 else { return reachedPool(stream, address) }
-        let greeting = Socks5Greeting(Self.target(address.host), port: address.port, credentials: proxy.credentials)
+        let greeting = Socks5Greeting(
+            Self.target(address.endpoint.host), port: address.endpoint.port, credentials: proxy.credentials)
         var output: [UInt8] = []
         greeting.begin(into: &output)
         greetings[stream.token] = greeting
@@ -104,7 +106,7 @@ final class LaneConnections: StreamHandler {
         let lane = LaneID(token: stream.token)
         server.handle { $0.laneConnected(lane, now: $1) }
         if address.usesTLS, connections[stream.token] != nil {
-            stream.startTLS(tls, serverName: address.sendsServerName ? address.host : "")
+            stream.startTLS(tls, serverName: address.sendsServerName ? address.endpoint.host : "")
         }
     }
 
@@ -150,7 +152,7 @@ final class LaneConnections: StreamHandler {
     }
 
     private func through(_ address: CoreEndpoint, _ text: String) -> String {
-        "SOCKS5 proxy \(address.socks5?.address ?? "-"): \(text)"
+        "SOCKS5 proxy \(address.socks5?.endpoint.description ?? "-"): \(text)"
     }
 
     func closed(_ stream: TCPStream, _ reason: CloseReason) {

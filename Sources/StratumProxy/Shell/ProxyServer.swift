@@ -33,7 +33,7 @@ final class ProxyServer {
     private weak var observer: (any ServerObserver)?
     private var listeners: [TCPListener] = []
     /// Where rigs connect.
-    private(set) var listening: [HostPort] = []
+    private(set) var listening: [Endpoint] = []
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
@@ -69,7 +69,7 @@ final class ProxyServer {
         rigConnections.kind.tls = tls
         let listener = try TCPListener(address, kind: rigConnections.kind, handler: rigConnections)
         listeners.append(listener)
-        listening.append(HostPort(host: listener.address.host, port: listener.address.port))
+        listening.append(Endpoint(host: listener.address.host, port: listener.address.port))
         return listener.address
     }
 

@@ -39,7 +39,7 @@ final class DaemonMemory {
             )
             return SplitScheduler(settings: settings, start: loop.now)
         }
-        let hours = LogText.duration(Double(min(memory.coverage, 86_400)))
+        let hours = Quantity.duration(Double(min(memory.coverage, 86_400)))
         log.line(.info, .plan, "journal: going on with the accepted work of the last \(hours)")
         return SplitScheduler(settings: settings, remembering: memory, start: loop.now)
     }
@@ -83,13 +83,13 @@ final class DaemonMemory {
             note("switch", "\(upstream.name), \(cause.text(to: upstream)), \(rigs.text(to: upstream))", journal)
             write(core, journal)
         case .windowClosed(let report):
-            let delivered = LogText.percent(report.deliveredXvBShare)
-            note("window", "XvB planned \(LogText.percent(report.plannedXvBShare)), delivered \(delivered)", journal)
+            let delivered = Quantity.percent(report.deliveredXvBShare)
+            note("window", "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(delivered)", journal)
         case .planned(let plan):
             note("plan", plan.reason, journal)
             write(core, journal)
         case .sidechainShare(_, let difficulty, _):
-            note("share", "p2pool share found, difficulty \(LogText.difficulty(difficulty))", journal)
+            note("share", "p2pool share found, difficulty \(Quantity.difficulty(difficulty))", journal)
         case .upstreamDown(let upstream):
             note("outage", "\(upstream.name) is down", journal)
         case .upstreamUp(let upstream, _):
@@ -112,7 +112,7 @@ final class DaemonMemory {
         core.slept(seconds, now: now)
         log.line(
             .info, .plan,
-            "this machine has slept for \(LogText.duration(Double(seconds))): what XvB has counted is that much older now"
+            "this machine has slept for \(Quantity.duration(Double(seconds))): what XvB has counted is that much older now"
         )
     }
 

@@ -10,7 +10,7 @@ extension Snapshot {
         if down.count == all.count { return "mining nowhere: \(names) can't be reached" }
         let here = upstreams[upstream].miningRigs
         let elsewhere = upstreams[upstream.other].miningRigs
-        let left = LogText.duration(secondsLeft(at: now))
+        let left = Quantity.duration(secondsLeft(at: now))
         let next = expectedSwitch == nil ? "the next plan in" : "\(upstream.other.name) in about"
         let what: String
         if schedule.waitsForJob {

@@ -10,7 +10,7 @@ extension StatusReport {
         lines.add(
             "Now",
             snapshot.whereabouts(at: now) + "; "
-                + "\(LogText.count(snapshot.rigs, "rig")) online")
+                + "\(Quantity.count(snapshot.rigs, "rig")) online")
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)
         lines.add("Share", shareText)
@@ -26,7 +26,7 @@ extension StatusReport {
             "\(local.belowLane) shares below the pools' difficulty answered, \(local.duplicate) duplicate, "
                 + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool"
         )
-        lines.add("Uptime", "\(LogText.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
+        lines.add("Uptime", "\(Quantity.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
         return lines.text
     }
 
@@ -36,7 +36,7 @@ extension StatusReport {
         ]
         return windows.map { window, name in
             let rate = snapshot.rates[window.rawValue]
-            return "\(name) \(LogText.hashrate(rate.hashrate)) ±\(LogText.percent(rate.error))"
+            return "\(name) \(Quantity.hashrate(rate.hashrate)) ±\(Quantity.percent(rate.error))"
         }.joined(separator: ", ")
     }
 
@@ -48,18 +48,18 @@ extension StatusReport {
             case nil: "whether one of yours is in p2pool's window is not known"
             }
         if snapshot.p2poolReading?.value.shareInWindow == true, let left = schedule.secondsUntilShareLeaves, left > 0 {
-            text += ", the newest leaves in \(LogText.duration(left))"
+            text += ", the newest leaves in \(Quantity.duration(left))"
         }
         if snapshot.sidechainShares > 0 { text += "; \(snapshot.sidechainShares) found since the start" }
-        if let next = schedule.secondsToNextShare { text += "; the next takes \(LogText.duration(next)) on average" }
+        if let next = schedule.secondsToNextShare { text += "; the next takes \(Quantity.duration(next)) on average" }
         return text
     }
 
     private var tierText: String {
         let routed = schedule.routed.xvb
         let ours =
-            "\(schedule.routedTier.name) by our accepted work (1 h \(LogText.hashrate(routed.hour)), "
-            + "24 h \(LogText.hashrate(routed.day)))"
+            "\(schedule.routedTier.name) by our accepted work (1 h \(Quantity.hashrate(routed.hour)), "
+            + "24 h \(Quantity.hashrate(routed.day)))"
         guard snapshot.isRegistered else {
             return ours + "; XvB does not know this wallet: register it at "
                 + "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
@@ -68,8 +68,8 @@ extension StatusReport {
             return ours + "; XvB has not said what it credits"
         }
         let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not told"
-        return ours + "; \(tier.name) by what XvB credits (1 h \(LogText.hashrate(credited.hour)), "
-            + "24 h \(LogText.hashrate(credited.day))), fails \(fails)"
+        return ours + "; \(tier.name) by what XvB credits (1 h \(Quantity.hashrate(credited.hour)), "
+            + "24 h \(Quantity.hashrate(credited.day))), fails \(fails)"
     }
 
     /// What tiers would be, by the forecast of the coming days.
@@ -85,12 +85,12 @@ extension StatusReport {
 
     private var xvbFigures: String {
         var text = figures("XvB's", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
-        if let still = schedule.xvbStandsStill { text += "; the same for \(LogText.duration(still))" }
+        if let still = schedule.xvbStandsStill { text += "; the same for \(Quantity.duration(still))" }
         if schedule.creditRatio < 1 {
-            text += "; it counts \(LogText.percent(schedule.creditRatio)) of what it accepts"
+            text += "; it counts \(Quantity.percent(schedule.creditRatio)) of what it accepts"
         }
         if schedule.lift >= 0.001 {
-            text += "; they were below the tier, so \(LogText.percent(schedule.lift)) more is held"
+            text += "; they were below the tier, so \(Quantity.percent(schedule.lift)) more is held"
         }
         return text
     }
@@ -98,7 +98,7 @@ extension StatusReport {
     private func figures(_ whose: String, _ health: InputHealth, age: Double?, _ source: StatusSources.Source) -> String
     {
         guard let place = source.place else { return "\(whose): not asked for" }
-        let old = age.map { ", \(LogText.duration($0)) old" } ?? ""
+        let old = age.map { ", \(Quantity.duration($0)) old" } ?? ""
         let trouble = source.trouble.map { ": \($0)" } ?? ""
         return "\(whose) \(health.name)\(old), from \(place)\(trouble)"
     }
@@ -108,8 +108,8 @@ extension StatusReport {
         guard outside.p2pool >= 1 || outside.xvb >= 1 else {
             return "no hashrate from outside this proxy is reckoned with"
         }
-        return "from outside this proxy: \(LogText.hashrate(outside.p2pool)) at p2pool, "
-            + "\(LogText.hashrate(outside.xvb)) at XvB"
+        return "from outside this proxy: \(Quantity.hashrate(outside.p2pool)) at p2pool, "
+            + "\(Quantity.hashrate(outside.xvb)) at XvB"
     }
 
     private var raffleText: String? {
@@ -120,31 +120,31 @@ extension StatusReport {
             parts.append(minutes > 0 ? "\(minutes) min left" : "waiting for its share")
         }
         if let players = raffle.roundPlayers { parts.append("\(players) players") }
-        if let bonus = raffle.bonusHashrate { parts.append("bonus \(LogText.hashrate(bonus))") }
+        if let bonus = raffle.bonusHashrate { parts.append("bonus \(Quantity.hashrate(bonus))") }
         if let winner = raffle.winner { parts.append("winner \(winner)") }
         if let won = schedule.wonRound { parts.append("you have won a \(won.name) round") }
         guard !parts.isEmpty else { return nil }
-        return parts.joined(separator: ", ") + " (\(LogText.duration(age)) ago)"
+        return parts.joined(separator: ", ") + " (\(Quantity.duration(age)) ago)"
     }
 
     private func add(_ upstream: UpstreamSnapshot, to lines: inout StatusLines) {
         guard let endpoint = upstream.endpoint else { return }
         let state = upstream.readyLanes > 0 ? "up" : "down"
-        let lanes = LogText.count(upstream.readyLanes, "lane")
+        let lanes = Quantity.count(upstream.readyLanes, "lane")
         let ping = upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? ""
-        let difficulty = upstream.difficulty.map { ", diff \(LogText.difficulty($0))" } ?? ""
-        let speeds = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day].map(LogText.hashrate)
+        let difficulty = upstream.difficulty.map { ", diff \(Quantity.difficulty($0))" } ?? ""
+        let speeds = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day].map(Quantity.hashrate)
         let counts = upstream.counts
         var shares =
             "accepted \(counts.accepted), stale \(counts.stale), late \(counts.late), rejected \(counts.rejected), "
             + "lost \(counts.lost)"
         if let efficiency = Efficiency(counts) {
-            shares += "; efficiency \(LogText.percent(efficiency.value)) (95 % bounds: "
-            shares += "\(LogText.percent(efficiency.low)) to \(LogText.percent(efficiency.high)))"
+            shares += "; efficiency \(Quantity.percent(efficiency.value)) (95 % bounds: "
+            shares += "\(Quantity.percent(efficiency.low)) to \(Quantity.percent(efficiency.high)))"
         }
         lines.add(
             upstream.upstream.name,
-            "\(endpoint) \(state), \(lanes), \(LogText.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
+            "\(endpoint) \(state), \(lanes), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
     }
 }

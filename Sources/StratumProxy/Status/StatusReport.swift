@@ -32,13 +32,3 @@ struct StatusSources {
     /// XvB's public statistics, with their age in seconds.
     var raffle: (statistics: XvBStatistics, age: Double)?
 }
-
-extension Upstream {
-    /// The word in configuration and JSON.
-    var key: String {
-        switch self {
-        case .p2pool: "p2pool"
-        case .xvb: "xvb"
-        }
-    }
-}

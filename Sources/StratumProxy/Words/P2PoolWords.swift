@@ -1,3 +1,4 @@
+import ProxyTerms
 import SplitScheduler
 import Statistics
 
@@ -118,7 +119,7 @@ struct P2PoolWords {
                 + "add \(rights.user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "
                 + "(usermod -aG \(group) \(rights.user ?? "USER")) and restart the proxy"
         case (.notAFile, _): return "\(path) is not a regular file"
-        case (.tooLarge, _): return "\(path) is larger than \(P2PoolFile.longest >> 20) MiB"
+        case (.tooLarge, _): return "\(path) is larger than \(Quantity.bytes(P2PoolFile.longest))"
         case (.failed(let status), .web(let server)): return "\(server) answers with status \(status) for \(path)"
         case (.failed(let code), .directory): return "\(path) can't be read (error \(code))"
         }

@@ -1,3 +1,4 @@
+import ProxyTerms
 import Statistics
 
 extension XvBFault {
@@ -9,7 +10,7 @@ extension XvBFault {
                 + "share in p2pool's window first)"
         case .status(let status): "XvB answers with status \(status)"
         case .empty: "XvB's answer is empty"
-        case .tooLarge: "XvB's answer is larger than \(XvBAnswers.longest >> 10) KiB"
+        case .tooLarge: "XvB's answer is larger than \(Quantity.bytes(XvBAnswers.longest))"
         case .webPage: "a web page came in place of XvB's figures"
         case .notJSON: "XvB's answer is cut off or not JSON"
         case .missing(let member): "XvB's answer lacks \(member)"

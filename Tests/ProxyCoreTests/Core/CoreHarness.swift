@@ -34,9 +34,9 @@ final class CoreHarness {
         var settings = CoreSettings(
             upstreams: PerUpstream(
                 p2pool: CoreUpstream(
-                    endpoints: [p2pool], rigsPerLane: rigsPerLane, maxLanes: maxLanes, isP2Pool: true),
+                    endpoints: [p2pool], rigsPerLane: rigsPerLane, maxLanes: maxLanes, profile: .p2pool),
                 xvb: CoreUpstream(
-                    endpoints: hasXvB ? [xvb] : [], rigsPerLane: rigsPerLane, maxLanes: maxLanes, isP2Pool: false)),
+                    endpoints: hasXvB ? [xvb] : [], rigsPerLane: rigsPerLane, maxLanes: maxLanes, profile: .xvb)),
             agent: "test/1")
         change(&settings)
         var split = SplitSettings()

@@ -17,7 +17,7 @@ struct RigRegistryTests {
     private func registry(_ change: (inout CoreSettings) -> Void = { _ in }) -> RigRegistry {
         var settings = CoreSettings(
             upstreams: PerUpstream(
-                p2pool: CoreUpstream(endpoints: [], isP2Pool: true), xvb: CoreUpstream(endpoints: [], isP2Pool: false)),
+                p2pool: CoreUpstream(endpoints: [], profile: .p2pool), xvb: CoreUpstream(endpoints: [], profile: .xvb)),
             agent: "test/1")
         change(&settings)
         return RigRegistry(settings: settings)

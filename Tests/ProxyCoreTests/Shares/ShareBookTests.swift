@@ -42,7 +42,7 @@ struct ShareBookTests {
     func restart() {
         var scheduler = SplitScheduler(settings: SplitSettings(), start: start)
         scheduler.credited(work: 7_200_000, to: .xvb, at: start)
-        let none = CoreUpstream(endpoints: [], isP2Pool: true)
+        let none = CoreUpstream(endpoints: [], profile: .p2pool)
         let core = ProxyCore(
             settings: CoreSettings(upstreams: PerUpstream(p2pool: none, xvb: none), agent: "test/1"),
             scheduler: scheduler, seed: 1, now: start.adding(seconds: 60))

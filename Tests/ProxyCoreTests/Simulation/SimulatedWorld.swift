@@ -79,10 +79,10 @@ final class SimulatedWorld {
             upstreams: PerUpstream(
                 p2pool: CoreUpstream(
                     endpoints: Self.endpoints(plan, .p2pool), rigsPerLane: plan.rigsPerLane,
-                    maxLanes: plan.maxLanes.p2pool, isP2Pool: true),
+                    maxLanes: plan.maxLanes.p2pool, profile: .p2pool),
                 xvb: CoreUpstream(
                     endpoints: Self.endpoints(plan, .xvb), rigsPerLane: plan.rigsPerLane,
-                    maxLanes: plan.maxLanes.xvb, isP2Pool: false)),
+                    maxLanes: plan.maxLanes.xvb, profile: .xvb)),
             agent: "stratum-proxy/test")
         settings.startRigDifficulty = plan.startRigDifficulty
         core = ProxyCore(

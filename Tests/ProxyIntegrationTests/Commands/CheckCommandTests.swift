@@ -6,7 +6,7 @@ import Testing
 
 @Suite("stratum-proxy check, the real program")
 struct CheckCommandTests {
-    private let wallet = WalletAddressTests.donation
+    private let wallet = KnownWallet.donation
 
     @Test("Everything wrong is named with line and column, and the exit code is 1")
     func wrong() throws {
@@ -97,7 +97,7 @@ struct CheckCommandTests {
         let standard = try output("\"p2pool\": {\"buffer\": 25}")
         for part in [
             "just enough for the highest tier in reach", "one every 60 s at most, 5 s or longer",
-            "keeps the hashrate that finds 1.25 shares a PPLNS window (buffer 25 %): none in it 29 % of the time",
+            "keeps the hashrate that finds 1.25 shares a PPLNS window (buffer 25 %): none in it 28.7 % of the time",
             "what p2pool's figures prove", "what XvB's figures prove", "0.4 % more than the tier's hashrate",
             "XvB API     https://xmrvsbeast.com every 60 s",
         ] {
@@ -171,7 +171,7 @@ struct CheckCommandTests {
         try writeAPI(in: place, wallet: wallet)
         let outcome = try check(place)
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("sidechain difficulty 85M, share in window: yes"), "\(outcome.output)")
+        #expect(outcome.output.contains("sidechain difficulty 85.5M, share in window: yes"), "\(outcome.output)")
         // 85.5e6 / (2160 × 10 s) × 1.25 for p2pool.
         let needs = "p2pool needs 4.95 kH/s of your rigs; a tier that is held most of the time takes about donor "
         #expect(outcome.output.contains(needs), "\(outcome.output)")

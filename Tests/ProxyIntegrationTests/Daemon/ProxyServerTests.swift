@@ -34,7 +34,7 @@ struct ProxyServerTests {
     /// A server without pools whose core has no room for a rig, so that each connection is a notice.
     private func server(_ observer: Observer) throws -> ProxyServer {
         let loop = try EventLoop()
-        let none = CoreUpstream(endpoints: [], isP2Pool: true)
+        let none = CoreUpstream(endpoints: [], profile: .p2pool)
         var settings = CoreSettings(upstreams: PerUpstream(p2pool: none, xvb: none), agent: "test/1")
         settings.maxRigs = -ProxyCore.crowding
         let core = ProxyCore(

@@ -78,7 +78,7 @@ extension DaemonTests {
                         .replacing("\"wallet\"", with: "\"access-password\": \"pw\", \"wallet\"")
                 }
                 try stage.program.waitForLine(with: "SIGHUP:", "changed: print-time")
-                try stage.program.waitForLine(with: "SIGHUP: only a restart changes: window, access-password")
+                try stage.program.waitForLine(with: "SIGHUP: only a restart changes: window ", ", access-password")
                 try stage.program.waitForLine(with: "rigs online")
                 try stage.roundTrip(rig, job, lane)
                 // Who connects now still needs no password.

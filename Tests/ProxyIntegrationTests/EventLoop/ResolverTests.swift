@@ -19,7 +19,7 @@ struct ResolverTests {
         "An address is read and written",
         arguments: [
             ("0.0.0.0:3355", "0.0.0.0:3355"), ("[::]:3355", "[::]:3355"), ("127.0.0.1:65535", "127.0.0.1:65535"),
-            ("[2001:DB8:0::1]:1", "[2001:db8::1]:1"), ("[127.0.0.1]:1", "127.0.0.1:1"),
+            ("[2001:DB8:0::1]:1", "[2001:db8::1]:1"),
         ])
     func text(text: String, canonical: String) throws {
         #expect(try #require(SocketAddress(text)).description == canonical)

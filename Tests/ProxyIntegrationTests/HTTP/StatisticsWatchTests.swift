@@ -7,7 +7,7 @@ import Testing
 struct StatisticsWatchTests {
     /// The watchers of a configuration, which are not started: nothing is asked.
     private func watch(_ text: String, _ body: (StatisticsWatch) throws -> Void) throws {
-        let text = text.replacing("WALLET", with: WalletAddressTests.donation)
+        let text = text.replacing("WALLET", with: KnownWallet.donation)
         let loaded = ConfigurationLoader.load(
             text: Array(text.utf8), file: "c.json", flags: FlagOverrides(), environment: [:])
         let settings = try #require(loaded.settings)

@@ -46,7 +46,7 @@ struct StatusReportTests {
             #expect(text.contains("p2pool's fresh, "))
             #expect(text.contains("XvB's fresh, "))
             #expect(text.contains("from https://localhost:"))
-            #expect(text.contains("no tier by what XvB credits (1 h 1250 H/s, 24 h 500.0 H/s), fails 1"))
+            #expect(text.contains("no tier by what XvB credits (1 h 1.25 kH/s, 24 h 500 H/s), fails 1"))
             #expect(text.contains("in p2pool's window"))
             #expect(text.contains("no hashrate from outside this proxy is reckoned with"))
         }
@@ -112,7 +112,7 @@ struct StatusReportTests {
                 snapshot: report.snapshot, sources: sources, now: report.now, uptime: report.uptime)
             #expect(
                 shown.text.contains(
-                    "Raffle      VIP donor round, waiting for its share, 31 players, bonus 4.20 MH/s, winner 4Abc...xYz"
+                    "Raffle      VIP donor round, waiting for its share, 31 players, bonus 4.2 MH/s, winner 4Abc...xYz"
                 ))
             #expect(shown.json.contains(#""raffle":{"age_seconds":42,"round":"donor_vip","minutes_left":-4"#))
         }

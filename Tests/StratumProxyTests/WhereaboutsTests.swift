@@ -12,8 +12,8 @@ struct WhereaboutsTests {
         let core = ProxyCore(
             settings: CoreSettings(
                 upstreams: PerUpstream(
-                    p2pool: CoreUpstream(endpoints: [endpoint], isP2Pool: true),
-                    xvb: CoreUpstream(endpoints: [endpoint], isP2Pool: false)), agent: "test"),
+                    p2pool: CoreUpstream(endpoints: [endpoint], profile: .p2pool),
+                    xvb: CoreUpstream(endpoints: [endpoint], profile: .xvb)), agent: "test"),
             scheduler: SplitScheduler(settings: SplitSettings(), start: .start), seed: 1, now: .start)
         var snapshot = core.snapshot(now: .start)
         snapshot.upstream = upstream

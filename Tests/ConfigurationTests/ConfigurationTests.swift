@@ -6,23 +6,7 @@ import Upstreams
 @testable import StratumProxy
 
 @Suite("Configuration")
-struct ConfigurationTests {
-    private let wallet = WalletAddressTests.donation
-
-    private func load(
-        _ text: String?, flags: FlagOverrides = FlagOverrides(), environment: Environment = ["HOME": "/home/m"]
-    ) -> LoadedConfiguration {
-        let bytes = text.map { Array($0.replacing("WALLET", with: wallet).utf8) }
-        return ConfigurationLoader.load(text: bytes, file: "c.json", flags: flags, environment: environment)
-    }
-
-    /// The lines about `text`, which must not be usable.
-    private func errors(_ text: String, environment: Environment = [:]) -> [String] {
-        let loaded = load(text, environment: environment)
-        #expect(loaded.settings == nil)
-        return loaded.problemLines
-    }
-
+struct ConfigurationTests: LoadsConfigurations {
     @Test("In mode p2pool XvB isn't even connected to, wallet or not")
     func p2poolAlone() throws {
         let settings = try #require(load(#"{"wallet": "WALLET", "mode": "p2pool"}"#).settings)
@@ -38,7 +22,7 @@ struct ConfigurationTests {
     func defaults() throws {
         let loaded = load(#"{"wallet": "WALLET"}"#)
         let settings = try #require(loaded.settings)
-        #expect(settings.bind == [HostPort(host: "0.0.0.0", port: 3355)])
+        #expect(settings.bind == [Endpoint(host: "0.0.0.0", port: 3355)])
         #expect(settings.wallet?.text == wallet)
         #expect(settings.mode == .default)
         #expect(settings.windowSeconds == 600)
@@ -62,8 +46,9 @@ struct ConfigurationTests {
         #expect(p2pool.rigsPerLane == 256)
         #expect(p2pool.maxLanes == 64)
         let xvb = settings.upstreams.xvb
-        #expect(xvb.endpoints.map(\.address.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
-        #expect(xvb.endpoints.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.port == 4247 })
+        #expect(xvb.endpoints.map(\.address.endpoint.host) == ["na.xmrvsbeast.com", "eu.xmrvsbeast.com"])
+        #expect(
+            xvb.endpoints.allSatisfy { $0.usesTLS && $0.keepaliveSeconds == 60 && $0.address.endpoint.port == 4247 })
         #expect(xvb.endpoints.allSatisfy { $0.user == "44AFFq5k" })
         #expect(xvb.api == .url("https://xmrvsbeast.com"))
     }
@@ -145,161 +130,6 @@ struct ConfigurationTests {
         #expect(settings.logLevel == .debug && !settings.colors)
     }
 
-    // MARK: Errors
-
-    @Test(
-        "A wrong value is refused with its place, its key and what would be right",
-        arguments: [
-            ("{\n  \"windov\": 600}", "c.json:2:3: error: windov: unknown key; did you mean \"window\"?"),
-            (
-                "{\"p2pool\": {\"bufer\": 1}}",
-                "c.json:1:13: error: p2pool.bufer: unknown key; did you mean \"buffer\"?"
-            ),
-            (
-                "{\"maxLanes\": 1}",
-                "c.json:1:2: error: maxLanes: unknown key here; there is p2pool.max-lanes"
-            ),
-            ("{\"pools\": []}", "c.json:1:2: error: pools: unknown key: pools stand in \"p2pool\""),
-            ("{\"donate-level\": 1}", "donate-level: unknown key: there is no donation here"),
-            ("{\"zzz\": 1}", "c.json:1:2: error: zzz: unknown key"),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"usr\": \"x\"}]}}",
-                "c.json:1:38: error: p2pool.pools[0].usr: unknown key; did you mean \"user\"?"
-            ),
-            ("{\"window\": 5}", "c.json:1:12: error: window: 5 is not a whole number from 10 to 3600 seconds"),
-            ("{\"window\": 60.5}", "window: 60.5 is not a whole number from 10 to 3600 seconds"),
-            ("{\"window\": \"10m\"}", "window: expected a whole number (seconds), found a text"),
-            ("{\"p2pool\": {\"buffer\": 1e9}}", "p2pool.buffer: 1000000000 is not a number from -100 to 1000 percent"),
-            ("{\"colors\": \"yes\"}", "colors: expected true or false, found a text"),
-            (
-                "{\"mode\": \"hreo\"}",
-                "mode: \"hreo\" is none of \"default\", \"hero\", \"manual\", \"p2pool\"; did you mean \"hero\"?"
-            ),
-            ("{\"wallet\": 4}", "wallet: expected a text in double quotes or null, found a number"),
-            (
-                "{\"wallet\": \"4...\"}",
-                "wallet: '4...' only shows the place: put the address that your p2pool mines to here"
-            ),
-            ("{\"wallet\": \"4abc\"}", "wallet: a Monero address has 95 characters, this one 4"),
-            ("{\"bind\": \"0.0.0.0:3355\"}", "bind: expected a list of texts such as [\"0.0.0.0:3355\"], found a text"),
-            ("{\"bind\": [3355]}", "bind: expected a list of texts, found a number in it"),
-            ("{\"bind\": []}", "bind: the list is empty"),
-            ("{\"bind\": [\"0.0.0.0\"]}", "bind: '0.0.0.0' has no port: write 0.0.0.0:port"),
-            ("{\"bind\": [\"::1:3355\"]}", "bind: an IPv6 address needs brackets"),
-            ("{\"bind\": [\"0.0.0.0:70000\"]}", "bind: '70000' is not a port (0 to 65535)"),
-            ("{\"bind\": [\"localhost:3355\"]}", "bind: 'localhost' is no IP address"),
-            ("{\"bind\": [\"0.0.0.0:1\", \"0.0.0.0:1\"]}", "bind: 0.0.0.0:1 stands here twice"),
-            ("{\"access-password\": \"\"}", "access-password: an empty password would lock every rig out"),
-            ("{\"tls\": true}", "tls: expected an object { ... } or false, found true"),
-            ("{\"tls\": {\"cert\": \"/c\"}}", "tls.cert: there is a certificate but no \"key\""),
-            ("{\"mode\": \"manual\", \"manual-xvb-seconds\": 700}", "manual-xvb-seconds: more than the window"),
-            (
-                "{\n\"tier\": \"none\"}",
-                "c.json:2:9: error: tier: \"none\" is none of \"donor\", \"vip\", \"whale\", \"mega\""
-            ),
-            ("{\"tier\": \"wale\"}", "did you mean \"whale\"?"),
-            ("{\"log-level\": \"warn\"}", "did you mean \"warning\"?"),
-            (
-                "{\"tier\": 1000}",
-                "tier: expected one of \"donor\", \"vip\", \"whale\", \"mega\" or null, found a number"
-            ),
-            ("{\n\n\"cycle\": 601}", "c.json:3:10: error: cycle: more than the window, which has 600 seconds"),
-            ("{\"cycle\": 4}", "c.json:1:11: error: cycle: 4 is not a whole number from 5 to 3600 seconds"),
-            ("{\"cycle\": \"60\"}", "cycle: expected a whole number (seconds) or null, found a text"),
-            ("{\"min-slice\": 0}", "min-slice: 0 is not a whole number from 1 to 600 seconds"),
-            (
-                "{\"cycle\": 30,\n \"min-slice\": 31}",
-                "c.json:2:15: error: min-slice: more than the cycle, which has 30 seconds"
-            ),
-            (
-                "{\"window\": 20, \"min-slice\": 21}",
-                "min-slice: more than the window, which has 20 seconds"
-            ),
-            (
-                "{\"p2pool\": {\n\"confidence\": 95}}",
-                "c.json:2:15: error: p2pool.confidence: 95 is not a number above 0 and below 1 (95 % is 0.95)"
-            ),
-            ("{\"p2pool\": {\"confidence\": 0}}", "p2pool.confidence: 0 is not a number above 0 and below 1"),
-            ("{\"p2pool\": {\"confidence\": 1}}", "p2pool.confidence: 1 is not a number above 0 and below 1"),
-            ("{\"p2pool\": {\"confidence\": \"high\"}}", "p2pool.confidence: expected a number or null, found a text"),
-            ("{\"xvb\": {\"confidence\": 0.9}}", "xvb.confidence: unknown key here; there is p2pool.confidence"),
-            (
-                "{\"xvb\": {\"external-hashrate\": -1}}",
-                "c.json:1:31: error: xvb.external-hashrate: -1 is not a number from 0 to 1000000000000 H/s"
-            ),
-            ("{\"p2pool\": []}", "p2pool: expected an object { ... }, found a list"),
-            ("{\"p2pool\": {\"pools\": []}}", "p2pool.pools: the list is empty"),
-            ("{\"p2pool\": {\"pools\": [\"a:1\"]}}", "p2pool.pools[0]: expected a pool such as"),
-            ("{\"p2pool\": {\"pools\": [{}]}}", "p2pool.pools[0]: a pool needs a \"url\""),
-            ("{\"p2pool\": {\"pools\": [{\"url\": \"http://a\"}]}}", "pools[0].url: 'http://a' is no pool address"),
-            ("{\"p2pool\": {\"pools\": [{\"url\": \"a b:1\"}]}}", "p2pool.pools[0].url: 'a b:1' is not host:port"),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"enabled\": false}]}}",
-                "p2pool.pools: every pool is disabled"
-            ),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"user\": \"rig.1\"}]}}",
-                "p2pool.pools[0].user: p2pool would read what follows '.' as a difficulty"
-            ),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"tls-fingerprint\": \"ab\"}]}}",
-                "p2pool.pools[0].tls-fingerprint: expected the 64 hex digits"
-            ),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\",\n \"socks5\": \"127.0.0.1\"}]}}",
-                "c.json:2:12: error: p2pool.pools[0].socks5: '127.0.0.1' has no port: write 127.0.0.1:port"
-            ),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"socks5\": true}]}}",
-                "pools[0].socks5: expected a text in double quotes, false or null, found true"
-            ),
-            ("{\"socks5\": \"127.0.0.1:0\"}", "c.json:1:12: error: socks5: port 0 leads nowhere"),
-            ("{\"socks5\": \"hunter2@127.0.0.1:9\"}", "socks5: expected user:password before the '@'"),
-            ("{\"socks5\": \"me:@127.0.0.1:9\"}", "socks5: the user and the password before the '@' have 1 to 255"),
-            ("{\"socks5\": false}", "socks5: expected a text in double quotes or null, found false"),
-            ("{\"xvb\": {\"api-socks5\": \"::1:9\"}}", "xvb.api-socks5: an IPv6 address needs brackets"),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"abc.onion:3333\"}]}}",
-                "p2pool.pools[0].url: a .onion address is reached through Tor only: set \"socks5\": \"127.0.0.1:9050\""
-            ),
-            (
-                "{\"socks5\": \"tor:9050\", \"p2pool\": {\"pools\": [{\"url\": \"abc.ONION\", \"socks5\": false}]}}",
-                "p2pool.pools[0].url: a .onion address is reached through Tor only"
-            ),
-            (
-                "{\"p2pool\": {\"api\": \"http://abc.onion/api\"}}",
-                "p2pool.api: a .onion address is reached through Tor only: set \"api-socks5\""
-            ),
-            (
-                "{\"p2pool\": {\"pools\": [{\"url\": \"[fe80::1%eth0]:1\", \"socks5\": \"tor:9050\"}]}}",
-                "p2pool.pools[0].url: an address with a scope (%) means nothing to a SOCKS5 proxy"
-            ),
-            (
-                "{\"xvb\": {\"pools\": [{\"url\": \"a:1\", \"rig-id\": \"rig1\"}]}}",
-                "xvb.pools[0].rig-id: XvB credits the work to the rig-id instead of the user"
-            ),
-            ("{\"xvb\": {\"api\": \"/dir\"}}", "xvb.api: expected an http(s) address"),
-            ("[]", "c.json:1:1: error: a configuration is an object"),
-            ("{\"a\": 1", "c.json:1:1: error: the file ends before this '{' is closed"),
-        ])
-    func refused(text: String, line: String) {
-        let lines = errors(text)
-        #expect(lines.contains { $0.contains(line) }, "\(lines)")
-    }
-
-    @Test("All errors are reported at once, in the order of the file")
-    func severalErrors() {
-        let lines = errors("{\n\"window\": 1,\n\"mode\": \"x\",\n\"tls\": {\"kee\": 1},\n\"wallet\": \"0\"}")
-        #expect(lines.count == 4)
-        #expect(zip(lines, ["2:11", "3:9", "4:9", "5:11"]).allSatisfy { $0.hasPrefix("c.json:\($1): error: ") })
-    }
-
-    @Test("Text from the file is made printable before it is shown")
-    func hostileNames() {
-        let lines = errors("{\"\\u001b[2J\\u202e\": 1}")
-        #expect(lines.contains { $0.contains("\\u{1b}[2J\\u{202e}: unknown key") }, "\(lines)")
-    }
-
     @Test("A wallet of more than its first 8 letters as XvB's user is pointed out")
     func wrongUser() {
         let loaded = load(
@@ -331,7 +161,7 @@ struct ConfigurationTests {
         let core = settings.core
         #expect(core.accessPassword == "pw" && core.exclusiveWorkers == ["farm"])
         #expect(core.agent == "stratum-proxy/\(Version.current)")
-        #expect(core.upstreams.p2pool.isP2Pool && !core.upstreams.xvb.isP2Pool)
+        #expect(core.upstreams.p2pool.profile == .p2pool && core.upstreams.xvb.profile == .xvb)
         #expect(core.upstreams.p2pool.endpoints.map(\.address) == ["[::1]:3333"])
         #expect(core.upstreams.p2pool.endpoints.map(\.keepaliveSeconds) == [9])
         #expect(core.upstreams.p2pool.rigsPerLane == 7 && core.upstreams.p2pool.maxLanes == 2)

@@ -76,7 +76,7 @@ struct SOCKS5ConfigurationTests {
         #expect(try SOCKS5Address("socks5://127.0.0.1:9050").description == "127.0.0.1:9050")
         #expect(try SOCKS5Address("socks5h://a:b@tor:1").description == "tor:1")
         #expect(try SOCKS5Address("a:b:c@[::1]:1").credentials == .init(user: "a", password: Secret("b:c")))
-        #expect(try SOCKS5Address("a b:@/%\u{e9}@tor:1").forFetching == "a%20b:%40%2F%25%C3%A9@tor:1")
+        #expect(try SOCKS5Address("a b:@/%\u{e9}@tor:1").forFetching == "a%20b:%40%2f%25%c3%a9@tor:1")
         #expect(try SOCKS5Address("tor:1").forFetching == "tor:1")
     }
 
