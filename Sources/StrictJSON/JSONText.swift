@@ -109,6 +109,11 @@ extension Unicode.Scalar {
 ///
 /// Control characters and others that can't be printed are replaced by `?`: for logs, names and tables.
 public func displayText(_ contents: UnsafeRawBufferPointer, limit: Int) -> String {
+    // Nearly all texts are plain ASCII: those are taken as they are, in one piece.
+    let start = UnsafeRawBufferPointer(rebasing: contents.prefix(limit))
+    if start.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
+        return String(decoding: start, as: UTF8.self)
+    }
     var text = ""
     var length = 0
     for scalar in JSONText(contents) {
