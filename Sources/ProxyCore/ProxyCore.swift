@@ -205,6 +205,9 @@ public final class ProxyCore {
     /// The schedule as it stands, for a journal.
     public var schedule: SplitScheduler { plan.scheduler }
 
+    /// When the preferred endpoint of `upstream` last accepted a share; nil before the first. Its pool has written that down since.
+    public func lastAcceptedAt(by upstream: Upstream) -> Instant? { book.lastAcceptedAt[upstream] }
+
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
         SnapshotReader(registry: registry, lanes: lanes, schedule: plan, dispatcher: dispatcher, book: book).read(

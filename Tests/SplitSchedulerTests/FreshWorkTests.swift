@@ -173,4 +173,17 @@ struct FreshWorkTests {
         // p2pool needs 26 % and gets two thirds.
         #expect(scheduler.p2poolLead > lead)
     }
+
+    @Test(
+        "A tenth of the hashrate that can move is the least that a slice is begun with",
+        arguments: [(9.0, true), (11.0, false)])
+    func leastPart(now: Double, isSpent: Bool) {
+        #expect(FreshWork(now: now, again: 0, jobInterval: 120, jobAge: 0).isSpent(of: 100) == isSpent)
+    }
+
+    @Test("However rare jobs are, a rig has four lanes at most")
+    func mostLanes() {
+        #expect(FreshWork.lanesPerRig(jobInterval: 3_600, spacing: 60) == FreshWork.mostLanesPerRig)
+        #expect(FreshWork.mostLanesPerRig == 4)
+    }
 }

@@ -128,7 +128,7 @@ final class PoolDesk {
         send(lane, from: start)
         switch outcome {
         case .verdict(let pending, let verdict):
-            verdicts.received(pending, verdict, line: line, on: lane.upstream, now: now)
+            verdicts.received(pending, verdict, line: line, from: lane, now: now)
             let group = lanes[lane.upstream]
             let isWorkElsewhere = shortage.isUsable(lane.upstream.other)
             if let fault = group.judged(lane.endpoint, verdict, now: now, isWorkElsewhere: isWorkElsewhere) {

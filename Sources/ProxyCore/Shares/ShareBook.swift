@@ -26,11 +26,14 @@ struct RigTally {
 /// The one place where work and verdicts are counted: for status, for the schedule and its journal, for the log.
 ///
 /// What a rig proves is counted once, by the rig's own difficulty (`proved`). What a pool accepts is counted once, by the pool's
-/// (`accepted`), and credited to the schedule in the same step. At any moment submitted = accepted + rejected + stale + lost + pending.
+/// (`accepted`), and credited to the schedule in the same step: the schedule's ledger, which the journal restores, is the one place that
+/// averages are read from. At any moment submitted = accepted + rejected + stale + lost + pending.
 final class ShareBook {
     private let schedule: Schedule
     /// What became of the shares sent to each upstream.
     private(set) var counts = PerUpstream(p2pool: ShareCounts(), xvb: ShareCounts())
+    /// When each upstream's preferred endpoint last accepted a share.
+    private(set) var lastAcceptedAt = PerUpstream<Instant?>(p2pool: nil, xvb: nil)
     /// Work of all rigs by their own difficulty: the measured hashrate.
     let measured: WorkMeter
     /// Submits answered here.
@@ -102,11 +105,12 @@ final class ShareBook {
         if isLate { counts[upstream].late += 1 }
     }
 
-    /// A pool accepted a share; its rig is nil when it has gone.
-    func accepted(work: Double, by upstream: Upstream, _ rig: RigRef?, at now: Instant) {
+    /// A pool accepted a share; its rig is nil when it has gone. `isPreferred`: it came from the upstream's preferred endpoint.
+    func accepted(work: Double, by upstream: Upstream, isPreferred: Bool, _ rig: RigRef?, at now: Instant) {
         counts[upstream].pending -= 1
         counts[upstream].accepted += 1
         counts[upstream].acceptedWork += work
+        if isPreferred { lastAcceptedAt[upstream] = now }
         schedule.credited(work: work, to: upstream, at: now)
         rig?.tally.accepted &+= 1
     }

@@ -21,17 +21,18 @@ final class VerdictDesk {
 
     /// A pool's answer to one submit. `line` is the pool's, which the verdict's text is a range of.
     func received(
-        _ pending: PendingSubmit, _ verdict: Verdict, line: UnsafeRawBufferPointer, on upstream: Upstream, now: Instant
+        _ pending: PendingSubmit, _ verdict: Verdict, line: UnsafeRawBufferPointer, from lane: Lane, now: Instant
     ) {
         switch verdict {
-        case .accepted: accepted(pending, on: upstream, now: now)
-        case .rejected(let rejection): rejected(pending, rejection, line: line, on: upstream)
+        case .accepted: accepted(pending, from: lane, now: now)
+        case .rejected(let rejection): rejected(pending, rejection, line: line, on: lane.upstream)
         }
     }
 
-    private func accepted(_ pending: PendingSubmit, on upstream: Upstream, now: Instant) {
+    private func accepted(_ pending: PendingSubmit, from lane: Lane, now: Instant) {
+        let upstream = lane.upstream
         let rig = finder(of: pending)
-        book.accepted(work: pending.work, by: upstream, rig, at: now)
+        book.accepted(work: pending.work, by: upstream, isPreferred: lane.endpoint == 0, rig, at: now)
         if rig != nil { outbox.send(to: pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(

@@ -84,7 +84,10 @@ final class Daemon: ServerObserver {
                 throw StartFault(text: "can't listen on \(bind): \(error)\(Self.remedy(error))")
             }
         }
-        let statistics = try StatisticsWatch(settings, loop: loop, log: log, seed: seed) { [weak self] in
+        let statistics = try StatisticsWatch(
+            settings, loop: loop, log: log, seed: seed,
+            lastAcceptedAt: { [weak self] in self?.core.lastAcceptedAt(by: .p2pool) }
+        ) { [weak self] in
             self?.observed($0)
         }
         self.statistics = statistics

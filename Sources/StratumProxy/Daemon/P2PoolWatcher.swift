@@ -11,6 +11,8 @@ final class P2PoolWatcher {
     struct Handlers {
         /// The figures were put together again, from what is good.
         var reading: (P2PoolReading) -> Void
+        /// When the p2pool whose documents these are last took a share of ours; nil where it took none.
+        var lastAcceptedAt: () -> Instant? = { nil }
         /// A line for the log: a trouble, once, or its end.
         var say: (LogLevel, String) -> Void
     }
@@ -23,11 +25,6 @@ final class P2PoolWatcher {
     let source: P2PoolSource
     /// What was wrong in the last round, in the words of the log; nil if nothing was.
     private(set) var trouble: String?
-    /// When the p2pool whose documents these are last took a share of ours; nil where it isn't in use, or took none.
-    var lastAcceptedAt: Instant? {
-        get { state.lastAcceptedAt }
-        set { state.lastAcceptedAt = newValue }
-    }
     private let loop: EventLoop
     /// The wallet that XvB knows; nil if it doesn't matter here.
     private let wallet: String?
@@ -126,6 +123,7 @@ final class P2PoolWatcher {
             let isGood = state.health(.poolStats, now: loop.now).isGood
             timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isGood)))
         }
+        state.lastAcceptedAt = handlers.lastAcceptedAt()
         if let unreachable {
             trouble = "\(unreachable)"
         } else {

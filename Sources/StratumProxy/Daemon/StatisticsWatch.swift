@@ -20,17 +20,17 @@ final class StatisticsWatch {
     private(set) var xvb: XvBWatcher?
     private var fetcher: HTTPFetcher?
 
-    /// Watchers that are not started. `observed` gets what they find, `log` what the operator should know.
+    /// Watchers that are not started. `lastAcceptedAt` tells when p2pool last took a share, `observed` gets what they find, `log` what the operator should know.
     init(
         _ settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64,
-        observed: @escaping (Observation) -> Void
+        lastAcceptedAt: @escaping () -> Instant? = { nil }, observed: @escaping (Observation) -> Void
     ) throws {
         if let place = try place(settings, loop) {
             p2pool = try P2PoolWatcher(
                 loop: loop, place: place, interval: Double(settings.upstreams.p2pool.apiIntervalSeconds), seed: seed,
                 wallet: settings.mode == .p2pool ? nil : settings.wallet?.text,
                 handlers: P2PoolWatcher.Handlers(
-                    reading: { observed(.p2pool($0)) },
+                    reading: { observed(.p2pool($0)) }, lastAcceptedAt: lastAcceptedAt,
                     say: { [unowned log] level, text in log.line(level, .plan, "p2pool API: \(text)") }))
         }
         // Without the wallet there is nothing to ask for, and who never mines there is not to be asked about.

@@ -48,6 +48,10 @@ struct StatusReportTests {
             #expect(text.contains("from https://localhost:"))
             #expect(text.contains("no tier by what XvB credits (1 h 1.25 kH/s, 24 h 500 H/s), fails 1"))
             #expect(text.contains("in p2pool's window"))
+            // One book: the upstream's line and the schedule's ledger tell the same hour.
+            let routed = report.schedule.routed.p2pool
+            #expect(routed.hour > 0)
+            #expect(text.contains("1 h \(LogText.hashrate(routed.hour)), 24 h \(LogText.hashrate(routed.day))"))
             #expect(text.contains("no hashrate from outside this proxy is reckoned with"))
         }
     }
