@@ -218,7 +218,6 @@ public final class ProxyCore {
     @discardableResult
     public func observed(p2pool reading: P2PoolReading, now: Instant) -> P2PoolReadingFault? {
         let fault = plan.observed(p2pool: reading, at: now)
-        // A sane difficulty is at least 1 and below 1e18.
         if fault == nil { book.sidechain(difficulty: reading.sidechainDifficulty) }
         return fault
     }
@@ -237,13 +236,11 @@ public final class ProxyCore {
     /// XvB's API said that it doesn't know the wallet.
     public func observedUnregistered(now: Instant) { plan.observedUnregistered(at: now) }
 
-    /// Takes other settings of the schedule; the switch that they may lead to follows at once, rigs stay where they are
-    /// connected.
+    /// Takes other settings of the schedule; a switch that they lead to follows at once, rigs stay connected.
     public func changeSchedule(_ settings: SplitSettings, now: Instant) { driver.change(settings, now: now) }
 
-    /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: what stands in XvB's
-    /// averages leaves them by the time that has really passed. Deadlines of rigs and pools follow the clock that stood still:
-    /// what they wrote meanwhile is read before any of them is closed.
+    /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: work leaves XvB's averages by
+    /// real time. Deadlines of rigs and pools follow the clock that stood still: what they wrote meanwhile is read before any is closed.
     public func slept(_ seconds: Int64, now: Instant) { plan.slept(seconds, now: now) }
 
     /// Stops in order: the shell accepts no new rigs from now on, rigs get no jobs, new shares are refused, and no switch
