@@ -157,11 +157,15 @@ final class CoreHarness {
     }
 
     /// Answers the lane's connect and login. `ownByte` non-zero: a pool that owns byte 42.
-    func logIn(_ lane: LaneID, difficulty: UInt64 = 100, ownByte: UInt8 = 0, job: String = "1", blob: Int? = nil) {
+    /// `announcesByte` false: one that doesn't say so.
+    func logIn(
+        _ lane: LaneID, difficulty: UInt64 = 100, ownByte: UInt8 = 0, announcesByte: Bool = true, job: String = "1",
+        blob: Int? = nil
+    ) {
         core.laneConnected(lane, now: now)
         if lane.upstream == .xvb { core.laneSecured(lane, fingerprint: "ab", now: now) }
         pump()
-        let extensions = ownByte == 0 ? "\"algo\"" : "\"algo\",\"nicehash\",\"keepalive\""
+        let extensions = ownByte == 0 || !announcesByte ? "\"algo\"" : "\"algo\",\"nicehash\",\"keepalive\""
         receive(
             lane,
             """

@@ -62,6 +62,18 @@ struct WireRuleTests {
         #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.seatedRigs == 3)
     }
 
+    @Test("Rule 5: a pool that fixes byte 42 without announcing it carries one rig a lane as well")
+    func unannouncedByte() {
+        let harness = CoreHarness(maxLanes: 3)
+        for lane in harness.lanes(.p2pool) { harness.logIn(lane) }
+        for lane in harness.lanes(.xvb) { harness.logIn(lane, ownByte: 0x11, announcesByte: false) }
+        for number in 0..<3 { _ = harness.login("rig\(number)") }
+        harness.advance(1)
+        #expect(harness.lanes(.xvb).count == 3)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.poolOwnsByte == true)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.seatedRigs == 1)
+    }
+
     @Test("Rule 6: a slot freed in the middle of a job is given to nobody until the next job")
     func quarantine() throws {
         let harness = CoreHarness(rigsPerLane: 2)

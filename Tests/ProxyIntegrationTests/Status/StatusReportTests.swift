@@ -51,7 +51,7 @@ struct StatusReportTests {
             // One book: the upstream's line and the schedule's ledger tell the same hour.
             let routed = report.schedule.routed.p2pool
             #expect(routed.hour > 0)
-            #expect(text.contains("1 h \(LogText.hashrate(routed.hour)), 24 h \(LogText.hashrate(routed.day))"))
+            #expect(text.contains("1 h \(Quantity.hashrate(routed.hour)), 24 h \(Quantity.hashrate(routed.day))"))
             #expect(text.contains("no hashrate from outside this proxy is reckoned with"))
         }
     }
