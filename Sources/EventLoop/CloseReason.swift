@@ -19,20 +19,3 @@ public enum CloseReason: Equatable, Sendable {
     /// TLS failed; OpenSSL's words, at most `TLSFailure.maximumLength` bytes.
     case tls(String)
 }
-
-extension CloseReason: CustomStringConvertible {
-    /// The reason in words for a log line.
-    public var description: String {
-        switch self {
-        case .requested: "closed by us"
-        case .finished: "ended by us"
-        case .peerClosed: "closed by the peer"
-        case .peerClosedInHandshake: "closed by the peer during the TLS handshake"
-        case .connectFailed(let name): "connect failed (\(name))"
-        case .failed(let name): "connection failed (\(name))"
-        case .outputOverflow: "the peer does not read"
-        case .tlsNotEnabled: "TLS is not enabled here"
-        case .tls(let text): "TLS: \(text)"
-        }
-    }
-}

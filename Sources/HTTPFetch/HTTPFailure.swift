@@ -41,29 +41,3 @@ public enum HTTPFailure: Error, Equatable, Sendable {
     /// Anything else; libcurl's number.
     case other(Int32)
 }
-
-extension HTTPFailure: CustomStringConvertible {
-    /// What happened, in words for the operator. Peers' words in it are plain ASCII, and short.
-    public var description: String {
-        switch self {
-        case .badAddress: "the address is not one of http or https"
-        case .busy: "too many requests are under way"
-        case .nameNotFound: "its name can't be resolved"
-        case .connectFailed("ECONNREFUSED"): "nothing listens there (ECONNREFUSED)"
-        case .connectFailed(let name): "can't connect (\(name))"
-        case .proxy(let text): "the SOCKS5 proxy: \(text)"
-        case .timedOut(.resolving): "its name was not resolved in time"
-        case .timedOut(.connecting): "no connection in time"
-        case .timedOut(.answering): "no complete answer in time"
-        case .certificate(let text): "its certificate is refused: \(text)"
-        case .noAuthorities: "the certificate authorities can't be read; is the package ca-certificates installed?"
-        case .tls(let text): "TLS failed: \(text)"
-        case .connectionLost: "the connection ended before the answer was complete"
-        case .tooLarge: "the answer is too large"
-        case .redirectRefused: "it redirects to an address that is not followed (only https leads on, to https)"
-        case .tooManyRedirects: "it redirects again and again"
-        case .notHTTP: "what answers does not speak HTTP"
-        case .other(let code): "libcurl error \(code)"
-        }
-    }
-}

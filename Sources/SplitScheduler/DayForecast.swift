@@ -85,12 +85,6 @@ public struct DayForecast: Equatable, Sendable {
         public var held: Double
         /// Work sent over what the tier is in the time that it is held; infinite if it never is.
         public var price: Double
-
-        /// In plain words, after "it would be".
-        public var text: String {
-            guard held > 0, price < 100 else { return "held for no hour of the day" }
-            return "held for \(Quantity.decimal(held * 24, 1)) of 24 h at \(Quantity.decimal(price, 2)) of its price"
-        }
     }
 
     var farm: Farm

@@ -70,17 +70,4 @@ public enum SwitchCause: Equatable, Sendable {
     case upstreamBack
     /// What the plan rested on is gone (stale figures, no registration, too many fails, the mode).
     case planChanged
-
-    /// The cause in words, of a switch to `upstream`.
-    public func text(to upstream: Upstream) -> String {
-        switch self {
-        case .planned: "as planned"
-        case .workDone: "XvB has what it needs for now"
-        case .shareLost: "no share of ours in p2pool's window"
-        case .p2poolFirst: "p2pool gets its need first"
-        case .upstreamDown: "\(upstream.other.name) is down"
-        case .upstreamBack: "it is back"
-        case .planChanged: "the plan changed"
-        }
-    }
 }

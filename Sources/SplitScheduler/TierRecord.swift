@@ -122,16 +122,6 @@ public struct TierPrice: Equatable, Sendable {
     public var price: Double?
     /// Work accepted at XvB in that time, as an average in H/s.
     public var sentHashrate: Double
-
-    /// In plain words.
-    public var text: String {
-        let known = Quantity.decimal(span / 3_600, span < 86_000 ? 1 : 0)
-        let sent = Quantity.hashrate(sentHashrate)
-        guard tier != .none, heldSeconds > 0 else { return "no tier held in the last \(known) h, XvB got \(sent)" }
-        let held = "\(tier.name) held \(Quantity.decimal(heldSeconds / 3_600, 1)) of the last \(known) h"
-        guard let price else { return held + ", XvB got \(sent)" }
-        return held + " at \(Quantity.decimal(price, 2)) of its price: XvB got \(sent)"
-    }
 }
 
 extension SplitScheduler {

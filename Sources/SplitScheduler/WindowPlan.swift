@@ -85,8 +85,6 @@ public struct CreditedAverages: Equatable, Sendable {
     public var day: Double
     /// Whether it is our ledger alone, without XvB's own figures.
     public var isOwnCount = false
-
-    var word: String { isOwnCount ? "counted" : "credited" }
 }
 
 /// Why a window is divided as it is.

@@ -41,13 +41,4 @@ public enum XvBReadingFault: Equatable, Sendable {
     case fails
     /// The age is negative.
     case clock
-
-    /// The fault in words.
-    public var text: String {
-        switch self {
-        case .average: "XvB's averages make no sense"
-        case .fails: "XvB's fail count makes no sense"
-        case .clock: "the time of XvB's answer lies in the future"
-        }
-    }
 }

@@ -50,7 +50,7 @@ struct ExtremeInputTests {
                 hashrate: HashrateInputs(
                     total: total.isNaN ? 0 : total, movable: movable.isNaN ? 0 : movable, error: random.unit()))
             #expect(scheduler.nextDeadline > .start)
-            #expect(scheduler.plan.map { $0.reason.utf8.count < 400 } == true)
+            #expect(scheduler.plan != nil)
             let status = scheduler.status(at: at)
             #expect(status.creditRatio >= 0.9 && status.creditRatio <= 1)
         }

@@ -145,7 +145,7 @@ struct PlannerTests {
         #expect(plan.tier == .donor)
         #expect(abs(plan.xvbSeconds - 150) < 1e-9)
         #expect(plan.isLimitedByLanes)
-        #expect(plan.reason.contains("lanes carry only 4 kH/s of 20 kH/s"))
+        #expect(plan.movableHashrate == 4_000 && plan.hashrate == 20_000)
         let hero = Planner.plan(bare(.hero), draftInputs(20_000, movable: 4_000))
         #expect(hero.xvbSeconds == 600)
         #expect(hero.switchSecond == 0)
@@ -252,7 +252,6 @@ struct PlannerTests {
                 let kept = plan.hashrate - plan.movableHashrate * switched / window
                 #expect(kept >= plan.requiredP2PoolHashrate - plan.movableHashrate * 2e-4 / window)
             }
-            #expect(!plan.reason.isEmpty)
         }
     }
 

@@ -132,19 +132,6 @@ struct Socks5GreetingTests {
         #expect(fault(plain, [5, 0, 5, code]) == .refused(.init(code: code)))
     }
 
-    @Test(
-        "Each code has its sentence",
-        arguments: [
-            (1, "its own log may"), (2, "its rules do not allow"), (3, "no way to the pool's network"),
-            (4, "can't reach the pool's host"), (5, "the pool refuses connections at this port"),
-            (6, "did not answer it in time"), (7, "makes no connections"), (8, "kind of address"),
-            (9, "code 9, which has no known meaning"), (0xF0, "no such hidden service"), (0xF6, "copied wholly"),
-            (0xF7, "in time"), (0xF8, "code 248"),
-        ] as [(UInt8, String)])
-    func sentences(code: UInt8, words: String) {
-        #expect(Socks5Fault.refused(.init(code: code)).description.contains(words))
-    }
-
     @Test("A proxy that wants a password we do not have, or takes no way that we know, says so in time")
     func methods() {
         #expect(fault(plain, [5, 0xFF]) == .wantsCredentials)
@@ -158,14 +145,6 @@ struct Socks5GreetingTests {
     @Test("What does not speak SOCKS5 is known at its first byte", arguments: UInt8(0)...255)
     func foreign(byte: UInt8) {
         #expect(fault(plain, [byte]) == (byte == 5 ? nil : .notSocks5(firstByte: byte)))
-    }
-
-    @Test("Well-known strangers are named")
-    func strangers() {
-        #expect("\(Socks5Fault.notSocks5(firstByte: UInt8(ascii: "H")))".contains("HTTP proxy"))
-        #expect("\(Socks5Fault.notSocks5(firstByte: 0))".contains("SOCKS4"))
-        #expect("\(Socks5Fault.notSocks5(firstByte: 0x15))".contains("TLS"))
-        #expect("\(Socks5Fault.notSocks5(firstByte: 123))".contains("first byte is 123"))
     }
 
     @Test("What turns into something else half-way is refused")

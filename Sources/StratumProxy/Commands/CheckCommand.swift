@@ -24,21 +24,15 @@ struct CheckCommand: ParsableCommand {
                 _ = try TLSContext.server(certificateFile: certificate, keyFile: key)
             } catch {
                 loaded.problemLines.forEach(StandardError.print)
-                StandardError.print("\(name): error: tls: \(error)")
+                StandardError.print(CheckWords.badTLS(name, "\(error)"))
                 throw refusal(of: name, errors: 1)
             }
         }
-        let summary = SettingsSummary(settings).lines
+        let summary = SettingsSummary(settings, CheckFindings(settings)).lines
         for line in loaded.problemLines + summary { print(line) }
         if keys { Self.lines(loaded).forEach { print($0) } }
         let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
-        let attention =
-            switch count {
-            case 0: ""
-            case 1: ", but 1 line above (a warning or !) wants a look"
-            case _: ", but \(count) lines above (warnings and !) want a look"
-            }
-        print("\(name): the proxy would start with this\(attention)")
+        print(CheckWords.good(name, attention: count))
     }
 
     /// Each key of the table, its value, and who said so.
@@ -58,7 +52,7 @@ struct CheckCommand: ParsableCommand {
 
     /// Says how many errors there are; what to throw then.
     private func refusal(of name: String, errors count: Int) -> ExitCode {
-        StandardError.print("\(name): \(count == 1 ? "1 error" : "\(count) errors"); the proxy would not start")
+        StandardError.print(CheckWords.bad(name, errors: count))
         return .failure
     }
 }

@@ -63,9 +63,9 @@ struct DemoCommand: ParsableCommand {
         let log = StandardOutputLog(level: .info)
         let outcome = try Demo.run(options, log: log)
         let isWell = outcome.problems.isEmpty
-        for line in outcome.totals.lines(outcome.audit, problems: outcome.problems) {
-            log.line(line.hasPrefix("not well") ? .error : .info, .proxy, "demo: \(line)")
-        }
+        for line in outcome.totals.lines(outcome.audit) { log.line(.info, .proxy, DemoWords.line(line)) }
+        for problem in outcome.problems { log.line(.error, .proxy, DemoWords.line(DemoTotals.problem(problem))) }
+        if isWell { log.line(.info, .proxy, DemoWords.line(DemoTotals.allWell)) }
         log.finish()
         if json { print(outcome.totals.json(outcome.audit)) }
         if !isWell { throw ExitCode(1) }

@@ -28,7 +28,7 @@ struct P2PoolDirectory {
         let words = P2PoolWords(rights: .toRead(directory), wallet: wallet, hasGoodFigures: false)
         complaints =
             Self.isDirectory(directory)
-            ? state.troubles(wallet: wallet, now: now).map(words.text) : ["there is no directory \(directory)"]
+            ? state.troubles(wallet: wallet, now: now).map(words.text) : [CheckWords.noDirectory(directory)]
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -129,12 +129,12 @@ struct PlanCommand: ParsableCommand {
             externalXvB: externalXvB)
         guard settings.mode == .default, confidence != nil || p2poolBuffer != 0 || xvbBuffer != 0 else {
             let plan = Planner.plan(settings, inputs)
-            return print(json ? PlanText.json(plan) : PlanText.lines(plan, settings, inputs).joined(separator: "\n"))
+            return print(json ? PlanJSON.line(plan) : PlanScreen.lines(plan, settings, inputs).joined(separator: "\n"))
         }
         let (plan, prospects) = Planner.steadyPlan(settings, inputs, xvbShare: xvbShareDifficulty)
         print(
             json
-                ? PlanText.json(plan, prospects)
-                : PlanText.lines(plan, settings, inputs, prospects).joined(separator: "\n"))
+                ? PlanJSON.line(plan, prospects)
+                : PlanScreen.lines(plan, settings, inputs, prospects).joined(separator: "\n"))
     }
 }

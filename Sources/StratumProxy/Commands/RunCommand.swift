@@ -19,13 +19,13 @@ struct RunCommand: ParsableCommand {
         do {
             loop = try EventLoop()
             daemon = Daemon(settings: settings, loop: loop, log: log, seed: UInt64.random(in: .min ... .max))
-            log.line(.info, .proxy, "stratum-proxy \(Version.current), mode \(settings.mode.key)")
+            log.line(.info, .proxy, ProxyWords.banner(mode: settings.mode.key))
             try log.keepFlushing(on: loop)
             let notifier = ServiceNotifier(environment: .process)
             service = ServiceLife(loop: loop, notifier: notifier)
             daemon.observer = service
             let addresses = try daemon.start()
-            for address in addresses { log.line(.info, .proxy, "rigs connect to \(address)") }
+            for address in addresses { log.line(.info, .proxy, ProxyWords.listening(at: "\(address)")) }
             let reload = ConfigurationReload(
                 daemon, values: loaded.values, load: { options.load(again: loaded.file) }, setLevel: { log.level = $0 })
             try daemon.watchSignals(reload: reload)

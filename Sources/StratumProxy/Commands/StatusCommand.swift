@@ -27,19 +27,18 @@ struct StatusCommand: ParsableCommand {
         } catch {
             switch error.name {
             case "ENOENT", "ECONNREFUSED":
-                throw CommandFailure("no proxy is running with the state directory \(directory)")
+                throw CommandFailure(ProxyWords.noProxy(directory))
             case "EACCES", "EPERM":
-                throw CommandFailure("\(path) belongs to another user: run this as the user that the proxy runs as")
+                throw CommandFailure(ProxyWords.notOurs(path))
             case "EAGAIN":
-                throw CommandFailure(
-                    "the proxy does not answer at \(path) within \(Self.patience) seconds: it is stopped or stuck")
+                throw CommandFailure(ProxyWords.silent(path, seconds: Self.patience))
             case _:
-                throw CommandFailure("the proxy does not answer at \(path): \(error)")
+                throw CommandFailure(ProxyWords.noAnswer(path, "\(error)"))
             }
         }
         // The answer's first line is the JSON, the rest the text.
         let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw CommandFailure("the proxy at \(path) gave no answer") }
+        guard parts.count == 2 else { throw CommandFailure(ProxyWords.emptyAnswer(path)) }
         print(String(decoding: json ? parts[0] : parts[1], as: UTF8.self), terminator: json ? "\n" : "")
     }
 }

@@ -30,13 +30,13 @@ final class ConfigurationReload {
     func reload() {
         let loaded = load()
         guard let file = loaded.file else {
-            return log.line(.warning, .proxy, "SIGHUP: there is no configuration file to read again, only flags")
+            return log.line(.warning, .proxy, ProxyWords.onlyFlags)
         }
         for (problem, line) in zip(loaded.problems, loaded.problemLines) {
             log.line(problem.severity == .error ? .error : .warning, .proxy, line)
         }
         guard let settings = loaded.settings else {
-            return log.line(.error, .proxy, "SIGHUP: \(file) can't be used, everything stays as it was")
+            return log.line(.error, .proxy, ProxyWords.unusable(file))
         }
         let change = SettingsChange(
             from: daemon.settings, values, to: (settings, loaded.values), isXvBSetUp: isXvBSetUp)
@@ -50,15 +50,13 @@ final class ConfigurationReload {
 
     private func tell(_ change: SettingsChange, file: String) {
         if change.applied.isEmpty, change.needsRestart.isEmpty {
-            log.line(.info, .proxy, "SIGHUP: \(file) says what runs already")
+            log.line(.info, .proxy, ProxyWords.unchanged(file))
         }
         if !change.applied.isEmpty {
-            let keys = change.applied.map(\.text).joined(separator: ", ")
-            log.line(.info, .proxy, "SIGHUP: \(file) was read again; changed: \(keys)")
+            log.line(.info, .proxy, ProxyWords.changed(file, change.applied.map(\.text)))
         }
         if !change.needsRestart.isEmpty {
-            let keys = change.needsRestart.map(\.text).joined(separator: ", ")
-            log.line(.warning, .proxy, "SIGHUP: only a restart changes: \(keys)")
+            log.line(.warning, .proxy, ProxyWords.needsRestart(change.needsRestart.map(\.text)))
         }
     }
 }

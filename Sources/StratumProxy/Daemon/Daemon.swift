@@ -76,12 +76,12 @@ final class Daemon: ServerObserver {
         let tls = try rigTLS()
         let addresses = try settings.bind.map { bind in
             guard let address = SocketAddress(host: bind.host, port: bind.port) else {
-                throw StartFault(text: "bind: '\(bind)' is not an address of this machine; use 0.0.0.0 or [::]")
+                throw StartFault(text: ProxyWords.badBind(bind))
             }
             do {
                 return try server.listen(at: address, tls: tls)
             } catch {
-                throw StartFault(text: "can't listen on \(bind): \(error)\(Self.remedy(error))")
+                throw StartFault(text: ProxyWords.cantListen(bind, "\(error)", name: (error as? LoopError)?.name))
             }
         }
         let statistics = try StatisticsWatch(
@@ -106,7 +106,7 @@ final class Daemon: ServerObserver {
             try SignalWatcher(loop, signal: SIGHUP) { [weak self] _ in
                 guard let self, !isStopping else { return }
                 if let reload { return reload.reload() }
-                log.line(.info, .proxy, "SIGHUP: there is no configuration to read again")
+                log.line(.info, .proxy, ProxyWords.nothingToRead)
             })
         for number in [SIGTERM, SIGINT] {
             signals.append(
@@ -128,18 +128,6 @@ final class Daemon: ServerObserver {
 
     // MARK: Start
 
-    /// What helps against a port that can't be had, to stand behind the error.
-    private static func remedy(_ error: any Error) -> String {
-        switch (error as? LoopError)?.name {
-        case "EADDRINUSE":
-            ". Another program has this port, or the proxy runs already (`ss -ltnp` shows which): stop that, or set another "
-                + "port in \"bind\""
-        case "EACCES": ". Ports below 1024 are for root alone: set one from 1024 on in \"bind\""
-        case "EADDRNOTAVAIL": ". This machine has no such address: in \"bind\", 0.0.0.0 is every one that it has"
-        case _: ""
-        }
-    }
-
     private func rigTLS() throws -> TLSContext? {
         switch settings.tls {
         case .off:
@@ -156,9 +144,7 @@ final class Daemon: ServerObserver {
                 return try TLSContext.server(certificateFile: certificate, keyFile: key)
             } catch {
                 // Nobody asked for TLS by name: the rigs of most farms are plain, and are to mine.
-                log.line(
-                    .warning, .net,
-                    "no TLS for rigs: \(error); set \"tls\" to false or \"state-directory\" to a writable place")
+                log.line(.warning, .net, ProxyWords.noTLS("\(error)"))
                 return nil
             }
         }
@@ -192,16 +178,13 @@ final class Daemon: ServerObserver {
                 guard let report = self?.statusReport else { return [] }
                 return Array((report.json + "\n" + report.text).utf8)
             }
-            if saidNoStatus { log.line(.info, .proxy, "`stratum-proxy status` works again") }
+            if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
             saidNoStatus = false
         } catch {
             guard !saidNoStatus else { return }
             saidNoStatus = true
             let isTaken = (error as? LoopError)?.name == "EADDRINUSE"
-            log.line(
-                .warning, .proxy,
-                "`stratum-proxy status` will not work: "
-                    + (isTaken ? "another proxy answers at \(path)" : "\(path): \(error)"))
+            log.line(.warning, .proxy, ProxyWords.noStatus(path, "\(error)", isTaken: isTaken))
         }
     }
 
@@ -214,7 +197,7 @@ final class Daemon: ServerObserver {
         guard new.printTimeSeconds != old.printTimeSeconds else { return }
         statusTimer?.cancel()
         statusTimer = nil
-        do { try armStatus() } catch { log.line(.warning, .proxy, "no status blocks any more: \(error)") }
+        do { try armStatus() } catch { log.line(.warning, .proxy, ProxyWords.noBlocks("\(error)")) }
     }
 
     /// What `stratum-proxy status` shows now.
@@ -307,7 +290,7 @@ enum DirectoryMaker {
         for component in path.split(separator: "/") {
             partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + component
             if mkdir(partial, 0o700) != 0, errno != EEXIST {
-                throw StartFault(text: "can't make the directory \(partial): \(String(cString: strerror(errno)))")
+                throw StartFault(text: ProxyWords.cantMake(directory: partial, String(cString: strerror(errno))))
             }
         }
     }

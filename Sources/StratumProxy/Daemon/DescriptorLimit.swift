@@ -10,10 +10,7 @@ enum DescriptorLimit {
         var limit = current
         guard limit.rlim_cur < rlim_t(count) else { return }
         guard limit.rlim_max >= rlim_t(count) else {
-            throw StartFault(
-                text:
-                    "this takes \(count) open files and the limit is \(limit.rlim_max): fewer --rigs, or raise ulimit -Hn"
-            )
+            throw StartFault(text: ProxyWords.tooFewDescriptors(needed: count, limit: UInt64(limit.rlim_max)))
         }
         limit.rlim_cur = rlim_t(count)
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

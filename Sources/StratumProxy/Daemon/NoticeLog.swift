@@ -40,7 +40,7 @@ final class NoticeLog {
 
     func accepted(_ rig: RigID, from address: SocketAddress) {
         guard log.writes(.debug) else { return }
-        log.line(.debug, .rigs, "connection from \(address)")
+        log.line(.debug, .rigs, RigWords.connected(from: address))
         addresses[rig] = address
     }
 
@@ -48,7 +48,7 @@ final class NoticeLog {
         // Also where the level was raised meanwhile: what was kept before is to go.
         let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
         guard log.writes(.debug) else { return }
-        log.line(.debug, .rigs, "connection from \(address.map { "\($0)" } ?? "?") ended: \(reason)")
+        log.line(.debug, .rigs, RigWords.disconnected(from: address, reason))
     }
 
     func secured(_ lane: LaneID, version: String) {
@@ -57,18 +57,13 @@ final class NoticeLog {
 
     func overloaded(turnedAway: Int) {
         guard let count = self.turnedAway.add(turnedAway, now: daemon.loop.now) else { return }
-        log.line(
-            .error, .rigs,
-            "out of file descriptors, \(count) connections turned away: raise LimitNOFILE (systemd) or ulimit -n")
+        log.line(.error, .rigs, RigWords.outOfDescriptors(refused: count))
     }
 
     /// All places are taken: told now and then, since it comes with each connection.
     private func tellCrowd(now: Instant) {
         guard let count = crowdedOut.add(1, now: now) else { return }
-        log.line(
-            .warning, .rigs,
-            "all \(daemon.core.mostRigs) places for rigs are taken: \(count) connections without a login were turned away "
-                + "(LimitNOFILE or ulimit -n bounds the places)")
+        log.line(.warning, .rigs, RigWords.full(places: daemon.core.mostRigs, refused: count))
     }
 
     /// A rig that is refused for its settings looks dead to its owner: logged now and then.
@@ -78,13 +73,10 @@ final class NoticeLog {
             tellCrowd(now: now)
         case .wrongPassword:
             guard let count = wrongPasswords.add(1, now: now) else { return }
-            let logins = count == 1 ? "a login" : "\(count) logins"
-            log.line(
-                .warning, .rigs, "\(logins) with a wrong password refused: a rig's \"pass\" is to be access-password")
+            log.line(.warning, .rigs, RigWords.wrongPassword(logins: count))
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
-            let logins = count == 1 ? "a login" : "\(count) logins"
-            log.line(.warning, .rigs, "\(logins) refused: those miners don't offer rx/0 (Monero)")
+            log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
         case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .stopping:
             break
         }
@@ -96,8 +88,7 @@ final class NoticeLog {
     ) {
         guard log.writes(level) else { return }
         let leftOut = bucket.take(now: now)
-        let others = leftOut.map { $0 > 0 ? ", after \(Quantity.count($0, "line")) like it left out" : "" } ?? ""
-        log.line(leftOut == nil ? .debug : level, tag, text() + others)
+        log.line(leftOut == nil ? .debug : level, tag, text() + RigWords.suppressed(leftOut ?? 0))
     }
 
     // MARK: The core
@@ -107,123 +98,89 @@ final class NoticeLog {
         case .rigJoined(_, let name, let agent, let isExclusive):
             line(
                 .info, .rigs, &rigLines, now: now,
-                "rig \(PeerText.printable(name)) logged in (\(PeerText.printable(agent, limit: 48)))"
-                    + (isExclusive ? ", with a lane of its own" : ""))
+                RigWords.joined(name, agent: agent, isExclusive: isExclusive))
         case .rigLeft(_, let name, let reason):
-            line(
-                .info, .rigs, &rigLines, now: now,
-                "rig \(PeerText.printable(name)) left: \(DaemonText.closing(reason))")
+            line(.info, .rigs, &rigLines, now: now, RigWords.left(name, reason))
         case .connectionDropped(_, let reason):
-            log.line(.debug, .rigs, "connection dropped before login: \(DaemonText.closing(reason))")
+            log.line(.debug, .rigs, RigWords.dropped(reason))
             tellRefusal(reason, now: now)
         case .rigRefused:
             tellCrowd(now: now)
         case .proxyModeKnown(_, let name, let sharesConnection):
             line(
                 .info, .rigs, &rigLines, now: now,
-                "rig \(PeerText.printable(name)) is an xmrig-proxy "
-                    + (sharesConnection
-                        ? "whose rigs share one connection (mode nicehash): it gets a lane of its own"
-                        : "with a connection for each rig (mode simple): it takes part at XvB like any rig"))
+                RigWords.frontProxy(name, sharesConnection: sharesConnection))
         case .exclusiveNotSent(_, let name, let upstream):
-            line(
-                .warning, .rigs, &rigLines, now: now,
-                "rig \(PeerText.printable(name)) needs all four nonce bytes and \(upstream.name) keeps one for itself, so it "
-                    + "mines p2pool only. If it is an xmrig-proxy, \"mode\": \"simple\" there lets its rigs take part, and so "
-                    + "does pointing them here")
+            line(.warning, .rigs, &rigLines, now: now, RigWords.notSent(name, to: upstream))
         case .fingerprint(let upstream, let endpoint, let fingerprint):
-            log.line(.info, .net, "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\"")
+            log.line(.info, .net, PoolWords.fingerprint(upstream, endpoint, fingerprint))
         case .laneReady(let lane, let endpoint, let ownsByte, let lanes):
-            let version = tlsVersions[lane.token].map { " \($0)" } ?? ""
-            let kind = ownsByte ? ", one rig a lane" : ""
             log.line(
                 lanes == 1 ? .info : .debug, .net,
-                "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))")
+                PoolWords.ready(lane, endpoint, tls: tlsVersions[lane.token], ownsByte: ownsByte))
         case .laneLost(let lane, let endpoint, let reason, let retry):
             tlsVersions[lane.token] = nil
-            let trouble = "\(endpoint): \(DaemonText.closing(reason))"
-            let isNews = troubles[lane.upstream].isNews(trouble)
-            log.line(
-                isNews ? DaemonText.level(reason) : .debug, .net,
-                "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(DaemonText.closing(reason))"
-                    + (retry.map { ", again in \(Quantity.duration($0))" } ?? ""))
+            let isNews = troubles[lane.upstream].isNews("\(endpoint): \(reason.text)")
+            log.line(isNews ? reason.level : .debug, .net, PoolWords.closed(lane, endpoint, reason, retry: retry))
         case .upstreamUp(let upstream, let endpoint):
             troubles[upstream] = ToldTroubles()
-            log.line(.debug, .net, "\(upstream.name) is up at \(endpoint)")
+            log.line(.debug, .net, PoolWords.up(upstream, endpoint))
         case .upstreamDown(let upstream):
-            log.line(.warning, .net, "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can")
+            log.line(.warning, .net, PoolWords.down(upstream))
         case .endpointChanged(let upstream, let from, let to):
             let isNews = troubles[upstream].isNews("to \(to)")
-            log.line(isNews ? .warning : .debug, .net, "\(upstream.name) moves from \(from) to \(to)")
+            log.line(isNews ? .warning : .debug, .net, PoolWords.moved(upstream, from: from, to: to))
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             line(
                 upstream == daemon.core.currentUpstream ? .info : .debug, .net, &jobLines[upstream], now: now,
-                "new job from \(upstream.name) \(endpoint) diff \(Quantity.difficulty(difficulty)) algo \(algorithm.name) height \(height)"
-            )
+                PoolWords.newJob(
+                    upstream, endpoint, difficulty: difficulty, algorithm: algorithm.name, height: height))
         case .jobRefused(let lane, let fault):
             // A pool that errs may err with each job: once a minute is enough for a warning.
             let count = refusedJobs[lane.upstream].add(1, now: now)
-            let others = count.map { $0 > 1 ? ", with \($0 - 1) before it" : "" } ?? ""
             log.line(
-                count == nil ? .debug : .warning, .net,
-                "\(lane.upstream.name) sent a job that no rig can mine (\(DaemonText.cause(fault)))\(others): refused")
+                count == nil ? .debug : .warning, .net, PoolWords.jobRefused(lane.upstream, fault, count: count))
         case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
             guard log.writes(.info) else { return }
             switch verdicts.seen(now: now) {
             case .write:
                 log.line(
                     .info, .net,
-                    "accepted (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) (\(milliseconds) ms)"
-                )
+                    PoolWords.accepted(
+                        upstream, difficulty: difficulty, milliseconds: milliseconds, accepted, rejected))
             case .writeSummary(let skipped):
-                log.line(
-                    .info, .net, "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(skipped) more in a second")
+                log.line(.info, .net, PoolWords.accepted(upstream, more: skipped, accepted, rejected))
             case .skip:
                 break
             }
         case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
             line(
                 kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now,
-                "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(PeerText.printable(text))\""
-            )
+                PoolWords.rejected(upstream, difficulty: difficulty, text, accepted, rejected))
         case .sidechainShare(let name, let difficulty, let shares):
-            let finder = name.map { " by \(PeerText.printable($0))" } ?? ""
-            log.line(
-                .info, .net,
-                "p2pool share found\(finder): difficulty \(Quantity.difficulty(difficulty)), \(shares) since the start")
+            log.line(.info, .net, PoolWords.sidechainShare(by: name, difficulty: difficulty, shares: shares))
         case .windowClosed(let report):
             lastReport = report
-            log.line(
-                .info, .plan,
-                "window \(report.index + 1) done: XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered "
-                    + "\(Quantity.percent(report.deliveredXvBShare))")
+            log.line(.info, .plan, ScheduleWords.windowClosed(report))
         case .planned(let plan):
             if let news = toldPlan.news(plan) { log.line(.info, .plan, news) }
         case .switched(let upstream, let cause, let rigs, _):
-            let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
-            log.line(.info, .plan, "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))")
+            log.line(.info, .plan, ScheduleWords.switched(to: upstream, cause, rigs))
         case .followed(let upstream, let rigs):
-            log.line(.info, .plan, "\(upstream.name) sent a job: \(Quantity.count(rigs, "rig")) more on it")
+            log.line(.info, .plan, ScheduleWords.followed(to: upstream, rigs: rigs))
         case .seedsDiffer(let p2pool, let xvb, let seconds):
-            log.line(.warning, .plan, DaemonText.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
+            log.line(.warning, .plan, ScheduleWords.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
         case .seedsAgree:
-            log.line(.info, .plan, "p2pool and XvB have the same RandomX seed again")
+            log.line(.info, .plan, ScheduleWords.seedsAgree)
         case .bothDown(let grace):
-            log.line(
-                .error, .net,
-                "neither p2pool nor XvB can be reached: rigs keep their last job for \(Quantity.duration(grace)), then their "
-                    + "backup pools take over")
+            log.line(.error, .net, PoolWords.bothDown(grace: grace))
         case .turningAway:
-            line(
-                .warning, .rigs, &outageLines, now: now,
-                "no pool has work: logins are refused until one has, and the rigs' backup pools take over")
+            line(.warning, .rigs, &outageLines, now: now, RigWords.refusing)
         case .servingAgain(let turnedAway):
-            line(
-                .info, .rigs, &outageLines, now: now,
-                "there is work again: rigs are served; \(Quantity.count(turnedAway, "login")) refused meanwhile")
+            line(.info, .rigs, &outageLines, now: now, RigWords.servingAgain(refused: turnedAway))
         case .stopping(let pending):
-            log.line(.info, .proxy, "stopping: \(pending) verdicts are awaited")
+            log.line(.info, .proxy, ProxyWords.stopping(pending: pending))
         }
     }
 }
@@ -287,5 +244,16 @@ struct VerdictBurst {
         }
         written += 1
         return .write
+    }
+}
+
+extension LaneClosing {
+    /// How important it is that a connection to a pool has ended so.
+    fileprivate var level: LogLevel {
+        switch self {
+        case .notNeeded, .renewed, .stopping: .debug
+        case .connection, .loginRefused, .fault: .warning
+        case .pinMismatch, .ourselves: .error
+        }
     }
 }

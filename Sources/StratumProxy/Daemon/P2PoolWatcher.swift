@@ -125,7 +125,7 @@ final class P2PoolWatcher {
         }
         state.lastAcceptedAt = handlers.lastAcceptedAt()
         if let unreachable {
-            trouble = "\(unreachable)"
+            trouble = unreachable.text
         } else {
             say(state.troubles(wallet: wallet, now: loop.now))
         }
@@ -149,10 +149,7 @@ final class P2PoolWatcher {
         left.removeAll(where: \.isLocal)
         localAgainAt = loop.now.adding(seconds: Self.localAgainSeconds)
         if !saidMirror, case .web(let web) = source.place {
-            handlers.say(
-                .info,
-                "\(web.description) has no local/ (a public mirror, or p2pool without --local-api): whether we have a "
-                    + "share in the window is estimated")
+            handlers.say(.info, FigureWords.isMirror(web.description))
         }
         saidMirror = true
         readNext()
@@ -161,11 +158,11 @@ final class P2PoolWatcher {
     // MARK: Saying
 
     private func sayReachable(_ web: WebSource, _ failure: HTTPFailure?) {
-        switch reachable.heard(failure.map { "\($0)" }) {
+        switch reachable.heard(failure?.text) {
         case .complain:
             guard let failure else { break }
-            handlers.say(.warning, "\(web.description) can't be read: \(failure); the last good figures stay in use")
-        case .recover: handlers.say(.info, "\(web.description) can be read again")
+            handlers.say(.warning, FigureWords.unreachable(web.description, failure))
+        case .recover: handlers.say(.info, FigureWords.reachable(web.description))
         case .nothing: break
         }
     }
@@ -191,10 +188,7 @@ final class P2PoolWatcher {
     private func saySwitch(_ reading: P2PoolReading) {
         let isSwitched = state.hasSwitchedSidechain(now: loop.now)
         if isSwitched, !saidSwitch {
-            handlers.say(
-                .info,
-                "p2pool is on another sidechain: difficulty \(Quantity.difficulty(UInt64(reading.sidechainDifficulty))), "
-                    + "window \(Int(reading.pplnsWindow)) blocks; it is planned with at once")
+            handlers.say(.info, FigureWords.otherSidechain(reading))
         }
         saidSwitch = isSwitched
     }

@@ -37,11 +37,7 @@ struct ScheduleVoice {
     }
 
     private static func wonLine(_ tier: Tier?) -> Line {
-        guard let tier else { return Line(level: .info, text: "the round that this wallet had won is over") }
-        return Line(
-            level: .info,
-            text: "this wallet has won the \(tier.name) round: some shares more are held in XvB's hour until it is over"
-        )
+        Line(level: .info, text: ScheduleWords.wonRound(tier))
     }
 
     /// Told when another tier is held; that none can be for a moment (no share, an outage) is the plan's to tell.
@@ -50,12 +46,8 @@ struct ScheduleVoice {
         let old = tier
         tier = new
         guard let old else { return nil }
-        let way = new > old ? "up" : "down"
-        var text = "tier: \(way) from \(old.name) to \(new.name) (\(Quantity.hashrate(new.hashrate)))"
-        if new < old, let forecast = status.forecast.first(where: { $0.tier == old }) {
-            text += ": \(old.name) would be \(forecast.outcome.text)"
-        }
-        return Line(level: .info, text: text)
+        let forecast = status.forecast.first { $0.tier == old }?.outcome
+        return Line(level: .info, text: ScheduleWords.tierChanged(from: old, to: new, forecast: forecast))
     }
 
     /// Once a day what was paid for the tiers of the last 24 h.
@@ -63,39 +55,32 @@ struct ScheduleVoice {
         let old = day
         day = status.day
         guard let old, status.day != old, let price = status.price, price.sentHashrate > 0 else { return nil }
-        return Line(level: .info, text: "tier: \(price.text)")
+        return Line(level: .info, text: ScheduleWords.day(price))
     }
 
     private static func p2poolLine(_ status: SchedulerStatus, before: InputHealth) -> Line? {
-        let age = status.p2poolAge.map(Quantity.duration) ?? "long"
         switch status.p2poolHealth {
         case .fresh:
-            return before == .missing ? nil : Line(level: .info, text: "p2pool's figures are fresh again")
+            return before == .missing ? nil : Line(level: .info, text: FigureWords.p2poolFresh)
         case .held:
-            return Line(
-                level: .info, text: "p2pool's figures are \(age) old: the last ones are planned with for ten minutes")
+            return Line(level: .info, text: FigureWords.p2poolHeld(status.p2poolAge))
         case .stale:
-            return Line(
-                level: .warning,
-                text: "p2pool's figures are \(age) old: they are planned with no more until new ones come")
+            return Line(level: .warning, text: FigureWords.p2poolStale(status.p2poolAge))
         case .missing, .unregistered:
             return nil
         }
     }
 
     private static func xvbLine(_ status: SchedulerStatus, before: InputHealth) -> Line? {
-        let age = status.xvbAge.map(Quantity.duration) ?? "long"
         switch status.xvbHealth {
         case .fresh:
-            return before == .missing ? nil : Line(level: .info, text: "XvB's figures are fresh again")
+            return before == .missing ? nil : Line(level: .info, text: FigureWords.xvbFresh)
         case .held:
-            return Line(level: .info, text: "XvB's figures are \(age) old: the last ones are reckoned with for now")
+            return Line(level: .info, text: FigureWords.xvbHeld(status.xvbAge))
         case .stale:
             return Line(
                 level: .warning,
-                text: "XvB's figures "
-                    + (status.xvbStandsStill.map { "have not changed for \(Quantity.duration($0))" } ?? "are \(age) old")
-                    + ": our own accepted work is planned with alone")
+                text: FigureWords.xvbStale(status.xvbAge, unchanged: status.xvbStandsStill))
         case .missing, .unregistered:
             return nil
         }

@@ -31,7 +31,7 @@ final class StatisticsWatch {
                 wallet: settings.mode == .p2pool ? nil : settings.wallet?.text,
                 handlers: P2PoolWatcher.Handlers(
                     reading: { observed(.p2pool($0)) }, lastAcceptedAt: lastAcceptedAt,
-                    say: { [unowned log] level, text in log.line(level, .plan, "p2pool API: \(text)") }))
+                    say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromP2Pool(text)) }))
         }
         // Without the wallet there is nothing to ask for, and who never mines there is not to be asked about.
         guard settings.mode != .p2pool, let wallet = settings.wallet,
@@ -44,7 +44,7 @@ final class StatisticsWatch {
                 averages: { observed(.xvb($0)) },
                 wonRound: { observed(.xvbRound(isOurs: $0, $1)) },
                 unregistered: { observed(.xvbUnregistered) },
-                say: { [unowned log] level, text in log.line(level, .plan, "XvB API: \(text)") }))
+                say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromXvB(text)) }))
     }
 
     /// Where figures come from and what is wrong with them, for `status`.

@@ -93,14 +93,20 @@ final class XvBWatcher {
                 askStatistics(afterAverages: true)
             } catch {
                 trouble = error.text
-                heardAverages("\(error)", error == .notRegistered ? error.text : error.text + meanwhile)
+                heardAverages(
+                    "\(error)",
+                    error == .notRegistered
+                        ? FigureWords.notRegistered(error.text)
+                        : FigureWords.averages(error.text, hadSome: averages != nil))
                 if error == .notRegistered { handlers.unregistered() }
                 askStatistics(afterAverages: false)
             }
         case .failure(let failure):
-            trouble = "\(failure)"
+            trouble = failure.text
             // The statistics come from the same server.
-            heardAverages("\(failure)", "\(source.description): \(failure)" + meanwhile)
+            heardAverages(
+                failure.text,
+                FigureWords.averages(FigureWords.server(source.description, failure), hadSome: averages != nil))
             roundCompleted(isSuccess: false)
         }
     }
@@ -127,7 +133,7 @@ final class XvBWatcher {
                 heardStatistics("\(error)", error.text)
             }
         case .failure(let failure):
-            heardStatistics("\(failure)", "\(failure)")
+            heardStatistics(failure.text, failure.text)
         }
         roundCompleted(isSuccess: hadAverages)
     }
@@ -161,17 +167,11 @@ final class XvBWatcher {
 
     // MARK: Saying
 
-    /// What is planned with while no averages come.
-    private var meanwhile: String {
-        averages == nil
-            ? "; until some come, our own accepted work is planned with alone" : "; the last good ones stay in use"
-    }
-
     private func heardAverages(_ trouble: String?, _ text: String?) {
         switch averagesVoice.heard(trouble) {
         case .complain:
-            if let text { handlers.say(.warning, "averages: \(text)") }
-        case .recover: handlers.say(.info, "the averages come again")
+            if let text { handlers.say(.warning, text) }
+        case .recover: handlers.say(.info, FigureWords.averagesAgain)
         case .nothing: break
         }
     }
@@ -180,8 +180,8 @@ final class XvBWatcher {
     private func heardStatistics(_ trouble: String?, _ text: String?) {
         switch statisticsVoice.heard(trouble) {
         case .complain:
-            if let text { handlers.say(.info, "public statistics: \(text)") }
-        case .recover: handlers.say(.info, "the public statistics come again")
+            if let text { handlers.say(.info, FigureWords.statistics(text)) }
+        case .recover: handlers.say(.info, FigureWords.statisticsAgain)
         case .nothing: break
         }
     }

@@ -68,9 +68,9 @@ final class Demo: DaemonObserver {
 
     private func run() throws -> Outcome {
         say(
-            "\(options.rigs) simulated rigs with \(Quantity.hashrate(farm.hashrate)) together, a simulated p2pool on port "
-                + "\(pools.p2pool.port), a simulated XvB node on port \(pools.xvb.port); nothing leaves this machine")
-        say("some seconds of mining to learn the rigs' speed, then the first window")
+            DemoWords.begins(
+                rigs: options.rigs, hashrate: farm.hashrate, p2poolPort: pools.p2pool.port, xvbPort: pools.xvb.port))
+        say(DemoWords.learning)
         documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }
         deadline = try LoopTimer(loop) { [weak self] in self?.giveUp() }
         deadline?.arm(at: loop.now.adding(seconds: Self.startSeconds))
@@ -162,7 +162,7 @@ final class Demo: DaemonObserver {
     }
 
     private func giveUp() {
-        problems.append("no window began within \(Int(Self.startSeconds)) s")
+        problems.append(DemoWords.noWindow(within: Self.startSeconds))
         daemon.stop()
     }
 
@@ -174,6 +174,6 @@ final class Demo: DaemonObserver {
     func stopped() {}
 
     private func say(_ text: String) {
-        log.line(.info, .proxy, "demo: \(text)")
+        log.line(.info, .proxy, DemoWords.line(text))
     }
 }

@@ -54,11 +54,11 @@ struct DemoAudit {
 
     private var totalsProblems: [String] {
         var found: [String] = []
-        if rejected > 0 { found.append("\(rejected) shares were rejected") }
-        if duplicates > 0 { found.append("\(duplicates) nonces reached a pool twice") }
-        if lost > 0 { found.append("\(lost) shares were lost") }
-        if unanswered > 0 { found.append("\(unanswered) shares were never answered") }
-        if submitted == 0 { found.append("no rig found a share") }
+        if rejected > 0 { found.append(AuditWords.rejected(rejected)) }
+        if duplicates > 0 { found.append(AuditWords.duplicates(duplicates)) }
+        if lost > 0 { found.append(AuditWords.lost(lost)) }
+        if unanswered > 0 { found.append(AuditWords.unanswered(unanswered)) }
+        if submitted == 0 { found.append(AuditWords.noShare) }
         return found
     }
 
@@ -67,26 +67,19 @@ struct DemoAudit {
         let reached = Int(proxy.local.total) + inBooks(\.submitted)
         // What has no answer may have reached the proxy or not.
         if reached < submitted - unanswered || reached > submitted {
-            found.append("\(submitted) shares handed in, but \(reached) reached the proxy")
+            found.append(AuditWords.reached(reached, of: submitted))
         }
         let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
-        found += differ("shares accepted as the rigs know", accepted, "as the proxy knows", good)
+        found += differ(AuditWords.acceptedByRigs, accepted, good)
         let refused = rejected + stale + lost + afterStop
-        found += differ("shares refused as the rigs know", sum(\.rejectedTotal), "as the proxy knows", refused)
+        found += differ(AuditWords.refusedToRigs, sum(\.rejectedTotal), refused)
         let drops = sum(\.peerCloses) + rigs.reduce(0) { $0 + $1.hangups.values.reduce(0, +) }
-        if drops > 0 { found.append("rigs lost their connection \(drops) times\(reasons)") }
+        if drops > 0 { found.append(AuditWords.drops(drops, Set(rigs.flatMap { $0.hangups.keys }).sorted())) }
         let violations = sum(\.violationCount)
         if violations > 0 {
-            found.append(
-                "rigs saw \(violations) things that break the protocol, such as: \(first(rigs.flatMap(\.violations)))")
+            found.append(AuditWords.rigViolations(violations, first: rigs.flatMap(\.violations).first ?? ""))
         }
         return found
-    }
-
-    /// Why rigs hung up, where they did.
-    private var reasons: String {
-        let reasons = Set(rigs.flatMap { $0.hangups.keys }).sorted()
-        return reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
     }
 
     private func poolProblems(_ upstream: Upstream) -> [String] {
@@ -94,26 +87,22 @@ struct DemoAudit {
         let counts = proxy.upstreams[upstream].counts
         let name = upstream.name
         var found: [String] = []
-        if !counts.isBalanced { found.append("the proxy's books of \(name) do not balance") }
-        found += differ("shares \(name) got", pool.submitted, "shares sent to it", Int(counts.submitted - counts.lost))
-        found += differ("shares \(name) took", pool.accepted, "verdicts", Int(counts.accepted))
-        found += differ("shares \(name) refused", pool.refusedTotal, "verdicts", Int(counts.rejected + counts.stale))
+        if !counts.isBalanced { found.append(AuditWords.unbalanced(name)) }
+        found += differ(AuditWords.got(name), pool.submitted, Int(counts.submitted - counts.lost))
+        found += differ(AuditWords.took(name), pool.accepted, Int(counts.accepted))
+        found += differ(AuditWords.refused(name), pool.refusedTotal, Int(counts.rejected + counts.stale))
         // Both add up the same numbers in another order.
         if abs(pool.acceptedWork - counts.acceptedWork) > 1e-6 * max(1, pool.acceptedWork) {
-            found.append("\(name) credits \(Int(pool.acceptedWork)) hashes, the proxy \(Int(counts.acceptedWork))")
+            found.append(AuditWords.credit(name, pool.acceptedWork, proxy: counts.acceptedWork))
         }
-        if pool.invalidWork > 0 { found.append("\(name) got \(pool.invalidWork) shares that are no work") }
+        if pool.invalidWork > 0 { found.append(AuditWords.noWork(name, pool.invalidWork)) }
         if pool.violationCount > 0 {
-            found.append("\(name) saw \(pool.violationCount) things no client does, such as: \(first(pool.violations))")
+            found.append(AuditWords.poolViolations(name, pool.violationCount, first: pool.violations.first ?? ""))
         }
         return found
     }
 
-    private func differ(_ one: String, _ value: Int, _ other: String, _ expected: Int) -> [String] {
-        value == expected ? [] : ["\(value) \(one), but \(expected) \(other)"]
-    }
-
-    private func first(_ texts: [String]) -> String {
-        PeerText.printable(texts.first ?? "", limit: 160)
+    private func differ(_ names: (String, String), _ value: Int, _ expected: Int) -> [String] {
+        value == expected ? [] : [AuditWords.differ(names, value, expected)]
     }
 }

@@ -10,7 +10,7 @@ final class DemoDirectory {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         var template = Array("\(base.isEmpty ? "/tmp" : base)/stratum-proxy-demo-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw StartFault(text: "can't make a temporary directory: \(String(cString: strerror(errno)))")
+            throw StartFault(text: ProxyWords.cantMakeTemporary(String(cString: strerror(errno))))
         }
         path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }

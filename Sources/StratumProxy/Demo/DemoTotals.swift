@@ -58,25 +58,4 @@ struct DemoTotals {
         json.set("delivered_xvb_share", Quantity.rounded(deliveredShare, 4))
         return json.text
     }
-
-    /// The same in lines for people, and what is wrong.
-    func lines(_ audit: DemoAudit, problems: [String]) -> [String] {
-        var lines = [
-            "\(windows.count) windows, \(switches) switches, the slowest \(longestSwitch) ms after its planned moment"
-        ]
-        if let fewestMoved {
-            let behind = mostLeftBehind > 0 ? ", at most \(mostLeftBehind) stayed where they were" : ""
-            lines.append("every switch moved \(fewestMoved) rigs or more\(behind)")
-        }
-        lines.append(
-            "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
-                + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered"
-                + (audit.afterStop > 0 ? ", \(audit.afterStop) after the stop had begun" : ""))
-        lines.append(
-            "XvB's share of the work: \(Quantity.percent(plannedShare)) planned, \(Quantity.percent(deliveredShare)) "
-                + "delivered")
-        lines += problems.map { "not well: \($0)" }
-        if problems.isEmpty { lines.append("all is well: the books of rigs, proxy and pools agree") }
-        return lines
-    }
 }

@@ -101,7 +101,7 @@ final class StandardOutputLog: DaemonLog {
             if written == pending.count, leftOut > 0 {
                 let count = leftOut
                 leftOut = 0
-                append(.warning, .proxy, "\(count) lines are left out here: the reader of the log was too slow")
+                append(.warning, .proxy, ProxyWords.linesDropped(count))
             }
             guard written < pending.count else { break }
             let outcome = pending.withUnsafeBytes { output.write(UnsafeRawBufferPointer(rebasing: $0[written...])) }

@@ -23,7 +23,7 @@ final class ServiceLife: DaemonObserver {
     /// - Throws: where the loop has no timer to give.
     func ready(at addresses: [SocketAddress]) throws {
         guard notifier.isActive else { return }
-        notifier.ready(status: "rigs connect to " + addresses.map { "\($0)" }.joined(separator: ", "))
+        notifier.ready(status: ProxyWords.serviceReady(addresses))
         guard let seconds = notifier.watchdogSeconds else { return }
         // Twice in the time that systemd grants; the loop itself calls, so a loop that hangs is noticed.
         let period = max(0.1, seconds / 2)
@@ -49,7 +49,7 @@ final class ServiceLife: DaemonObserver {
         case .followed:
             awaitsJob = false
         case .bothDown:
-            notifier.status("neither p2pool nor XvB can be reached")
+            notifier.status(ProxyWords.serviceUnreachable)
             return
         case .stopping:
             notifier.stopping()
@@ -59,11 +59,7 @@ final class ServiceLife: DaemonObserver {
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown:
             return
         }
-        notifier.status(
-            awaitsJob
-                ? "\(upstream.name)'s turn, its next job is waited for; \(reason)"
-                : "now mining on \(upstream.name); \(reason)"
-        )
+        notifier.status(ProxyWords.service(upstream, awaitsJob: awaitsJob, reason))
     }
 
     func switchDelivered(delayMilliseconds: Int64) {}

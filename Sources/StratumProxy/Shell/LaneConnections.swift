@@ -67,8 +67,7 @@ final class LaneConnections: StreamHandler {
         case .failure(let error):
             connections[lane.token] = nil
             let address = endpoints[lane.upstream][endpoint]
-            let host = address.socks5.map { "SOCKS5 proxy \($0.endpoint.host)" } ?? address.endpoint.host
-            server.handle { $0.laneClosed(lane, reason: "\(host) not found (\(error))", now: $1) }
+            server.handle { $0.laneClosed(lane, reason: PoolWords.notFound(address, "\(error)"), now: $1) }
         }
     }
 
@@ -77,7 +76,7 @@ final class LaneConnections: StreamHandler {
         guard endpoint.socks5 == nil else { return nil }
         let ports = OwnPorts(bind: server.listening, machine: .withAddresses)
         let own = addresses.lazy.compactMap { ports.listener(at: $0.host, port: $0.port) }.first
-        return own.map { "it is this proxy itself: rigs connect to \($0)" }
+        return own.map { PoolWords.isOurselves(at: "\($0)") }
     }
 
     func connected(_ stream: TCPStream) {
@@ -134,12 +133,12 @@ final class LaneConnections: StreamHandler {
         case .open(let consumed):
             let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
             guard rest.isEmpty || !address.usesTLS else {
-                return fail(stream, "it sends something before the TLS handshake")
+                return fail(stream, PoolWords.earlyData)
             }
             reachedPool(stream, address)
             if !rest.isEmpty, connections[stream.token] != nil { received(stream, rest) }
         case .fault(let fault):
-            fail(stream, through(address, "\(fault)"))
+            fail(stream, PoolWords.proxyTrouble(address, fault.text))
         }
     }
 
@@ -151,17 +150,13 @@ final class LaneConnections: StreamHandler {
         server.handle { $0.laneClosed(lane, reason: reason, now: $1) }
     }
 
-    private func through(_ address: CoreEndpoint, _ text: String) -> String {
-        "SOCKS5 proxy \(address.socks5?.endpoint.description ?? "-"): \(text)"
-    }
-
     func closed(_ stream: TCPStream, _ reason: CloseReason) {
         guard let address = endpoint(of: stream) else { return }
         connections[stream.token] = nil
         let lane = LaneID(token: stream.token)
         var isOfProxy = greetings.removeValue(forKey: stream.token) != nil
         if case .connectFailed = reason { isOfProxy = address.socks5 != nil }
-        let text = isOfProxy ? through(address, "\(reason)") : "\(reason)"
+        let text = isOfProxy ? PoolWords.proxyTrouble(address, reason.text) : reason.text
         server.handle { $0.laneClosed(lane, reason: text, now: $1) }
     }
 }

@@ -30,17 +30,13 @@ final class DaemonMemory {
         }
         // One torn line at the end is what a power cut leaves.
         if found.skippedLines > 1 {
-            log.line(.warning, .plan, "journal: \(found.skippedLines) lines could not be read and are left out")
+            log.line(.warning, .plan, JournalWords.skipped(lines: found.skippedLines))
         }
         guard let memory = found.memory else {
-            log.line(
-                .warning, .plan,
-                "journal: nothing in it can be gone on with (is the clock right?), the accepted work of before is forgotten"
-            )
+            log.line(.warning, .plan, JournalWords.useless)
             return SplitScheduler(settings: settings, start: loop.now)
         }
-        let hours = Quantity.duration(Double(min(memory.coverage, 86_400)))
-        log.line(.info, .plan, "journal: going on with the accepted work of the last \(hours)")
+        log.line(.info, .plan, JournalWords.restored(seconds: Double(min(memory.coverage, 86_400))))
         return SplitScheduler(settings: settings, remembering: memory, start: loop.now)
     }
 
@@ -49,20 +45,15 @@ final class DaemonMemory {
         // Where there is no directory the journal says so when it is written, and there may be one later.
         try? DirectoryMaker.make(directory)
         guard lock.take(directory) else {
-            return log.line(
-                .warning, .plan,
-                "no journal, a restart will forget the accepted work: another proxy keeps its own in \(directory); give this one "
-                    + "another \"state-directory\"")
+            return log.line(.warning, .plan, JournalWords.taken(directory))
         }
         let journal = Journal(loop, directory: directory)
         journal.changed = { [weak self] fault in
             guard let self else { return }
             if let fault {
-                log.line(
-                    .warning, .plan,
-                    "the journal in \(directory) can't be written (\(fault)): a restart will forget what is mined now")
+                log.line(.warning, .plan, JournalWords.cantWrite(directory, fault))
             } else {
-                log.line(.info, .plan, "the journal is written again")
+                log.line(.info, .plan, JournalWords.writesAgain)
             }
         }
         self.journal = journal
@@ -80,20 +71,19 @@ final class DaemonMemory {
         guard let journal else { return }
         switch notice {
         case .switched(let upstream, let cause, let rigs, _):
-            note("switch", "\(upstream.name), \(cause.text(to: upstream)), \(rigs.text(to: upstream))", journal)
+            note("switch", JournalWords.switched(to: upstream, cause, rigs), journal)
             write(core, journal)
         case .windowClosed(let report):
-            let delivered = Quantity.percent(report.deliveredXvBShare)
-            note("window", "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(delivered)", journal)
+            note("window", ScheduleWords.parts(report), journal)
         case .planned(let plan):
             note("plan", plan.reason, journal)
             write(core, journal)
         case .sidechainShare(_, let difficulty, _):
-            note("share", "p2pool share found, difficulty \(Quantity.difficulty(difficulty))", journal)
+            note("share", JournalWords.share(difficulty: difficulty), journal)
         case .upstreamDown(let upstream):
-            note("outage", "\(upstream.name) is down", journal)
+            note("outage", JournalWords.down(upstream), journal)
         case .upstreamUp(let upstream, _):
-            note("outage", "\(upstream.name) is up", journal)
+            note("outage", JournalWords.up(upstream), journal)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
@@ -110,10 +100,7 @@ final class DaemonMemory {
             journal.write(core.schedule, secondsAgo: seconds)
         }
         core.slept(seconds, now: now)
-        log.line(
-            .info, .plan,
-            "this machine has slept for \(Quantity.duration(Double(seconds))): what XvB has counted is that much older now"
-        )
+        log.line(.info, .plan, ScheduleWords.slept(seconds: seconds))
     }
 
     private func write(_ core: ProxyCore, _ journal: Journal) {

@@ -1,8 +1,9 @@
 import ProxyTerms
+import SplitScheduler
 
 extension WindowPlan {
     /// Why the window is divided so, in one sentence for a miner.
-    public var reason: String {
+    var reason: String {
         let length = Quantity.seconds(window)
         let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
         return head + why + creditedText + tail
@@ -125,4 +126,9 @@ extension WindowPlan {
     private func described(_ tier: Tier) -> String {
         "\(tier.name) (\(Quantity.hashrate(tier.hashrate)))"
     }
+}
+
+extension CreditedAverages {
+    /// "counted" where it is our ledger alone, "credited" where XvB's own figures are part of it.
+    var word: String { isOwnCount ? "counted" : "credited" }
 }

@@ -1,12 +1,10 @@
 import ProxyCore
-import ProxyTerms
-import StratumCodec
 import Upstreams
 
-/// Reasons as people read them; figures are `Quantity`'s.
-enum DaemonText {
-    static func closing(_ reason: RigClosing) -> String {
-        switch reason {
+extension RigClosing {
+    /// Why a rig's connection has ended, as the log says it.
+    var text: String {
+        switch self {
         case .byRig: "it closed the connection"
         case .badInput: "it does not speak Stratum"
         case .loginTimeout: "it did not log in"
@@ -18,12 +16,15 @@ enum DaemonText {
         case .stopping: "the proxy stops"
         }
     }
+}
 
-    static func closing(_ reason: LaneClosing) -> String {
-        switch reason {
+extension LaneClosing {
+    /// Why a connection to a pool has ended, as the log says it.
+    var text: String {
+        switch self {
         case .connection(let text): text
         case .loginRefused(let text): "login refused: \"\(PeerText.printable(text, limit: 128))\""
-        case .fault(let fault): self.fault(fault)
+        case .fault(let fault): fault.text
         case .pinMismatch(let fingerprint):
             "its certificate is not the pinned one; it has \(fingerprint). If the pool has renewed it, put that into tls-fingerprint"
         case .ourselves:
@@ -33,36 +34,17 @@ enum DaemonText {
         case .stopping: "the proxy stops"
         }
     }
+}
 
-    static func level(_ reason: LaneClosing) -> LogLevel {
-        switch reason {
-        case .notNeeded, .renewed, .stopping: .debug
-        case .connection, .loginRefused, .fault: .warning
-        case .pinMismatch, .ourselves: .error
-        }
-    }
-
-    /// What different seeds cost, and what is the cause after so many seconds.
-    static func seedsDiffer(p2pool: SeedHash, xvb: SeedHash, seconds: Double) -> String {
-        let seeds = "RandomX seed \(p2pool) at p2pool, \(xvb) at XvB"
-        if seconds < 600 {
-            return
-                "\(seeds): each switch would cost every rig a new dataset, seconds to a minute without work, so no slice "
-                + "for XvB begins until they agree. When Monero changes its seed, every 2,048 blocks, that takes minutes"
-        }
-        return
-            "\(seeds) for \(Quantity.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
-            + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that \"xvb\".\"pools\" is XvB's "
-            + "node and no pool for another coin"
-    }
-
+extension PoolFault {
     /// What is wrong with a job.
-    static func cause(_ fault: PoolFault) -> String {
-        if case .faultyJobs(let code) = fault { "\(code)" } else { self.fault(fault) }
+    var cause: String {
+        if case .faultyJobs(let code) = self { "\(code)" } else { text }
     }
 
-    private static func fault(_ fault: PoolFault) -> String {
-        switch fault {
+    /// What is wrong with a pool.
+    var text: String {
+        switch self {
         case .connectTimeout: "no connection in time"
         case .handshakeTimeout: "no TLS handshake in time"
         case .loginTimeout: "no answer to the login"

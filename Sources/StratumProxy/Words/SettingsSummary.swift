@@ -1,4 +1,3 @@
-import Glibc
 import ProxyTerms
 import SplitScheduler
 
@@ -6,7 +5,7 @@ import SplitScheduler
 struct SettingsSummary {
     let lines: [String]
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, _ found: CheckFindings) {
         var lines: [String] = []
         func add(_ name: String, _ text: String) {
             lines.append(name + String(repeating: " ", count: max(1, 12 - name.count)) + text)
@@ -32,13 +31,13 @@ struct SettingsSummary {
             if settings.mode != .p2pool { add("", Self.outside(configured, upstream)) }
             add("", Self.bounds(configured))
         }
-        let api = Self.api(settings)
+        let api = Self.api(settings, found)
         add("p2pool API", api.text)
         if let needs = api.needs { add("", needs) }
         for complaint in api.complaints { add("!", complaint) }
         if settings.mode != .p2pool { add("XvB API", Self.xvbAPI(settings.upstreams.xvb)) }
         add("state", settings.stateDirectory)
-        if let complaint = Self.complaint(aboutState: settings.stateDirectory) { add("!", complaint) }
+        if let directory = found.readOnly { add("!", Self.readOnly(directory, user: found.user)) }
         self.lines = lines
     }
 
@@ -135,7 +134,9 @@ struct SettingsSummary {
     }
 
     /// What p2pool's API says now, what the plan makes of it, and what is wrong.
-    private static func api(_ settings: Settings) -> (text: String, needs: String?, complaints: [String]) {
+    private static func api(
+        _ settings: Settings, _ found: CheckFindings
+    ) -> (text: String, needs: String?, complaints: [String]) {
         let isNeeded = settings.mode == .default || settings.mode == .hero
         switch settings.upstreams.p2pool.api {
         case .none: return (isNeeded ? "none: nothing goes to XvB without it" : "none", nil, [])
@@ -143,16 +144,15 @@ struct SettingsSummary {
             let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
             return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", nil, [])
         case .directory(let path):
-            let wallet = settings.mode == .p2pool ? nil : settings.wallet?.text
-            let directory = P2PoolDirectory(path, wallet: wallet)
-            guard let reading = directory.reading else {
+            let complaints = found.p2pool?.complaints ?? []
+            guard let reading = found.p2pool?.reading else {
                 let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
-                return ("\(path): can't plan with it\(effect)", nil, directory.complaints)
+                return ("\(path): can't plan with it\(effect)", nil, complaints)
             }
             let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
             let difficulty = Quantity.difficulty(UInt64(reading.sidechainDifficulty))
             let text = "\(path): sidechain difficulty \(difficulty), share in window: \(share)"
-            return (text, needs(settings, reading), directory.complaints)
+            return (text, needs(settings, reading), complaints)
         }
     }
 
@@ -177,14 +177,8 @@ struct SettingsSummary {
             + ", and its own hashrate of p2pool's income"
     }
 
-    /// What would keep the proxy from writing its own files; nil where nothing is known.
-    private static func complaint(aboutState path: String) -> String? {
-        var existing = path[...]
-        while !existing.isEmpty, access(String(existing), F_OK) != 0 {
-            existing = existing.lastIndex(of: "/").map { existing[..<$0] } ?? ""
-        }
-        let directory = existing.isEmpty ? "/" : String(existing)
-        if access(directory, W_OK | X_OK) == 0 { return nil }
-        return "user \(AccountNames.currentUser) can't write to \(directory): the proxy would keep its state in memory"
+    /// What keeps the proxy from writing its own files.
+    private static func readOnly(_ directory: String, user: String) -> String {
+        "user \(user) can't write to \(directory): the proxy would keep its state in memory"
     }
 }

@@ -2,6 +2,7 @@ import ProxyTerms
 import Testing
 
 @testable import SplitScheduler
+@testable import StratumProxy
 
 /// What the plan of 10 kH/s says, on mini as in the draft.
 private func plan(_ cause: PlanCause, xvb: Double = 0, tier: Tier = .none) -> WindowPlan {

@@ -1,0 +1,77 @@
+import HTTPFetch
+import ProxyTerms
+import SplitScheduler
+
+/// The figures of p2pool and XvB: how old they are, and whether they come at all.
+enum FigureWords {
+    // MARK: Their age, and what the plan does meanwhile
+
+    static let p2poolFresh = "p2pool's figures are fresh again"
+
+    static func p2poolHeld(_ age: Double?) -> String {
+        "p2pool's figures are \(old(age)): the last ones are planned with for ten minutes"
+    }
+
+    static func p2poolStale(_ age: Double?) -> String {
+        "p2pool's figures are \(old(age)): they are planned with no more until new ones come"
+    }
+
+    static let xvbFresh = "XvB's figures are fresh again"
+
+    static func xvbHeld(_ age: Double?) -> String {
+        "XvB's figures are \(old(age)): the last ones are reckoned with for now"
+    }
+
+    /// `unchanged`: seconds for which the same figures came.
+    static func xvbStale(_ age: Double?, unchanged: Double?) -> String {
+        let what = unchanged.map { "have not changed for \(Quantity.duration($0))" } ?? "are \(old(age))"
+        return "XvB's figures \(what): our own accepted work is planned with alone"
+    }
+
+    private static func old(_ age: Double?) -> String {
+        "\(age.map(Quantity.duration) ?? "long") old"
+    }
+
+    // MARK: Where they come from
+
+    static func fromP2Pool(_ text: String) -> String { "p2pool API: \(text)" }
+
+    static func fromXvB(_ text: String) -> String { "XvB API: \(text)" }
+
+    static func unreachable(_ server: String, _ failure: HTTPFailure) -> String {
+        "\(server) can't be read: \(failure.text); the last good figures stay in use"
+    }
+
+    static func reachable(_ server: String) -> String {
+        "\(server) can be read again"
+    }
+
+    static func isMirror(_ server: String) -> String {
+        "\(server) has no local/ (a public mirror, or p2pool without --local-api): whether we have a share in the window "
+            + "is estimated"
+    }
+
+    static func otherSidechain(_ reading: P2PoolReading) -> String {
+        "p2pool is on another sidechain: difficulty \(Quantity.difficulty(UInt64(reading.sidechainDifficulty))), "
+            + "window \(Int(reading.pplnsWindow)) blocks; it is planned with at once"
+    }
+
+    // MARK: XvB's answers
+
+    /// `hadSome`: whether good averages have come before.
+    static func averages(_ trouble: String, hadSome: Bool) -> String {
+        "averages: \(trouble)"
+            + (hadSome
+                ? "; the last good ones stay in use" : "; until some come, our own accepted work is planned with alone")
+    }
+
+    static func notRegistered(_ trouble: String) -> String { "averages: \(trouble)" }
+
+    static func server(_ server: String, _ failure: HTTPFailure) -> String { "\(server): \(failure.text)" }
+
+    static let averagesAgain = "the averages come again"
+
+    static func statistics(_ trouble: String) -> String { "public statistics: \(trouble)" }
+
+    static let statisticsAgain = "the public statistics come again"
+}

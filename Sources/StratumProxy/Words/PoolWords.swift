@@ -1,0 +1,95 @@
+import ProxyCore
+import ProxyTerms
+import StratumCodec
+import Upstreams
+
+/// Connections to pools, jobs and verdicts.
+enum PoolWords {
+    // MARK: Connections
+
+    static func fingerprint(_ upstream: Upstream, _ endpoint: String, _ fingerprint: String) -> String {
+        "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\""
+    }
+
+    static func ready(_ lane: LaneID, _ endpoint: String, tls: String?, ownsByte: Bool) -> String {
+        let version = tls.map { " \($0)" } ?? ""
+        let kind = ownsByte ? ", one rig a lane" : ""
+        return "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))"
+    }
+
+    static func closed(_ lane: LaneID, _ endpoint: String, _ reason: LaneClosing, retry: Double?) -> String {
+        "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(reason.text)"
+            + (retry.map { ", again in \(Quantity.duration($0))" } ?? "")
+    }
+
+    static func up(_ upstream: Upstream, _ endpoint: String) -> String {
+        "\(upstream.name) is up at \(endpoint)"
+    }
+
+    static func down(_ upstream: Upstream) -> String {
+        "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can"
+    }
+
+    static func moved(_ upstream: Upstream, from old: String, to new: String) -> String {
+        "\(upstream.name) moves from \(old) to \(new)"
+    }
+
+    static func bothDown(grace: Double) -> String {
+        "neither p2pool nor XvB can be reached: rigs keep their last job for \(Quantity.duration(grace)), then their "
+            + "backup pools take over"
+    }
+
+    // MARK: Why a connection can't be made
+
+    static func notFound(_ endpoint: CoreEndpoint, _ cause: String) -> String {
+        let host = endpoint.socks5.map { "SOCKS5 proxy \($0.endpoint.host)" } ?? endpoint.endpoint.host
+        return "\(host) not found (\(cause))"
+    }
+
+    static func isOurselves(at listener: String) -> String {
+        "it is this proxy itself: rigs connect to \(listener)"
+    }
+
+    static let earlyData = "it sends something before the TLS handshake"
+
+    static func proxyTrouble(_ endpoint: CoreEndpoint, _ text: String) -> String {
+        "SOCKS5 proxy \(endpoint.socks5?.endpoint.description ?? "-"): \(text)"
+    }
+
+    // MARK: Jobs
+
+    static func newJob(
+        _ upstream: Upstream, _ endpoint: String, difficulty: UInt64, algorithm: String, height: UInt64
+    ) -> String {
+        "new job from \(upstream.name) \(endpoint) diff \(Quantity.difficulty(difficulty)) algo \(algorithm) height \(height)"
+    }
+
+    /// `count` jobs since the last line, this one with them; nil where each gets a line.
+    static func jobRefused(_ upstream: Upstream, _ fault: PoolFault, count: Int?) -> String {
+        let others = count.map { $0 > 1 ? ", with \($0 - 1) before it" : "" } ?? ""
+        return "\(upstream.name) sent a job that no rig can mine (\(fault.cause))\(others): refused"
+    }
+
+    // MARK: Verdicts
+
+    static func accepted(
+        _ upstream: Upstream, difficulty: UInt64, milliseconds: Int64, _ accepted: UInt64, _ rejected: UInt64
+    ) -> String {
+        "accepted (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) (\(milliseconds) ms)"
+    }
+
+    static func accepted(_ upstream: Upstream, more: Int, _ accepted: UInt64, _ rejected: UInt64) -> String {
+        "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(more) more in a second"
+    }
+
+    static func rejected(
+        _ upstream: Upstream, difficulty: UInt64, _ text: String, _ accepted: UInt64, _ rejected: UInt64
+    ) -> String {
+        "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(PeerText.printable(text))\""
+    }
+
+    static func sidechainShare(by rig: String?, difficulty: UInt64, shares: UInt64) -> String {
+        let finder = rig.map { " by \(PeerText.printable($0))" } ?? ""
+        return "p2pool share found\(finder): difficulty \(Quantity.difficulty(difficulty)), \(shares) since the start"
+    }
+}

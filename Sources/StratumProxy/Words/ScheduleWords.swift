@@ -1,0 +1,97 @@
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+import StratumCodec
+
+/// What the schedule does and why: windows, switches, tiers.
+enum ScheduleWords {
+    static func windowClosed(_ report: WindowReport) -> String {
+        "window \(report.index + 1) done: \(parts(report))"
+    }
+
+    /// What a window gave XvB.
+    static func parts(_ report: WindowReport) -> String {
+        "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(Quantity.percent(report.deliveredXvBShare))"
+    }
+
+    static func switched(to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount) -> String {
+        let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
+        return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))"
+    }
+
+    static func followed(to upstream: Upstream, rigs: Int) -> String {
+        "\(upstream.name) sent a job: \(Quantity.count(rigs, "rig")) more on it"
+    }
+
+    static func wonRound(_ tier: Tier?) -> String {
+        guard let tier else { return "the round that this wallet had won is over" }
+        return "this wallet has won the \(tier.name) round: some shares more are held in XvB's hour until it is over"
+    }
+
+    /// Another tier is held; `forecast` is what would come of the old one, where that was higher.
+    static func tierChanged(from old: Tier, to new: Tier, forecast: DayForecast.Outcome?) -> String {
+        let text =
+            "tier: \(new > old ? "up" : "down") from \(old.name) to \(new.name) (\(Quantity.hashrate(new.hashrate)))"
+        guard new < old, let forecast else { return text }
+        return text + ": \(old.name) would be \(forecast.text)"
+    }
+
+    static func day(_ price: TierPrice) -> String {
+        "tier: \(price.text)"
+    }
+
+    static func slept(seconds: Int64) -> String {
+        "this machine has slept for \(Quantity.duration(Double(seconds))): what XvB has counted is that much older now"
+    }
+
+    /// What different seeds cost, and what is the cause after so many seconds.
+    static func seedsDiffer(p2pool: SeedHash, xvb: SeedHash, seconds: Double) -> String {
+        let seeds = "RandomX seed \(p2pool) at p2pool, \(xvb) at XvB"
+        if seconds < 600 {
+            return
+                "\(seeds): each switch would cost every rig a new dataset, seconds to a minute without work, so no slice "
+                + "for XvB begins until they agree. When Monero changes its seed, every 2,048 blocks, that takes minutes"
+        }
+        return
+            "\(seeds) for \(Quantity.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
+            + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that \"xvb\".\"pools\" is XvB's "
+            + "node and no pool for another coin"
+    }
+
+    static let seedsAgree = "p2pool and XvB have the same RandomX seed again"
+}
+
+extension SwitchCause {
+    /// The cause in words, of a switch to `upstream`.
+    func text(to upstream: Upstream) -> String {
+        switch self {
+        case .planned: "as planned"
+        case .workDone: "XvB has what it needs for now"
+        case .shareLost: "no share of ours in p2pool's window"
+        case .p2poolFirst: "p2pool gets its need first"
+        case .upstreamDown: "\(upstream.other.name) is down"
+        case .upstreamBack: "it is back"
+        case .planChanged: "the plan changed"
+        }
+    }
+}
+
+extension TierPrice {
+    /// In plain words.
+    var text: String {
+        let known = Quantity.decimal(span / 3_600, span < 86_000 ? 1 : 0)
+        let sent = Quantity.hashrate(sentHashrate)
+        guard tier != .none, heldSeconds > 0 else { return "no tier held in the last \(known) h, XvB got \(sent)" }
+        let held = "\(tier.name) held \(Quantity.decimal(heldSeconds / 3_600, 1)) of the last \(known) h"
+        guard let price else { return held + ", XvB got \(sent)" }
+        return held + " at \(Quantity.decimal(price, 2)) of its price: XvB got \(sent)"
+    }
+}
+
+extension DayForecast.Outcome {
+    /// In plain words, after "it would be".
+    var text: String {
+        guard held > 0, price < 100 else { return "held for no hour of the day" }
+        return "held for \(Quantity.decimal(held * 24, 1)) of 24 h at \(Quantity.decimal(price, 2)) of its price"
+    }
+}
