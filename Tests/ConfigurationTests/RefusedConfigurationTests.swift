@@ -30,12 +30,12 @@ struct RefusedConfigurationTests: LoadsConfigurations {
             ("{\"colors\": \"yes\"}", "colors: expected true or false, found a text"),
             (
                 "{\"mode\": \"hreo\"}",
-                "mode: \"hreo\" is none of \"default\", \"hero\", \"manual\", \"p2pool\"; did you mean \"hero\"?"
+                "mode: \"hreo\" is not one of \"default\", \"hero\", \"manual\", \"p2pool\"; did you mean \"hero\"?"
             ),
             ("{\"wallet\": 4}", "wallet: expected a text in double quotes or null, found a number"),
             (
                 "{\"wallet\": \"4...\"}",
-                "wallet: '4...' only shows the place: put the address that your p2pool mines to here"
+                "wallet: '4...' is a placeholder: put the address your p2pool mines to"
             ),
             ("{\"wallet\": \"4abc\"}", "wallet: a Monero address has 95 characters, this one 4"),
             ("{\"bind\": \"0.0.0.0:3355\"}", "bind: expected a list of texts such as [\"0.0.0.0:3355\"], found a text"),
@@ -52,7 +52,7 @@ struct RefusedConfigurationTests: LoadsConfigurations {
             ("{\"mode\": \"manual\", \"manual-xvb-seconds\": 700}", "manual-xvb-seconds: more than the window"),
             (
                 "{\n\"tier\": \"none\"}",
-                "c.json:2:9: error: tier: \"none\" is none of \"donor\", \"vip\", \"whale\", \"mega\""
+                "c.json:2:9: error: tier: \"none\" is not one of \"donor\", \"vip\", \"whale\", \"mega\""
             ),
             ("{\"tier\": \"wale\"}", "did you mean \"whale\"?"),
             ("{\"log-level\": \"warn\"}", "did you mean \"warning\"?"),
@@ -99,7 +99,7 @@ struct RefusedConfigurationTests: LoadsConfigurations {
             ),
             (
                 "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"user\": \"rig.1\"}]}}",
-                "p2pool.pools[0].user: p2pool would read what follows '.' as a difficulty"
+                "p2pool.pools[0].user: p2pool reads what follows '.' as a difficulty"
             ),
             (
                 "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"tls-fingerprint\": \"ab\"}]}}",
@@ -132,7 +132,7 @@ struct RefusedConfigurationTests: LoadsConfigurations {
             ),
             (
                 "{\"p2pool\": {\"pools\": [{\"url\": \"[fe80::1%eth0]:1\", \"socks5\": \"tor:9050\"}]}}",
-                "p2pool.pools[0].url: an address with a scope (%) means nothing to a SOCKS5 proxy"
+                "p2pool.pools[0].url: a SOCKS5 proxy can't use an address with a scope (%)"
             ),
             (
                 "{\"xvb\": {\"pools\": [{\"url\": \"a:1\", \"rig-id\": \"rig1\"}]}}",

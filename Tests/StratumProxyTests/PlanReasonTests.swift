@@ -70,7 +70,7 @@ struct PlanReasonTests {
         #expect(plan(.xvbDown).reason == "all p2pool: XvB can't be reached: credited 1 h 970 H/s, 24 h 1.04 kH/s")
         #expect(
             plan(.seedsDiffer).reason
-                == "all p2pool: p2pool's jobs and XvB's have different RandomX seeds, each switch would cost the rigs a new dataset: credited 1 h 970 H/s, 24 h 1.04 kH/s"
+                == "all p2pool: p2pool's jobs and XvB's have different RandomX seeds, each switch would cost every rig a new dataset: credited 1 h 970 H/s, 24 h 1.04 kH/s"
         )
         #expect(plan(.staleP2PoolReading(age: 660)).reason.hasPrefix("all p2pool: p2pool's figures are 11 min old"))
     }
@@ -80,7 +80,7 @@ struct PlanReasonTests {
         #expect(plan(.p2poolMode).reason == "all p2pool: mode p2pool")
         #expect(
             plan(.xvbFails(3)).reason
-                == "all p2pool: XvB counts 3 fails for this wallet and draws it no more at 3")
+                == "all p2pool: XvB counts 3 fails; at 3 it removes the wallet from the raffle")
         #expect(
             plan(.notRegistered).reason.hasSuffix(
                 "register it at https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"))
@@ -104,7 +104,7 @@ struct PlanReasonTests {
         manual.expectedShares = 0.42
         #expect(
             manual.reason
-                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s that it needs, no-share risk 65.7 %"
+                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s it needs, no-share risk 65.7 %"
         )
         #expect(plan(.manual).reason.hasPrefix("all p2pool: manual-xvb-seconds is 0"))
     }

@@ -11,7 +11,7 @@ struct SOCKS5WordsTests {
             (1, "its own log may"), (2, "its rules do not allow"), (3, "no way to the pool's network"),
             (4, "can't reach the pool's host"), (5, "the pool refuses connections at this port"),
             (6, "did not answer it in time"), (7, "makes no connections"), (8, "kind of address"),
-            (9, "code 9, which has no known meaning"), (0xF0, "no such hidden service"), (0xF6, "copied wholly"),
+            (9, "code 9, which has no known meaning"), (0xF0, "no such hidden service"), (0xF6, "is it complete"),
             (0xF7, "in time"), (0xF8, "code 248"),
         ] as [(UInt8, String)])
     func sentences(code: UInt8, words: String) {

@@ -28,10 +28,10 @@ struct ScheduleVoiceTests {
         observe(&scheduler, at: 1)
         #expect(said(at: 2) == [])
         #expect(
-            said(at: 200) == ["p2pool's figures are 3 min 19 s old: the last ones are planned with for ten minutes"])
+            said(at: 200) == ["p2pool's figures are 3 min 19 s old: using the last ones for up to ten minutes"])
         #expect(said(at: 260) == [])
         #expect(
-            said(at: 700) == ["p2pool's figures are 11 min 39 s old: they are planned with no more until new ones come"]
+            said(at: 700) == ["p2pool's figures are 11 min 39 s old: not used until new ones come"]
         )
         #expect(said(at: 5_000) == [])
         observe(&scheduler, at: 5_001)
@@ -67,7 +67,7 @@ struct ScheduleVoiceTests {
         }
         #expect(
             all == [
-                "XvB's figures have not changed for 15 min 01 s: our own accepted work is planned with alone"
+                "XvB's figures have not changed for 15 min 01 s: planning with our own accepted work only"
             ])
         scheduler.observed(xvb: XvBReading(credited1h: 1_001, credited24h: 1_000), at: seconds(2_460))
         #expect(
@@ -125,7 +125,7 @@ struct ScheduleVoiceTests {
         }
         #expect(lines.map(\.second) == [86_400, 172_800])
         #expect(
-            lines.last?.text == "tier: donor held 24.0 of the last 24 h at 1.02 of its price: XvB got 1.02 kH/s",
+            lines.last?.text == "tier: donor held 24.0 of the last 24 h at 1.02 times its price: XvB got 1.02 kH/s",
             "\(lines)")
     }
 }

@@ -30,7 +30,7 @@ struct WhereaboutsTests {
         #expect(text(turnOf: .xvb, p2pool: 1, xvb: 2).hasPrefix("mining on XvB with 2 of 3 rigs, the next plan in "))
         #expect(
             text(turnOf: .xvb, p2pool: 3, xvb: 0).hasPrefix(
-                "mining on p2pool, for no rig can be on XvB, whose turn it is, the next plan in "))
+                "XvB's turn, but no rig can mine there: mining on p2pool, the next plan in "))
         #expect(text(turnOf: .p2pool, p2pool: 2, xvb: 1).hasPrefix("mining on p2pool with 2 of 3 rigs, "))
         #expect(text(turnOf: .p2pool, p2pool: 3, xvb: 0).hasPrefix("mining on p2pool, "))
         // Without rigs it is where they would go.

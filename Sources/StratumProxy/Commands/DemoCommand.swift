@@ -29,7 +29,7 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "How windows are planned: default, hero, manual or p2pool.")
     var mode = ModeArgument(.default)
 
-    @Option(help: "Drives the simulated rigs and pools.")
+    @Option(help: "Seed of the simulation: the same seed gives the same run.")
     var seed = DemoOptions().seed
 
     @Flag(help: "End with one line of JSON.")
@@ -37,11 +37,11 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep the proxy's journal here: the next demo with it goes on where this one ended, however it ended.",
+            "Keep the proxy's journal here: the next demo with it continues where this one ended, however it ended.",
             valueName: "dir"))
     var stateDirectory: String?
 
-    @Flag(help: "Go on after the last window, until Ctrl-C.")
+    @Flag(help: "Continue after the last window, until Ctrl-C.")
     var keepOpen = false
 
     func validate() throws {
@@ -53,7 +53,7 @@ struct DemoCommand: ParsableCommand {
 
     private func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws {
         guard !range.contains(value) else { return }
-        throw ValidationError("\(name) is \(range.lowerBound) to \(range.upperBound), not \(value)")
+        throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
     }
 
     func run() throws {

@@ -17,7 +17,7 @@ struct KeysCommand: ParsableCommand {
 
     func validate() throws {
         if [markdown, example, part != nil].count(where: { $0 }) > 1 {
-            throw ValidationError("Give a part of a key, --markdown or --example.")
+            throw ValidationError("Use a part of a key, --markdown or --example, not two of them.")
         }
     }
 

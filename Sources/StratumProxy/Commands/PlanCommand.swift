@@ -94,14 +94,14 @@ struct PlanCommand: ParsableCommand {
         if let p2poolBuffer { try check(p2poolBuffer, "--p2pool-buffer", -100...1000) }
         if let confidence {
             guard confidence > 0, confidence < 1 else {
-                throw ValidationError("--confidence is to be a number above 0 and below 1 (95 % is 0.95).")
+                throw ValidationError("--confidence must be a number above 0 and below 1 (95 % is 0.95).")
             }
             guard p2poolBuffer == nil else {
-                throw ValidationError("--confidence and --p2pool-buffer both say what p2pool keeps; give one of them.")
+                throw ValidationError("Use --confidence or --p2pool-buffer, not both.")
             }
         }
         guard tier == nil || mode.mode == .default else {
-            throw ValidationError("--tier is for --mode default.")
+            throw ValidationError("--tier needs --mode default.")
         }
         try check(xvbBuffer, "--xvb-buffer", -100...1000)
         try check(Double(window), "--window", 10...3_600)
@@ -112,7 +112,7 @@ struct PlanCommand: ParsableCommand {
     private func check(_ value: Double, _ name: String, _ range: ClosedRange<Double>) throws {
         guard range.contains(value) else {
             let bounds = "\(Quantity.plain(range.lowerBound)) to \(Quantity.plain(range.upperBound))"
-            throw ValidationError("\(name) is to be a number from \(bounds).")
+            throw ValidationError("\(name) must be a number from \(bounds).")
         }
     }
 

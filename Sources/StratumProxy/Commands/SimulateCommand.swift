@@ -50,12 +50,12 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "The world, by name; share-noise if not given.")
     var world: String?
 
-    @Flag(help: "Run all worlds, each with the rigs that suit it, and tell whether ours is beaten (exit status 1).")
+    @Flag(help: "Run all worlds, each with the rigs that suit it, and say whether ours is beaten (exit status 1).")
     var suite = false
 
     @Flag(
         help:
-            "Run the worlds that our schedule has goals in, or --world alone, and tell which are met (exit status 1 if one isn't)."
+            "Run the worlds that our schedule has goals in, or --world alone, and say which are met (exit status 1 if one isn't)."
     )
     var goals = false
 
@@ -73,40 +73,40 @@ struct SimulateCommand: ParsableCommand {
 
     func validate() throws {
         guard hashrate.map({ (1...1e12).contains($0) }) ?? true else {
-            throw ValidationError("--hashrate is to be from 1 to 1e12 H/s.")
+            throw ValidationError("--hashrate must be from 1 to 1e12 H/s.")
         }
         guard xvbShareDifficulty.map({ (1...1e12).contains($0) }) ?? true else {
-            throw ValidationError("--xvb-share-difficulty is to be from 1 to 1e12.")
+            throw ValidationError("--xvb-share-difficulty must be from 1 to 1e12.")
         }
         guard days.map({ (0.01...3_650).contains($0) }) ?? true else {
-            throw ValidationError("--days is to be from 0.01 to 3650.")
+            throw ValidationError("--days must be from 0.01 to 3650.")
         }
-        guard (1...1_000).contains(seeds) else { throw ValidationError("--seeds is to be from 1 to 1000.") }
+        guard (1...1_000).contains(seeds) else { throw ValidationError("--seeds must be from 1 to 1000.") }
         guard cycle.map({ (1...600).contains($0) }) ?? true else {
-            throw ValidationError("--cycle is to be from 1 to 600 seconds.")
+            throw ValidationError("--cycle must be from 1 to 600 seconds.")
         }
-        guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer is to be from -50 to 100.") }
-        guard !(suite && goals) else { throw ValidationError("Either --suite or --goals.") }
-        guard !(json && markdown) else { throw ValidationError("Either --json or --markdown.") }
-        guard !(json && goals) else { throw ValidationError("--goals has no JSON; --suite has all figures.") }
+        guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer must be from -50 to 100.") }
+        guard !(suite && goals) else { throw ValidationError("Use --suite or --goals, not both.") }
+        guard !(json && markdown) else { throw ValidationError("Use --json or --markdown, not both.") }
+        guard !(json && goals) else { throw ValidationError("--goals has no JSON; use --suite --json for all figures.") }
         if suite || goals {
             let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
             guard world == nil || goals, !isOfAWorld else {
                 throw ValidationError(
-                    "--suite and --goals run every world with the rigs and the sidechain that suit it.")
+                    "--suite and --goals choose rigs and sidechain for each world: leave --hashrate, --tier and the like out.")
             }
             if let world, !SimulationGoals.all(days: 1).contains(where: { $0.world.name == world }) {
-                throw ValidationError("No goal is judged in a world \"\(world)\".")
+                throw ValidationError("World \"\(world)\" has no goals.")
             }
             return
         }
         let model = try chosenWorld()
         if let sidechain, model.sidechain.name != sidechain.sidechain.name {
-            throw ValidationError("The world \"\(model.name)\" has a sidechain of its own, \(model.sidechain.name).")
+            throw ValidationError("World \"\(model.name)\" has its own sidechain, \(model.sidechain.name).")
         }
         // More shares than that take hours and tell nothing new.
         guard model.hashrate / model.xvbShare <= 100 else {
-            throw ValidationError("--xvb-share-difficulty is to be a hundredth of --hashrate or more.")
+            throw ValidationError("--xvb-share-difficulty must be a hundredth of --hashrate or more.")
         }
     }
 

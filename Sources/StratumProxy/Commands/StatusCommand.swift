@@ -4,7 +4,7 @@ import EventLoop
 /// `stratum-proxy status`: asks the running daemon how things stand.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Ask the running proxy how things stand.",
+        commandName: "status", abstract: "Show the state of the running proxy.",
         discussion: "It finds the proxy by its state directory: give the same configuration, or name the directory.")
 
     /// Seconds for the answer.

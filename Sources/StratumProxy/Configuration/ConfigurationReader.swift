@@ -133,7 +133,7 @@ struct ConfigurationReader {
             guard case .string(let word) = content else { return "expected one of \(list)\(orNull), found \(found)" }
             if words.contains(word) { return nil }
             let meant = Suggestion.nearest(to: word, among: words).map { "; did you mean \"\($0)\"?" } ?? ""
-            return "\"\(PeerText.printable(word))\" is none of \(list)\(meant)"
+            return "\"\(PeerText.printable(word))\" is not one of \(list)\(meant)"
         case .texts:
             guard case .array(let elements) = content else {
                 let example = key.standard == "[]" ? "[\"name\"]" : key.standard
@@ -174,7 +174,7 @@ struct ConfigurationReader {
         } else if let name = Suggestion.nearest(to: member.key, among: ConfigurationKeys.all.map(\.name)),
             let elsewhere = ConfigurationKeys.all.first(where: { $0.name == name })
         {
-            message += " here; there is \(elsewhere.path)"
+            message += " here; it belongs in \(elsewhere.path)"
         }
         report(member.keyPosition, PeerText.printable(path, limit: 128), message)
     }

@@ -82,7 +82,7 @@ struct JSONCReader {
             let keyPosition = position
             let key = try string()
             if let first = members.first(where: { $0.key == key }) {
-                let message = "the key \"\(key)\" stands here twice (first in line \(first.keyPosition.line))"
+                let message = "the key \"\(key)\" is here twice (first in line \(first.keyPosition.line))"
                 throw JSONCError(message: message, position: keyPosition)
             }
             try skipBlank()
@@ -134,7 +134,7 @@ struct JSONCReader {
         case "false": return .bool(false)
         case "": throw fault("expected a value, found \(here)")
         default:
-            let message = "expected a value, found '\(text)'; texts stand in double quotes, flags are true or false"
+            let message = "expected a value, found '\(text)'; texts need double quotes, flags are true or false"
             throw JSONCError(message: message, position: startPosition)
         }
     }

@@ -29,7 +29,7 @@ extension SettingsBuilder {
             }
             let isNear = address.host == "localhost" || IPAddress.isPrivate(address.host)
             if path == "xvb.api", !address.isSecure, !isNear {
-                warn(path, "without https anybody on the way sees your wallet, and can tell you any figures")
+                warn(path, "without https anyone on the network path sees your wallet and can forge the figures")
             }
             return .url(text)
         }
@@ -109,7 +109,7 @@ extension SettingsBuilder {
             report("url", of: pool, Self.hiddenServiceNeedsTor(key: "socks5"))
         }
         if proxy != nil, address.endpoint.host.contains("%") {
-            report("url", of: pool, "an address with a scope (%) means nothing to a SOCKS5 proxy")
+            report("url", of: pool, "a SOCKS5 proxy can't use an address with a scope (%)")
         }
         return proxy
     }
@@ -139,12 +139,12 @@ extension SettingsBuilder {
             if let sign = user.first(where: { ".+,".contains($0) }) {
                 report(
                     "user", of: pool,
-                    "p2pool would read what follows '\(sign)' as a difficulty; the proxy finds the difficulty itself")
+                    "p2pool reads what follows '\(sign)' as a difficulty; leave it out, the proxy sets the difficulty")
             }
         case .walletPrefix:
             let meant = (wallet?.text ?? user).prefix(8)
             if user != meant {
-                warn("user", of: pool, "XvB counts by the first 8 characters of the wallet, which would be \(meant)")
+                warn("user", of: pool, "XvB counts by the first 8 characters of the wallet, which are \(meant)")
             }
         }
         return user
@@ -157,7 +157,7 @@ extension SettingsBuilder {
         case .xvb:
             report(
                 "rig-id", of: pool,
-                "XvB credits the work to the rig-id instead of the user, so it would count for nobody; leave it out")
+                "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out")
         }
     }
 
@@ -188,12 +188,12 @@ extension SettingsBuilder {
             let isNear = IPAddress.isPrivate(address.endpoint.host) || address.endpoint.host == "localhost"
             // Tor encrypts all the way to a hidden service.
             if !isNear, !IPAddress.isHiddenService(address.endpoint.host) {
-                warn("tls", of: pool, "without \"tls\": true anybody on the way can take the hashrate")
+                warn("tls", of: pool, "without \"tls\": true anyone on the network path can steal the hashrate")
             }
         case .p2pool:
             if IPAddress.isLiteral(address.endpoint.host), !IPAddress.isPrivate(address.endpoint.host) {
                 let place = "\(address.endpoint.host) is on the internet"
-                warn("tls", of: pool, "\(place); without \"tls\": true anybody on the way can take the hashrate")
+                warn("tls", of: pool, "\(place); without \"tls\": true anyone on the network path can steal the hashrate")
             }
         }
     }

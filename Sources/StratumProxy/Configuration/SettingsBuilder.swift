@@ -64,14 +64,14 @@ struct SettingsBuilder {
                             + "address of this machine, [::] every address, 127.0.0.1 this machine only")
                 }
                 if addresses.contains(address), address.port != 0 {
-                    throw AddressFault(message: "\(address) stands here twice")
+                    throw AddressFault(message: "\(address) is here twice")
                 }
                 addresses.append(address)
             } catch {
                 fail("bind", error.message)
             }
         }
-        if texts("bind").isEmpty { fail("bind", "the list is empty: rigs could not connect anywhere") }
+        if texts("bind").isEmpty { fail("bind", "the list is empty: rigs can't connect") }
         return addresses
     }
 

@@ -28,11 +28,11 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
         guard let first = text.first else { return .bad("the wallet is empty") }
         if text.hasSuffix("...") {
             return .bad(
-                "'\(PeerText.printable(text))' only shows the place: put the address that your p2pool mines to here")
+                "'\(PeerText.printable(text))' is a placeholder: put the address your p2pool mines to")
         }
         if let wrong = text.first(where: { !base58.contains($0.asciiValue ?? 0) }) {
             return .bad(
-                "'\(PeerText.printable(String(wrong)))' does not occur in Monero addresses (nor do 0, O, I and l)")
+                "'\(PeerText.printable(String(wrong)))' is not a character of Monero addresses (nor are 0, O, I and l)")
         }
         switch first {
         case "4", "9", "5", "A": break

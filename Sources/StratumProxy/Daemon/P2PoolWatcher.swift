@@ -161,7 +161,7 @@ final class P2PoolWatcher {
         switch reachable.heard(failure?.text) {
         case .complain:
             guard let failure else { break }
-            handlers.say(.warning, FigureWords.unreachable(web.description, failure))
+            handlers.say(.warning, FigureWords.unreachable(web.description, failure, hadSome: hadReading))
         case .recover: handlers.say(.info, FigureWords.reachable(web.description))
         case .nothing: break
         }

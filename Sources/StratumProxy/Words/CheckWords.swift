@@ -5,10 +5,10 @@ enum CheckWords {
         let attention =
             switch count {
             case 0: ""
-            case 1: ", but 1 line above (a warning or !) wants a look"
-            case _: ", but \(count) lines above (warnings and !) want a look"
+            case 1: "; 1 line above needs attention (a warning or !)"
+            case _: "; \(count) lines above need attention (warnings and !)"
             }
-        return "\(name): the proxy would start with this\(attention)"
+        return "\(name): the configuration is good, the proxy would start\(attention)"
     }
 
     static func bad(_ name: String, errors count: Int) -> String {

@@ -7,12 +7,12 @@ extension RigClosing {
         switch self {
         case .byRig: "it closed the connection"
         case .badInput: "it does not speak Stratum"
-        case .loginTimeout: "it did not log in"
-        case .crowdedOut: "its place was needed: it had not logged in"
-        case .idle: "nothing heard from it for long"
+        case .loginTimeout: "it did not log in in time"
+        case .crowdedOut: "closed to make room before it logged in"
+        case .idle: "idle too long"
         case .wrongPassword: "wrong password (access-password)"
-        case .noCommonAlgorithm: "it mines no RandomX"
-        case .noUpstream: "no upstream has work; its backup pool is to take over"
+        case .noCommonAlgorithm: "it does not support rx/0 (Monero)"
+        case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
         case .stopping: "the proxy stops"
         }
     }
@@ -26,11 +26,11 @@ extension LaneClosing {
         case .loginRefused(let text): "login refused: \"\(PeerText.printable(text, limit: 128))\""
         case .fault(let fault): fault.text
         case .pinMismatch(let fingerprint):
-            "its certificate is not the pinned one; it has \(fingerprint). If the pool has renewed it, put that into tls-fingerprint"
+            "its certificate is not the pinned one: if the pool renewed it, set tls-fingerprint to \(fingerprint)"
         case .ourselves:
-            "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Put the address of the pool into \"url\""
-        case .notNeeded: "not needed any more"
-        case .renewed: "all its nonces of the job were searched, a new login gets others"
+            "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Set \"url\" to the pool's address"
+        case .notNeeded: "no longer needed"
+        case .renewed: "all nonces of its job are searched; logging in again for fresh ones"
         case .stopping: "the proxy stops"
         }
     }
@@ -48,16 +48,16 @@ extension PoolFault {
         case .connectTimeout: "no connection in time"
         case .handshakeTimeout: "no TLS handshake in time"
         case .loginTimeout: "no answer to the login"
-        case .submitTimeout: "it answers no shares"
+        case .submitTimeout: "it does not answer shares"
         case .refusesShares: "it refuses every share"
-        case .noService: "it says that nobody behind it takes shares (its own pool is gone)"
-        case .jobSilence: "no new job for long"
+        case .noService: "it has lost its own pool (\"Bad gateway\")"
+        case .jobSilence: "it sent no new job for too long"
         case .garbage: "it does not speak Stratum"
         case .faultyJobs: "its jobs can't be mined"
         case .badLogin: "its answer to the login can't be used"
-        case .loginTooLong: "our login is longer than it reads: shorten user or pass"
+        case .loginTooLong: "our login is too long for it: shorten user or pass"
         case .banned: "it has banned our address"
-        case .unauthenticated: "it has forgotten our session"
+        case .unauthenticated: "it no longer knows our session"
         case .idsExhausted: "all request ids are used up"
         case .lineTooLong: "it sent an endless line"
         }

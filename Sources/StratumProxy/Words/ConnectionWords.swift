@@ -7,11 +7,11 @@ extension CloseReason {
         switch self {
         case .requested: "closed by us"
         case .finished: "ended by us"
-        case .peerClosed: "closed by the peer"
-        case .peerClosedInHandshake: "closed by the peer during the TLS handshake"
+        case .peerClosed: "the peer closed the connection"
+        case .peerClosedInHandshake: "the peer closed the connection during the TLS handshake"
         case .connectFailed(let name): "connect failed (\(name))"
         case .failed(let name): "connection failed (\(name))"
-        case .outputOverflow: "the peer does not read"
+        case .outputOverflow: "the peer does not read what it is sent"
         case .tlsNotEnabled: "TLS is not enabled here"
         case .tls(let text): "TLS: \(text)"
         }
@@ -22,8 +22,8 @@ extension HTTPFailure {
     /// What happened, in words for the operator. Peers' words in it are plain ASCII, and short.
     var text: String {
         switch self {
-        case .badAddress: "the address is not one of http or https"
-        case .busy: "too many requests are under way"
+        case .badAddress: "the address is not http or https"
+        case .busy: "too many requests at a time"
         case .nameNotFound: "its name can't be resolved"
         case .connectFailed("ECONNREFUSED"): "nothing listens there (ECONNREFUSED)"
         case .connectFailed(let name): "can't connect (\(name))"
@@ -36,9 +36,9 @@ extension HTTPFailure {
         case .tls(let text): "TLS failed: \(text)"
         case .connectionLost: "the connection ended before the answer was complete"
         case .tooLarge: "the answer is too large"
-        case .redirectRefused: "it redirects to an address that is not followed (only https leads on, to https)"
+        case .redirectRefused: "it redirects to an address that is not followed (only https to https)"
         case .tooManyRedirects: "it redirects again and again"
-        case .notHTTP: "what answers does not speak HTTP"
+        case .notHTTP: "it does not speak HTTP"
         case .other(let code): "libcurl error \(code)"
         }
     }

@@ -7,9 +7,9 @@ enum DemoWords {
             + "a simulated XvB node on port \(xvbPort); nothing leaves this machine"
     }
 
-    static let learning = "some seconds of mining to learn the rigs' speed, then the first window"
+    static let learning = "a few seconds to learn the rigs' hashrate, then the first window"
 
-    static func noWindow(within seconds: Double) -> String { "no window began within \(Int(seconds)) s" }
+    static func noWindow(within seconds: Double) -> String { "no window started within \(Int(seconds)) s" }
 
     /// A line of the log with `text`.
     static func line(_ text: String) -> String { "demo: \(text)" }
@@ -23,12 +23,12 @@ extension DemoTotals {
         ]
         if let fewestMoved {
             let behind = mostLeftBehind > 0 ? ", at most \(mostLeftBehind) stayed where they were" : ""
-            lines.append("every switch moved \(fewestMoved) rigs or more\(behind)")
+            lines.append("every switch moved at least \(Quantity.count(fewestMoved, "rig"))\(behind)")
         }
         lines.append(
             "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
                 + "stale, \(audit.lost) lost, \(audit.duplicates) duplicate, \(audit.unanswered) unanswered"
-                + (audit.afterStop > 0 ? ", \(audit.afterStop) after the stop had begun" : ""))
+                + (audit.afterStop > 0 ? ", \(audit.afterStop) during the stop" : ""))
         lines.append(
             "XvB's share of the work: \(Quantity.percent(plannedShare)) planned, \(Quantity.percent(deliveredShare)) "
                 + "delivered")
@@ -36,10 +36,10 @@ extension DemoTotals {
     }
 
     /// The line of a problem.
-    static func problem(_ text: String) -> String { "not well: \(text)" }
+    static func problem(_ text: String) -> String { "problem: \(text)" }
 
     /// The last line where there is none.
-    static let allWell = "all is well: the books of rigs, proxy and pools agree"
+    static let allWell = "ok: the books of rigs, proxy and pools agree"
 }
 
 /// What a demo's three books don't agree on.
@@ -63,11 +63,11 @@ enum AuditWords {
     }
 
     static func rigViolations(_ count: Int, first: String) -> String {
-        "rigs saw \(count) things that break the protocol, such as: \(PeerText.printable(first, limit: 160))"
+        "rigs saw \(count) protocol violations, such as: \(PeerText.printable(first, limit: 160))"
     }
 
     static func poolViolations(_ pool: String, _ count: Int, first: String) -> String {
-        "\(pool) saw \(count) things no client does, such as: \(PeerText.printable(first, limit: 160))"
+        "\(pool) saw \(count) protocol violations, such as: \(PeerText.printable(first, limit: 160))"
     }
 
     static func unbalanced(_ pool: String) -> String { "the proxy's books of \(pool) do not balance" }
@@ -76,7 +76,7 @@ enum AuditWords {
         "\(pool) credits \(Int(credited)) hashes, the proxy \(Int(proxy))"
     }
 
-    static func noWork(_ pool: String, _ count: Int) -> String { "\(pool) got \(count) shares that are no work" }
+    static func noWork(_ pool: String, _ count: Int) -> String { "\(pool) got \(count) shares below the target" }
 
     static let acceptedByRigs = ("shares accepted as the rigs know", "as the proxy knows")
     static let refusedToRigs = ("shares refused as the rigs know", "as the proxy knows")

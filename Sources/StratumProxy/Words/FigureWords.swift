@@ -9,27 +9,27 @@ enum FigureWords {
     static let p2poolFresh = "p2pool's figures are fresh again"
 
     static func p2poolHeld(_ age: Double?) -> String {
-        "p2pool's figures are \(old(age)): the last ones are planned with for ten minutes"
+        "p2pool's figures are \(old(age)): using the last ones for up to ten minutes"
     }
 
     static func p2poolStale(_ age: Double?) -> String {
-        "p2pool's figures are \(old(age)): they are planned with no more until new ones come"
+        "p2pool's figures are \(old(age)): not used until new ones come"
     }
 
     static let xvbFresh = "XvB's figures are fresh again"
 
     static func xvbHeld(_ age: Double?) -> String {
-        "XvB's figures are \(old(age)): the last ones are reckoned with for now"
+        "XvB's figures are \(old(age)): using the last ones for now"
     }
 
     /// `unchanged`: seconds for which the same figures came.
     static func xvbStale(_ age: Double?, unchanged: Double?) -> String {
         let what = unchanged.map { "have not changed for \(Quantity.duration($0))" } ?? "are \(old(age))"
-        return "XvB's figures \(what): our own accepted work is planned with alone"
+        return "XvB's figures \(what): planning with our own accepted work only"
     }
 
     private static func old(_ age: Double?) -> String {
-        "\(age.map(Quantity.duration) ?? "long") old"
+        age.map { Quantity.duration($0) + " old" } ?? "too old"
     }
 
     // MARK: Where they come from
@@ -38,8 +38,9 @@ enum FigureWords {
 
     static func fromXvB(_ text: String) -> String { "XvB API: \(text)" }
 
-    static func unreachable(_ server: String, _ failure: HTTPFailure) -> String {
-        "\(server) can't be read: \(failure.text); the last good figures stay in use"
+    /// `hadSome`: whether there are good figures from before.
+    static func unreachable(_ server: String, _ failure: HTTPFailure, hadSome: Bool) -> String {
+        "\(server) can't be read: \(failure.text)" + (hadSome ? "; the last good figures stay in use" : "")
     }
 
     static func reachable(_ server: String) -> String {
@@ -53,7 +54,7 @@ enum FigureWords {
 
     static func otherSidechain(_ reading: P2PoolReading) -> String {
         "p2pool is on another sidechain: difficulty \(Quantity.difficulty(UInt64(reading.sidechainDifficulty))), "
-            + "window \(Int(reading.pplnsWindow)) blocks; it is planned with at once"
+            + "window \(Int(reading.pplnsWindow)) blocks; the plan uses it at once"
     }
 
     // MARK: XvB's answers
@@ -62,16 +63,16 @@ enum FigureWords {
     static func averages(_ trouble: String, hadSome: Bool) -> String {
         "averages: \(trouble)"
             + (hadSome
-                ? "; the last good ones stay in use" : "; until some come, our own accepted work is planned with alone")
+                ? "; the last good ones stay in use" : "; until some come, planning with our own accepted work only")
     }
 
     static func notRegistered(_ trouble: String) -> String { "averages: \(trouble)" }
 
     static func server(_ server: String, _ failure: HTTPFailure) -> String { "\(server): \(failure.text)" }
 
-    static let averagesAgain = "the averages come again"
+    static let averagesAgain = "XvB's averages can be read again"
 
     static func statistics(_ trouble: String) -> String { "public statistics: \(trouble)" }
 
-    static let statisticsAgain = "the public statistics come again"
+    static let statisticsAgain = "XvB's public statistics can be read again"
 }

@@ -5,23 +5,23 @@ import SplitScheduler
 /// The journal on the disk: what is restored from it, and what its lines for people say.
 enum JournalWords {
     static func skipped(lines: Int) -> String {
-        "journal: \(lines) lines could not be read and are left out"
+        "journal: skipped \(Quantity.count(lines, "unreadable line"))"
     }
 
     static let useless =
-        "journal: nothing in it can be gone on with (is the clock right?), the accepted work of before is forgotten"
+        "journal: nothing usable in it (is the clock right?); earlier accepted work is lost"
 
     static func restored(seconds: Double) -> String {
-        "journal: going on with the accepted work of the last \(Quantity.duration(seconds))"
+        "journal: restored the accepted work of the last \(Quantity.duration(seconds))"
     }
 
     static func taken(_ directory: String) -> String {
-        "no journal, a restart will forget the accepted work: another proxy keeps its own in \(directory); give this one "
-            + "another \"state-directory\""
+        "no journal: another proxy uses \(directory); a restart will lose the accepted work. Give this one another "
+            + "\"state-directory\""
     }
 
     static func cantWrite(_ directory: String, _ cause: String) -> String {
-        "the journal in \(directory) can't be written (\(cause)): a restart will forget what is mined now"
+        "the journal in \(directory) can't be written (\(cause)): a restart will lose the work since now"
     }
 
     static let writesAgain = "the journal is written again"

@@ -46,7 +46,7 @@ struct P2PoolWords {
                 + "known: watch \"fails\" in the status"
         case .shareFromElsewhere(let age):
             "p2pool says that the wallet has a share in its window, but the newest one found here is \(Self.whole(age / 60)) "
-                + "min old, more than a window: somebody else mines to this wallet, or local/stratum is out of date"
+                + "min old, more than a window: someone else mines to this wallet, or local/stratum is out of date"
         case .untold(let member): text(untold: member)
         }
     }
@@ -57,10 +57,10 @@ struct P2PoolWords {
         case .file(let file): "\(file.path) is good again"
         case .peers: "p2pool has peers again"
         case .monerod: "p2pool hears from monerod again"
-        case .figures: "p2pool's figures make sense again"
+        case .figures: "p2pool's figures are plausible again"
         case .wallet: "p2pool mines to the configured wallet"
         case .share: "p2pool's share in the window is one that was found here"
-        case .untold(let member): "p2pool tells \(member.rawValue) now"
+        case .untold(let member): "p2pool reports \(member.rawValue) now"
         }
     }
 
@@ -71,9 +71,9 @@ struct P2PoolWords {
             case .lastShareFound: "when the share in the window leaves it is not known"
             case .monerodSilence: "a monerod that stands still is not noticed"
             case .sidechainDifficulty, .pplnsWindowSize, .hashRate, .sidechainHeight, .wallet, .peers:
-                "something is missing"
+                "the plan lacks it"
             }
-        return "this p2pool doesn't tell \(member.rawValue)\(Self.since(member)), so \(what): update p2pool"
+        return "this p2pool doesn't report \(member.rawValue)\(Self.since(member)), so \(what): update p2pool"
     }
 
     private func text(_ health: FileHealth, of file: P2PoolFile) -> String {
@@ -82,14 +82,14 @@ struct P2PoolWords {
         case .unread, .good: return "\(path) is good"
         case .failed(let failure): return text(failure, of: file)
         case .empty, .broken:
-            if case .web = source { return "\(path) came empty, cut off or as something other than JSON" }
+            if case .web = source { return "\(path) is empty, cut off or not JSON" }
             let what = health == .empty ? "empty" : "cut off or not JSON"
             return "\(path) is \(what): is the disk of p2pool's directory full?"
         case .lacks(let member):
             return
-                "this p2pool doesn't tell \(member.rawValue) in \(path)\(Self.since(member)): update p2pool; nothing can be "
-                + "planned without it"
-        case .implausible(let member): return "\(path) makes no sense at \(member.rawValue)"
+                "this p2pool doesn't report \(member.rawValue) in \(path)\(Self.since(member)): update p2pool; there is no plan "
+                + "without it"
+        case .implausible(let member): return "\(member.rawValue) in \(path) is not plausible"
         case .inFuture(let seconds):
             return "\(path) was written \(Self.whole(seconds)) s in the future: check both clocks"
         case .stale(let seconds): return "\(path) was last written \(Self.whole(seconds)) s ago: is p2pool running?"
@@ -111,7 +111,7 @@ struct P2PoolWords {
             return file.isLocal
                 ? "\(path) is missing: start p2pool with --local-api as well"
                 : "\(path) is missing: start p2pool with --data-api, and check the directory"
-        case (.unreadable, .web(let server)): return "\(server) refuses \(path) to us"
+        case (.unreadable, .web(let server)): return "\(server) denies access to \(path)"
         case (.unreadable, .directory):
             // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api-files).
             let group = rights.group ?? "p2pool"

@@ -20,7 +20,7 @@ extension WindowPlan {
         case .noP2PoolReading:
             return "p2pool's figures have not been read yet"
         case .staleP2PoolReading(let age):
-            return "p2pool's figures are \(Quantity.duration(age)) old, nothing goes to XvB on figures like that"
+            return "p2pool's figures are \(Quantity.duration(age)) old, too old to send anything to XvB"
         case .insaneInputs:
             return "the rigs' hashrate and p2pool's figures make no sense together"
         case .p2poolMode:
@@ -29,7 +29,7 @@ extension WindowPlan {
             return "no share of ours in p2pool's window, XvB would skip a win without one"
         case .shareUnknown:
             return
-                "p2pool's API doesn't tell whether a share of ours is in its window, and our own work doesn't make it likely yet"
+                "p2pool's API doesn't say whether we have a share in its window, and our own work makes none likely yet"
         case .shareLeaving(let seconds):
             let when =
                 seconds > 0 ? "leaves p2pool's window in \(Quantity.duration(seconds))" : "is leaving p2pool's window"
@@ -41,26 +41,26 @@ extension WindowPlan {
             let spare = Quantity.hashrate(max(0, hashrate - requiredP2PoolHashrate))
             return "\(name) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
         case .tierNotHeld(let tier, let outcome):
-            return "\(described(tier)) is not aimed at, it would be \(outcome.text)"
+            return "not aiming at \(described(tier)): it would be \(outcome.text)"
         case .tierHeldOutside(let tier):
-            return "work from outside already holds \(described(tier))"
+            return "others with this wallet already hold \(described(tier))"
         case .holdTier(let tier):
             if xvbSeconds > 0 { return "hold \(described(tier))" }
             return mostXvBSeconds > 0
                 ? "hold \(described(tier)) without more work in this window"
                 : "p2pool needs \(need) of \(have) now, \(described(tier)) waits"
         case .hero:
-            return "hero, all that p2pool doesn't need" + (tier == .none ? "" : ", good for " + described(tier))
+            return "hero: everything p2pool doesn't need" + (tier == .none ? "" : ", enough for " + described(tier))
         case .manual:
             return xvbSeconds > 0 ? "manual, fixed seconds" : "manual-xvb-seconds is 0"
         case .xvbConnecting:
-            return "XvB is being connected to"
+            return "connecting to XvB"
         case .xvbDown:
             return "XvB can't be reached"
         case .seedsDiffer:
-            return "p2pool's jobs and XvB's have different RandomX seeds, each switch would cost the rigs a new dataset"
+            return "p2pool's jobs and XvB's have different RandomX seeds, each switch would cost every rig a new dataset"
         case .xvbFails(let count):
-            return "XvB counts \(count) fails for this wallet and draws it no more at 3"
+            return "XvB counts \(Quantity.count(count, "fail")); at 3 it removes the wallet from the raffle"
         case .notRegistered:
             return "XvB doesn't know this wallet, register it at https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
         }
@@ -70,12 +70,12 @@ extension WindowPlan {
         var text = ""
         if isLimitedByLanes {
             let movable = Quantity.hashrate(movableHashrate)
-            text += "; lanes carry only \(movable) of \(Quantity.hashrate(hashrate)) to XvB"
+            text += "; connections to XvB carry only \(movable) of \(Quantity.hashrate(hashrate))"
         }
         if xvbSeconds > 0 {
             text += "; p2pool keeps \(Quantity.hashrate(p2poolHashrate))"
             if p2poolHashrate < requiredP2PoolHashrate * 0.999 {
-                text += " of the \(Quantity.hashrate(requiredP2PoolHashrate)) that it needs"
+                text += " of the \(Quantity.hashrate(requiredP2PoolHashrate)) it needs"
             }
         }
         if tellsRisk {
@@ -83,10 +83,10 @@ extension WindowPlan {
         }
         if let awaited {
             text +=
-                "; \(described(awaited.tier)) waits until these rigs are known for a day, "
-                + "\(Quantity.duration(awaited.seconds)) more (a tier that is set doesn't wait)"
+                "; \(described(awaited.tier)) waits until the rigs are known for a day, "
+                + "\(Quantity.duration(awaited.seconds)) more (set \"tier\" to skip the wait)"
         }
-        if xvbSeconds > 0, reckonsShare { text += "; that a share is in its window is reckoned from our own work" }
+        if xvbSeconds > 0, reckonsShare { text += "; share in the window estimated from our own work" }
         return text
     }
 

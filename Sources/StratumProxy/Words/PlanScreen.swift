@@ -16,10 +16,10 @@ enum PlanScreen {
             "switch     \(turn(plan, settings))",
             "tier       \(plan.tier.name)\(outside(inputs))",
             "needs      p2pool \(Quantity.hashrate(plan.requiredP2PoolHashrate)) of the "
-                + "\(Quantity.hashrate(inputs.hashrate)) here; one share a PPLNS window takes "
+                + "\(Quantity.hashrate(inputs.hashrate)) here; one share per PPLNS window takes "
                 + Quantity.hashrate(inputs.oneShareHashrate),
-            "shares     \(Quantity.decimal(plan.expectedShares, 2)) to expect in p2pool's window, "
-                + "none with a chance of \(Quantity.percent(plan.noShareProbability))",
+            "shares     expected in p2pool's window: \(Quantity.decimal(plan.expectedShares, 2)); "
+                + "chance of none: \(Quantity.percent(plan.noShareProbability))",
             "costs      " + costs(plan, inputs),
         ]
             + prospects.filter { $0.outcome.held > 0 }.enumerated().map { index, prospect in
@@ -42,15 +42,15 @@ enum PlanScreen {
         if plan.xvbSeconds > 0, plan.xvbSeconds < least {
             let every = least / plan.xvbSeconds * plan.window
             return
-                "XvB's part is saved up for a slice of \(Quantity.plain(least)) s, one in about \(Quantity.duration(every))"
+                "XvB's part is too short for one window: one slice of \(Quantity.plain(least)) s about every \(Quantity.duration(every))"
         }
-        if plan.switchSecond <= 0 { return "all of it XvB" }
+        if plan.switchSecond <= 0 { return "XvB only" }
         return plan.switchSecond >= Int(plan.window)
-            ? "all of it p2pool" : "p2pool until second \(plan.switchSecond), then XvB"
+            ? "p2pool only" : "p2pool until second \(plan.switchSecond), then XvB"
     }
 
     private static func outside(_ inputs: PlanInputs) -> String {
-        inputs.externalXvB > 0 ? " (with \(Quantity.hashrate(inputs.externalXvB)) from outside)" : ""
+        inputs.externalXvB > 0 ? " (with \(Quantity.hashrate(inputs.externalXvB)) of others)" : ""
     }
 
     private static func seconds(_ value: Double) -> String {

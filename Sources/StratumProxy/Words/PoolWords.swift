@@ -13,7 +13,7 @@ enum PoolWords {
 
     static func ready(_ lane: LaneID, _ endpoint: String, tls: String?, ownsByte: Bool) -> String {
         let version = tls.map { " \($0)" } ?? ""
-        let kind = ownsByte ? ", one rig a lane" : ""
+        let kind = ownsByte ? ", one rig per lane" : ""
         return "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))"
     }
 
@@ -27,7 +27,7 @@ enum PoolWords {
     }
 
     static func down(_ upstream: Upstream) -> String {
-        "\(upstream.name) is down: rigs mine on \(upstream.other.name) as far as they can"
+        "\(upstream.name) is down; rigs mine on \(upstream.other.name) where it has work"
     }
 
     static func moved(_ upstream: Upstream, from old: String, to new: String) -> String {
@@ -47,10 +47,10 @@ enum PoolWords {
     }
 
     static func isOurselves(at listener: String) -> String {
-        "it is this proxy itself: rigs connect to \(listener)"
+        "it is this proxy itself (rigs connect to \(listener)): set \"url\" to the pool's address"
     }
 
-    static let earlyData = "it sends something before the TLS handshake"
+    static let earlyData = "it sent data before the TLS handshake"
 
     static func proxyTrouble(_ endpoint: CoreEndpoint, _ text: String) -> String {
         "SOCKS5 proxy \(endpoint.socks5?.endpoint.description ?? "-"): \(text)"
@@ -66,8 +66,8 @@ enum PoolWords {
 
     /// `count` jobs since the last line, this one with them; nil where each gets a line.
     static func jobRefused(_ upstream: Upstream, _ fault: PoolFault, count: Int?) -> String {
-        let others = count.map { $0 > 1 ? ", with \($0 - 1) before it" : "" } ?? ""
-        return "\(upstream.name) sent a job that no rig can mine (\(fault.cause))\(others): refused"
+        let others = count.map { $0 > 1 ? "; \($0 - 1) more before it" : "" } ?? ""
+        return "refused a job of \(upstream.name): \(fault.cause)\(others)"
     }
 
     // MARK: Verdicts
@@ -79,7 +79,7 @@ enum PoolWords {
     }
 
     static func accepted(_ upstream: Upstream, more: Int, _ accepted: UInt64, _ rejected: UInt64) -> String {
-        "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(more) more in a second"
+        "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(more) more since the last line"
     }
 
     static func rejected(

@@ -22,10 +22,10 @@ enum ProxyWords {
     private static func remedy(_ name: String?) -> String {
         switch name {
         case "EADDRINUSE":
-            ". Another program has this port, or the proxy runs already (`ss -ltnp` shows which): stop that, or set another "
+            ". Another program has this port, or the proxy runs already (`ss -ltnp` shows which): stop it, or set another "
                 + "port in \"bind\""
-        case "EACCES": ". Ports below 1024 are for root alone: set one from 1024 on in \"bind\""
-        case "EADDRNOTAVAIL": ". This machine has no such address: in \"bind\", 0.0.0.0 is every one that it has"
+        case "EACCES": ". Only root may use ports below 1024: set a higher one in \"bind\""
+        case "EADDRNOTAVAIL": ". This machine has no such address: set \"bind\" to one it has, or to 0.0.0.0 for all"
         case _: ""
         }
     }
@@ -41,12 +41,12 @@ enum ProxyWords {
     static func cantMakeTemporary(_ cause: String) -> String { "can't make a temporary directory: \(cause)" }
 
     static func tooFewDescriptors(needed: Int, limit: UInt64) -> String {
-        "this takes \(needed) open files and the limit is \(limit): fewer --rigs, or raise ulimit -Hn"
+        "this needs \(needed) open files, the limit is \(limit): use fewer --rigs, or raise ulimit -Hn"
     }
 
     // MARK: Stop
 
-    static func stopping(pending: Int) -> String { "stopping: \(pending) verdicts are awaited" }
+    static func stopping(pending: Int) -> String { pending == 0 ? "stopping" : "stopping: waiting for \(Quantity.count(pending, "verdict"))" }
 
     static func stopped(after seconds: Double) -> String { "stopped after \(Quantity.duration(seconds))" }
 
@@ -55,21 +55,21 @@ enum ProxyWords {
     static let statusAgain = "`stratum-proxy status` works again"
 
     static func noStatus(_ path: String, _ cause: String, isTaken: Bool) -> String {
-        "`stratum-proxy status` will not work: " + (isTaken ? "another proxy answers at \(path)" : "\(path): \(cause)")
+        "`stratum-proxy status` does not work: " + (isTaken ? "another proxy answers at \(path)" : "\(path): \(cause)")
     }
 
-    static func noBlocks(_ cause: String) -> String { "no status blocks any more: \(cause)" }
+    static func noBlocks(_ cause: String) -> String { "status blocks stopped: \(cause)" }
 
     static func noProxy(_ directory: String) -> String {
         "no proxy is running with the state directory \(directory)"
     }
 
     static func notOurs(_ path: String) -> String {
-        "\(path) belongs to another user: run this as the user that the proxy runs as"
+        "\(path) belongs to another user: run this as the proxy's user"
     }
 
     static func silent(_ path: String, seconds: Int) -> String {
-        "the proxy does not answer at \(path) within \(seconds) seconds: it is stopped or stuck"
+        "the proxy does not answer at \(path) within \(seconds) s: it is stopped or stuck"
     }
 
     static func noAnswer(_ path: String, _ cause: String) -> String {
@@ -80,20 +80,20 @@ enum ProxyWords {
 
     // MARK: SIGHUP
 
-    static let nothingToRead = "SIGHUP: there is no configuration to read again"
+    static let nothingToRead = "SIGHUP: there is no configuration to reload"
 
-    static let onlyFlags = "SIGHUP: there is no configuration file to read again, only flags"
+    static let onlyFlags = "SIGHUP: there is no configuration file to reload, only flags"
 
-    static func unusable(_ file: String) -> String { "SIGHUP: \(file) can't be used, everything stays as it was" }
+    static func unusable(_ file: String) -> String { "SIGHUP: \(file) has errors; the old configuration stays" }
 
-    static func unchanged(_ file: String) -> String { "SIGHUP: \(file) says what runs already" }
+    static func unchanged(_ file: String) -> String { "SIGHUP: \(file) has no changes" }
 
     static func changed(_ file: String, _ keys: [String]) -> String {
-        "SIGHUP: \(file) was read again; changed: \(keys.joined(separator: ", "))"
+        "SIGHUP: \(file) reloaded: \(keys.joined(separator: ", "))"
     }
 
     static func needsRestart(_ keys: [String]) -> String {
-        "SIGHUP: only a restart changes: \(keys.joined(separator: ", "))"
+        "SIGHUP: restart to apply \(keys.joined(separator: ", "))"
     }
 
     // MARK: systemd
@@ -106,13 +106,13 @@ enum ProxyWords {
 
     static func service(_ upstream: Upstream, awaitsJob: Bool, _ reason: String) -> String {
         awaitsJob
-            ? "\(upstream.name)'s turn, its next job is waited for; \(reason)"
+            ? "\(upstream.name)'s turn, waiting for its next job; \(reason)"
             : "now mining on \(upstream.name); \(reason)"
     }
 
     // MARK: The log itself
 
     static func linesDropped(_ count: Int) -> String {
-        "\(count) lines are left out here: the reader of the log was too slow"
+        "\(Quantity.count(count, "log line")) dropped: the reader was too slow"
     }
 }

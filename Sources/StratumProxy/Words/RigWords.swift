@@ -13,27 +13,28 @@ enum RigWords {
     }
 
     static func outOfDescriptors(refused count: Int) -> String {
-        "out of file descriptors, \(count) connections turned away: raise LimitNOFILE (systemd) or ulimit -n"
+        "out of file descriptors: refused \(Quantity.count(count, "connection")); raise LimitNOFILE (systemd) or ulimit -n"
     }
 
     static func full(places: Int, refused count: Int) -> String {
-        "all \(places) places for rigs are taken: \(count) connections without a login were turned away "
-            + "(LimitNOFILE or ulimit -n bounds the places)"
+        "refused \(Quantity.count(count, "connection")): all \(places) rig places are taken; raise LimitNOFILE (systemd) or "
+            + "ulimit -n"
     }
 
     static func wrongPassword(logins count: Int) -> String {
         let logins = count == 1 ? "a login" : "\(count) logins"
-        return "\(logins) with a wrong password refused: a rig's \"pass\" is to be access-password"
+        return "refused \(logins) with a wrong password: set the rig's \"pass\" to access-password"
     }
 
     static func otherMiners(logins count: Int) -> String {
-        let logins = count == 1 ? "a login" : "\(count) logins"
-        return "\(logins) refused: those miners don't offer rx/0 (Monero)"
+        count == 1
+            ? "refused a login: the miner doesn't support rx/0 (Monero)"
+            : "refused \(count) logins: the miners don't support rx/0 (Monero)"
     }
 
     static func joined(_ name: String, agent: String, isExclusive: Bool) -> String {
         "rig \(PeerText.printable(name)) logged in (\(PeerText.printable(agent, limit: 48)))"
-            + (isExclusive ? ", with a lane of its own" : "")
+            + (isExclusive ? ", with its own pool connection" : "")
     }
 
     static func left(_ name: String, _ reason: RigClosing) -> String {
@@ -47,24 +48,23 @@ enum RigWords {
     static func frontProxy(_ name: String, sharesConnection: Bool) -> String {
         "rig \(PeerText.printable(name)) is an xmrig-proxy "
             + (sharesConnection
-                ? "whose rigs share one connection (mode nicehash): it gets a lane of its own"
-                : "with a connection for each rig (mode simple): it takes part at XvB like any rig")
+                ? "in nicehash mode: it gets its own pool connection"
+                : "in simple mode: its rigs mine at XvB like any other")
     }
 
     static func notSent(_ name: String, to upstream: Upstream) -> String {
-        "rig \(PeerText.printable(name)) needs all four nonce bytes and \(upstream.name) keeps one for itself, so it "
-            + "mines p2pool only. If it is an xmrig-proxy, \"mode\": \"simple\" there lets its rigs take part, and so "
-            + "does pointing them here"
+        "rig \(PeerText.printable(name)) mines \(upstream.other.name) only: it needs all 4 nonce bytes, \(upstream.name) leaves 3. "
+            + "For an xmrig-proxy set \"mode\": \"simple\" there, or connect its rigs here directly"
     }
 
-    static let refusing = "no pool has work: logins are refused until one has, and the rigs' backup pools take over"
+    static let refusing = "no pool has work: logins are refused until one has; the rigs' backup pools take over"
 
     static func servingAgain(refused count: Int) -> String {
-        "there is work again: rigs are served; \(Quantity.count(count, "login")) refused meanwhile"
+        "work again: logins are accepted; \(count) \(count == 1 ? "was" : "were") refused"
     }
 
     /// Behind a line before which others of its sort were not written.
     static func suppressed(_ count: Int) -> String {
-        count > 0 ? ", after \(Quantity.count(count, "line")) like it left out" : ""
+        count > 0 ? " (\(Quantity.count(count, "similar line")) suppressed)" : ""
     }
 }

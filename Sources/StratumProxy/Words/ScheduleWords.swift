@@ -20,12 +20,12 @@ enum ScheduleWords {
     }
 
     static func followed(to upstream: Upstream, rigs: Int) -> String {
-        "\(upstream.name) sent a job: \(Quantity.count(rigs, "rig")) more on it"
+        "\(upstream.name) sent a job: \(rigs) more \(rigs == 1 ? "rig mines" : "rigs mine") it"
     }
 
     static func wonRound(_ tier: Tier?) -> String {
-        guard let tier else { return "the round that this wallet had won is over" }
-        return "this wallet has won the \(tier.name) round: some shares more are held in XvB's hour until it is over"
+        guard let tier else { return "the won round is over" }
+        return "this wallet has won the \(tier.name) round: XvB gets a few more shares until it ends"
     }
 
     /// Another tier is held; `forecast` is what would come of the old one, where that was higher.
@@ -41,7 +41,7 @@ enum ScheduleWords {
     }
 
     static func slept(seconds: Int64) -> String {
-        "this machine has slept for \(Quantity.duration(Double(seconds))): what XvB has counted is that much older now"
+        "the machine slept for \(Quantity.duration(Double(seconds))); XvB's averages aged as much"
     }
 
     /// What different seeds cost, and what is the cause after so many seconds.
@@ -49,13 +49,13 @@ enum ScheduleWords {
         let seeds = "RandomX seed \(p2pool) at p2pool, \(xvb) at XvB"
         if seconds < 600 {
             return
-                "\(seeds): each switch would cost every rig a new dataset, seconds to a minute without work, so no slice "
-                + "for XvB begins until they agree. When Monero changes its seed, every 2,048 blocks, that takes minutes"
+                "\(seeds): no slice for XvB begins until they agree, since each switch would cost every rig a new dataset "
+                + "(seconds to a minute without work). A change of Monero's seed, every 2,048 blocks, takes minutes"
         }
         return
-            "\(seeds) for \(Quantity.duration(seconds)), which is no change of Monero's seed any more: the rigs stay on "
-            + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that \"xvb\".\"pools\" is XvB's "
-            + "node and no pool for another coin"
+            "\(seeds) for \(Quantity.duration(seconds)), too long for a change of Monero's seed: the rigs stay on "
+            + "p2pool. Check that p2pool's monerod is synchronized (its command `status`), and that xvb.pools is XvB's node and "
+            + "not a pool for another coin"
     }
 
     static let seedsAgree = "p2pool and XvB have the same RandomX seed again"
@@ -68,7 +68,7 @@ extension SwitchCause {
         case .planned: "as planned"
         case .workDone: "XvB has what it needs for now"
         case .shareLost: "no share of ours in p2pool's window"
-        case .p2poolFirst: "p2pool gets its need first"
+        case .p2poolFirst: "p2pool's need comes first"
         case .upstreamDown: "\(upstream.other.name) is down"
         case .upstreamBack: "it is back"
         case .planChanged: "the plan changed"
@@ -84,7 +84,7 @@ extension TierPrice {
         guard tier != .none, heldSeconds > 0 else { return "no tier held in the last \(known) h, XvB got \(sent)" }
         let held = "\(tier.name) held \(Quantity.decimal(heldSeconds / 3_600, 1)) of the last \(known) h"
         guard let price else { return held + ", XvB got \(sent)" }
-        return held + " at \(Quantity.decimal(price, 2)) of its price: XvB got \(sent)"
+        return held + " at \(Quantity.decimal(price, 2)) times its price: XvB got \(sent)"
     }
 }
 
@@ -92,6 +92,6 @@ extension DayForecast.Outcome {
     /// In plain words, after "it would be".
     var text: String {
         guard held > 0, price < 100 else { return "held for no hour of the day" }
-        return "held for \(Quantity.decimal(held * 24, 1)) of 24 h at \(Quantity.decimal(price, 2)) of its price"
+        return "held for \(Quantity.decimal(held * 24, 1)) of 24 h at \(Quantity.decimal(price, 2)) times its price"
     }
 }

@@ -13,7 +13,7 @@ struct SettingsSummary {
         add("rigs", "connect to " + settings.bind.map(\.description).joined(separator: ", "))
         add("", Self.tls(settings.tls) + "; " + Self.password(settings))
         if !settings.exclusiveWorkers.isEmpty {
-            add("", "a pool connection each for " + settings.exclusiveWorkers.sorted().joined(separator: ", "))
+            add("", "own pool connection: " + settings.exclusiveWorkers.sorted().joined(separator: ", "))
         }
         add("mode", Self.mode(settings))
         if let slices = Self.slices(settings) { add("", slices) }
@@ -63,7 +63,7 @@ struct SettingsSummary {
             return "default: XvB gets just enough for \(tier.name) (\(Quantity.hashrate(tier.hashrate))) "
                 + "while that is in reach, else nothing, \(window)"
         case .hero:
-            return "hero: XvB gets all that p2pool can spare, \(window); beyond a tier that buys no better odds"
+            return "hero: XvB gets all that p2pool can spare, \(window); more than a tier buys no better odds"
         case .manual:
             let seconds = Quantity.plain(settings.manualXvBSeconds)
             return "manual: XvB gets \(seconds) s of each \(settings.windowSeconds) s"
@@ -105,27 +105,27 @@ struct SettingsSummary {
             let why =
                 settings.p2poolConfidence.map { "confidence \(Quantity.plain($0))" }
                 ?? "buffer \(Quantity.plain(settings.upstreams.p2pool.bufferPercent)) %"
-            return "keeps the hashrate that finds \(Quantity.decimal(shares, 2)) shares a PPLNS window (\(why)): "
+            return "keeps the hashrate that finds \(Quantity.decimal(shares, 2)) shares per PPLNS window (\(why)): "
                 + "none in it \(Quantity.percent(Numerics.exponential(-shares))) of the time"
         }
     }
 
     private static func outside(_ configured: UpstreamSettings, _ upstream: Upstream) -> String {
         switch configured.externalHashrate {
-        case nil: "mining there with this wallet by other ways: what \(upstream.name)'s figures prove"
-        case 0?: "mining there with this wallet by other ways: nothing"
-        case let hashrate?: "mining there with this wallet by other ways: \(Quantity.hashrate(hashrate))"
+        case nil: "other miners with this wallet: taken from \(upstream.name)'s figures"
+        case 0?: "other miners with this wallet: none"
+        case let hashrate?: "other miners with this wallet: \(Quantity.hashrate(hashrate))"
         }
     }
 
     private static func bounds(_ upstream: UpstreamSettings) -> String {
         let rigs = upstream.rigsPerLane == 1 ? "1 rig" : "up to \(upstream.rigsPerLane) rigs"
-        return "\(rigs) a connection, at most \(upstream.maxLanes) connections"
+        return "\(rigs) per connection, at most \(upstream.maxLanes) connections"
     }
 
     private static func xvbAPI(_ upstream: UpstreamSettings) -> String {
-        guard case .url(let url) = upstream.api else { return "none: what XvB credits is not looked at" }
-        return "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s (not asked now)"
+        guard case .url(let url) = upstream.api else { return "none: XvB's credited averages are not read" }
+        return "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s (not queried now)"
             + through(upstream.apiSOCKS5)
     }
 
@@ -142,12 +142,12 @@ struct SettingsSummary {
         case .none: return (isNeeded ? "none: nothing goes to XvB without it" : "none", nil, [])
         case .url(let url):
             let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
-            return ("\(WebAddress(url)?.description ?? "?") (not asked now)\(proxy)", nil, [])
+            return ("\(WebAddress(url)?.description ?? "?") (not queried now)\(proxy)", nil, [])
         case .directory(let path):
             let complaints = found.p2pool?.complaints ?? []
             guard let reading = found.p2pool?.reading else {
                 let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
-                return ("\(path): can't plan with it\(effect)", nil, complaints)
+                return ("\(path): can't be used for the plan\(effect)", nil, complaints)
             }
             let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
             let difficulty = Quantity.difficulty(UInt64(reading.sidechainDifficulty))
@@ -173,8 +173,8 @@ struct SettingsSummary {
             Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(Quantity.hashrate($0))" }
         }
         guard !list.isEmpty else { return text }
-        return text + "; a tier that is held most of the time takes about " + list.joined(separator: ", ")
-            + ", and its own hashrate of p2pool's income"
+        return text + "; to hold a tier most of the time you need about " + list.joined(separator: ", ")
+            + "; its hashrate is lost to p2pool"
     }
 
     /// What keeps the proxy from writing its own files.

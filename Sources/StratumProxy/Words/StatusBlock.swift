@@ -22,8 +22,8 @@ enum StatusBlock {
         let faulty = local.malformed + local.foreignJob + local.wrongSlot
         let answered =
             "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
-            + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool, \(faulty) faulty"
-            + (local.stopping > 0 ? ", \(local.stopping) after the stop had begun" : "")
+            + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) over the pool's rate, \(faulty) faulty"
+            + (local.stopping > 0 ? ", \(local.stopping) during the stop" : "")
         return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [answered]
     }
 

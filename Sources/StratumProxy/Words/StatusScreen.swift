@@ -23,10 +23,10 @@ extension StatusReport {
         let local = snapshot.local
         lines.add(
             "Here",
-            "\(local.belowLane) shares below the pools' difficulty answered, \(local.duplicate) duplicate, "
-                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) too many for the pool"
+            "answered here: \(local.belowLane) below the pools' difficulty, \(local.duplicate) duplicate, "
+                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) over the pool's rate"
         )
-        lines.add("Uptime", "\(Quantity.duration(uptime)), windows planned and done: \(snapshot.totals.windows)")
+        lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
         return lines.text
     }
 
@@ -45,7 +45,7 @@ extension StatusReport {
             switch snapshot.p2poolReading?.value.shareInWindow {
             case true?: "in p2pool's window"
             case false?: "none of yours in p2pool's window: XvB would skip your win"
-            case nil: "whether one of yours is in p2pool's window is not known"
+            case nil: "not known whether one of yours is in p2pool's window"
             }
         if snapshot.p2poolReading?.value.shareInWindow == true, let left = schedule.secondsUntilShareLeaves, left > 0 {
             text += ", the newest leaves in \(Quantity.duration(left))"
@@ -65,9 +65,9 @@ extension StatusReport {
                 + "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
         }
         guard let credited = schedule.credited, let tier = schedule.creditedTier else {
-            return ours + "; XvB has not said what it credits"
+            return ours + "; XvB's credited averages are not known"
         }
-        let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not told"
+        let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not known"
         return ours + "; \(tier.name) by what XvB credits (1 h \(Quantity.hashrate(credited.hour)), "
             + "24 h \(Quantity.hashrate(credited.day))), fails \(fails)"
     }
@@ -76,39 +76,39 @@ extension StatusReport {
     private var forecastText: String? {
         let tiers = schedule.forecast.filter { $0.outcome.held > 0 }
         guard !tiers.isEmpty else { return nil }
-        return "to expect: " + tiers.map { "\($0.tier.name) \($0.outcome.text)" }.joined(separator: "; ")
+        return "forecast: " + tiers.map { "\($0.tier.name) \($0.outcome.text)" }.joined(separator: "; ")
     }
 
     private var p2poolFigures: String {
-        figures("p2pool's", schedule.p2poolHealth, age: schedule.p2poolAge, sources.p2pool)
+        figures("p2pool", schedule.p2poolHealth, age: schedule.p2poolAge, sources.p2pool)
     }
 
     private var xvbFigures: String {
-        var text = figures("XvB's", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
+        var text = figures("XvB", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
         if let still = schedule.xvbStandsStill { text += "; the same for \(Quantity.duration(still))" }
         if schedule.creditRatio < 1 {
-            text += "; it counts \(Quantity.percent(schedule.creditRatio)) of what it accepts"
+            text += "; XvB credits \(Quantity.percent(schedule.creditRatio)) of the accepted work"
         }
         if schedule.lift >= 0.001 {
-            text += "; they were below the tier, so \(Quantity.percent(schedule.lift)) more is held"
+            text += "; below the tier: sending \(Quantity.percent(schedule.lift)) more"
         }
         return text
     }
 
-    private func figures(_ whose: String, _ health: InputHealth, age: Double?, _ source: StatusSources.Source) -> String
+    private func figures(_ name: String, _ health: InputHealth, age: Double?, _ source: StatusSources.Source) -> String
     {
-        guard let place = source.place else { return "\(whose): not asked for" }
+        guard let place = source.place else { return "\(name): not configured" }
         let old = age.map { ", \(Quantity.duration($0)) old" } ?? ""
         let trouble = source.trouble.map { ": \($0)" } ?? ""
-        return "\(whose) \(health.name)\(old), from \(place)\(trouble)"
+        return "\(name)'s \(health.name)\(old), from \(place)\(trouble)"
     }
 
     private var outsideText: String {
         let outside = schedule.outside
         guard outside.p2pool >= 1 || outside.xvb >= 1 else {
-            return "no hashrate from outside this proxy is reckoned with"
+            return "no hashrate outside this proxy"
         }
-        return "from outside this proxy: \(Quantity.hashrate(outside.p2pool)) at p2pool, "
+        return "outside this proxy: \(Quantity.hashrate(outside.p2pool)) at p2pool, "
             + "\(Quantity.hashrate(outside.xvb)) at XvB"
     }
 

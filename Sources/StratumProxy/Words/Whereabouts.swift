@@ -16,9 +16,9 @@ extension Snapshot {
         if schedule.waitsForJob {
             what = "mining on \(upstream.name) until \(upstream.other.name) sends a job"
         } else if here == 0, upstreams[upstream].waitingRigs > 0 {
-            what = "\(upstream.name)'s turn, its next job is waited for"
+            what = "\(upstream.name)'s turn, waiting for its next job"
         } else if here == 0, elsewhere > 0 {
-            what = "mining on \(upstream.other.name), for no rig can be on \(upstream.name), whose turn it is"
+            what = "\(upstream.name)'s turn, but no rig can mine there: mining on \(upstream.other.name)"
         } else {
             what = "mining on \(upstream.name)" + (elsewhere > 0 ? " with \(here) of \(here + elsewhere) rigs" : "")
         }

@@ -11,10 +11,10 @@ extension XvBFault {
         case .status(let status): "XvB answers with status \(status)"
         case .empty: "XvB's answer is empty"
         case .tooLarge: "XvB's answer is larger than \(Quantity.bytes(XvBAnswers.longest))"
-        case .webPage: "a web page came in place of XvB's figures"
+        case .webPage: "XvB answers with a web page instead of its figures"
         case .notJSON: "XvB's answer is cut off or not JSON"
         case .missing(let member): "XvB's answer lacks \(member)"
-        case .implausible(let member): "XvB's answer makes no sense at \(member)"
+        case .implausible(let member): "\(member) in XvB's answer is not plausible"
         }
     }
 }

@@ -78,7 +78,7 @@ struct CheckCommandTests {
         for part in [
             "0.0.0.0:3355", "with the access password", "farm", "44AFFq5k…QBEP3A",
             "10.0.0.2:3333 plain as stratum-proxy",
-            "else 10.0.0.3:3334 TLS", "na.xmrvsbeast.com:4247 TLS as 44AFFq5k", "config.json: the proxy would start",
+            "else 10.0.0.3:3334 TLS", "na.xmrvsbeast.com:4247 TLS as 44AFFq5k", "config.json: the configuration is good, the proxy would start",
         ] {
             #expect(outcome.output.contains(part), "\(part) is missing in:\n\(outcome.output)")
         }
@@ -97,8 +97,8 @@ struct CheckCommandTests {
         let standard = try output("\"p2pool\": {\"buffer\": 25}")
         for part in [
             "just enough for the highest tier in reach", "one every 60 s at most, 5 s or longer",
-            "keeps the hashrate that finds 1.25 shares a PPLNS window (buffer 25 %): none in it 28.7 % of the time",
-            "what p2pool's figures prove", "what XvB's figures prove", "0.4 % more than the tier's hashrate",
+            "keeps the hashrate that finds 1.25 shares per PPLNS window (buffer 25 %): none in it 28.7 % of the time",
+            "taken from p2pool's figures", "taken from XvB's figures", "0.4 % more than the tier's hashrate",
             "XvB API     https://xmrvsbeast.com every 60 s",
         ] {
             #expect(standard.contains(part), "\(part) is missing in:\n\(standard)")
@@ -110,8 +110,8 @@ struct CheckCommandTests {
             """)
         for part in [
             "just enough for whale (100 kH/s) while that is in reach, else nothing", "one every 300 s at most, 20 s",
-            "keeps the hashrate that finds 3.00 shares a PPLNS window (confidence 0.95): none in it 5 % of the time",
-            "by other ways: nothing", "by other ways: 5 kH/s", "XvB API     none",
+            "keeps the hashrate that finds 3.00 shares per PPLNS window (confidence 0.95): none in it 5 % of the time",
+            "other miners with this wallet: none", "other miners with this wallet: 5 kH/s", "XvB API     none",
         ] {
             #expect(chosen.contains(part), "\(part) is missing in:\n\(chosen)")
         }
@@ -133,7 +133,7 @@ struct CheckCommandTests {
             "abc.onion:3333 plain as stratum-proxy, " + general,
             "10.0.0.3:3333 plain as stratum-proxy, through SOCKS5 tor:9051\n", "10.0.0.4:3333 plain as stratum-proxy\n",
             "keepalive every 60 s, " + general,
-            "(not asked now), " + general,
+            "(not queried now), " + general,
         ] {
             #expect(output.contains(part), "\(part) is missing in:\n\(output)")
         }
@@ -173,10 +173,10 @@ struct CheckCommandTests {
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("sidechain difficulty 85.5M, share in window: yes"), "\(outcome.output)")
         // 85.5e6 / (2160 × 10 s) × 1.25 for p2pool.
-        let needs = "p2pool needs 4.95 kH/s of your rigs; a tier that is held most of the time takes about donor "
+        let needs = "p2pool needs 4.95 kH/s of your rigs; to hold a tier most of the time you need about donor "
         #expect(outcome.output.contains(needs), "\(outcome.output)")
-        #expect(outcome.output.contains(", and its own hashrate of p2pool's income"))
-        #expect(outcome.output.hasSuffix("the proxy would start with this\n"))
+        #expect(outcome.output.contains("; its hashrate is lost to p2pool"))
+        #expect(outcome.output.hasSuffix("the configuration is good, the proxy would start\n"))
         #expect(!outcome.output.contains("!"), "\(outcome.output)")
     }
 
@@ -189,7 +189,7 @@ struct CheckCommandTests {
         #expect(output.contains("!           p2pool has no peers"))
         #expect(output.contains("!           p2pool has never heard from monerod"))
         try place.write("{\"connections\":10}", to: "api/local/p2p")
-        #expect(try check(place).output.contains("this p2pool doesn't tell zmq_last_active (it does since v4.3)"))
+        #expect(try check(place).output.contains("this p2pool doesn't report zmq_last_active (it does since v4.3)"))
     }
 
     @Test("Another wallet at p2pool than in the configuration is pointed out")
@@ -215,7 +215,7 @@ struct CheckCommandTests {
         let output = try check(place).output
         #expect(output.contains("!           there is no directory \(path)"))
         #expect(
-            output.hasSuffix("would start with this, but 1 line above (a warning or !) wants a look\n"), "\(output)")
+            output.hasSuffix("would start; 1 line above needs attention (a warning or !)\n"), "\(output)")
     }
 
     @Test("Where rights are missing, the user and the group that help are named", .enabled(if: geteuid() != 0))

@@ -257,7 +257,7 @@ extension DaemonTests {
                 // xmrig up to 6.25 hangs up after 20 s without an answer (docs/protocol.md#xmrig-timeouts).
                 for id in ids { #expect(try rig.reply(to: id, within: 19).error != nil) }
                 try lane.socket.waitForClose()
-                try stage.program.waitForLine(with: "it answers no shares")
+                try stage.program.waitForLine(with: "it does not answer shares")
                 try stage.roundTrip(rig, try rig.job(), xvb)
             }
         }

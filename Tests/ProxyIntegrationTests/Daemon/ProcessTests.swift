@@ -15,7 +15,7 @@ extension DaemonTests {
             let id = rig.submit(try rig.job())
             let share = try lane.share()
             stage.program.signal(SIGTERM)
-            try stage.program.waitForLine(with: "stopping: 1 verdicts are awaited")
+            try stage.program.waitForLine(with: "stopping: waiting for 1 verdict")
             #expect(throws: BuiltProgram.Fault.self) { try stage.connect() }
             lane.accept(share)
             #expect(try rig.reply(to: id).status == "OK")
@@ -65,7 +65,7 @@ extension DaemonTests {
                 let job = try rig.job()
                 stage.program.signal(SIGHUP)
                 stage.program.signal(SIGPIPE)
-                try stage.program.waitForLine(with: "SIGHUP:", "says what runs already")
+                try stage.program.waitForLine(with: "SIGHUP:", "has no changes")
                 try stage.roundTrip(rig, job, lane)
             }
         }
@@ -163,7 +163,7 @@ extension DaemonTests {
                 // The log tells of it in some lines, not in hundreds.
                 stage.program.signal(SIGTERM)
                 let lines = try stage.program.end().lines.filter {
-                    $0.contains("descriptors") || $0.contains("turned away")
+                    $0.contains("descriptors") || $0.contains("rig places are taken")
                 }
                 #expect((1...20).contains(lines.count))
             }

@@ -35,7 +35,7 @@ extension DaemonTests {
                 #expect(try proxy.job(of: next).slot == "00")
                 #expect(try rig.settle().isEmpty)
                 // The log says so.
-                try stage.program.waitForLine(with: "rig farm logged in", "with a lane of its own")
+                try stage.program.waitForLine(with: "rig farm logged in", "with its own pool connection")
             }
         }
 
@@ -60,7 +60,7 @@ extension DaemonTests {
                 own.accept(try own.share())
                 #expect(try proxy.reply(to: id).status == "OK")
                 try stage.program.waitForLine(
-                    with: "rig farm needs all four nonce bytes", "XvB keeps one", "\"simple\"")
+                    with: "rig farm mines p2pool only: it needs all 4 nonce bytes", "XvB leaves 3", "\"simple\"")
                 try stage.roundTrip(rig, first, lane)
                 // Without p2pool the ordinary rig goes to XvB, the proxy has nowhere to go and waits.
                 stage.p2pool.stopListening()

@@ -261,8 +261,8 @@ extension DaemonTests {
                 let outcome = try stage.program.end()
                 #expect(!outcome.output.contains("secret"))
                 // Whoever waits for the rig is told, once a minute at most.
-                let told = outcome.lines.filter { $0.contains("with a wrong password refused") }
-                #expect(told.count == 1 && told.first?.contains("\"pass\" is to be access-password") == true)
+                let told = outcome.lines.filter { $0.contains("with a wrong password") }
+                #expect(told.count == 1 && told.first?.contains("set the rig's \"pass\" to access-password") == true)
                 #expect(outcome.lines.filter { $0.contains("those miners don't offer rx/0") }.count == 1)
             }
         }

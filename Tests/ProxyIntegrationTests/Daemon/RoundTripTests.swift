@@ -51,7 +51,7 @@ extension DaemonTests {
                     lane.login.contains("\"login\":\"\(Stage.wallet.prefix(8))\"") && lane.socket.tls?.serverName == nil
                 )
                 try stage.program.waitForLine(with: "fingerprint (SHA-256): \"\(certificate.fingerprint)\"")
-                try stage.program.waitForLine(with: "use pool \(stage.xvb.address) XvB TLSv1.3", "one rig a lane")
+                try stage.program.waitForLine(with: "use pool \(stage.xvb.address) XvB TLSv1.3", "one rig per lane")
                 let rig = try stage.rig(isTLS: true)
                 let job = try rig.job()
                 #expect(job.slot == "a7" && rig.extensions.contains("nicehash"))

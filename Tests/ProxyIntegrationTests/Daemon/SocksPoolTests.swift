@@ -163,7 +163,7 @@ extension DaemonTests {
             var options = SocksRelay.Options()
             options.hangsUp = true
             try withProxy(options) { stage, relay in
-                try stage.program.waitForLine(with: "SOCKS5 proxy \(relay.address): closed by the peer")
+                try stage.program.waitForLine(with: "SOCKS5 proxy \(relay.address): the peer closed the connection")
             }
             let closed = try ScriptedPool()
             closed.stopListening()

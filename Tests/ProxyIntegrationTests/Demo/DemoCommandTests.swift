@@ -94,7 +94,7 @@ struct DemoCommandTests {
         #expect(totals.isWell)
         #expect(
             outcome.output.contains("now mining on XvB, as planned: 2 of 12 rigs moved, 10 have no connection to XvB"))
-        #expect(outcome.output.contains("; lanes carry only "))
+        #expect(outcome.output.contains("; connections to XvB carry only "))
     }
 
     @Test("Ctrl-C ends it in order: the totals come and every share has its answer")

@@ -201,7 +201,7 @@ struct P2PoolDirectoryTests {
             try watch.runRounds(5)
             #expect(
                 watch.said == [
-                    "p2pool is on another sidechain: difficulty 30M, window 2160 blocks; it is planned with at once"
+                    "p2pool is on another sidechain: difficulty 30M, window 2160 blocks; the plan uses it at once"
                 ])
         }
     }

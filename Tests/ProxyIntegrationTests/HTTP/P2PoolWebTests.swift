@@ -107,8 +107,8 @@ struct P2PoolWebTests {
         "What is wrong with a document is said in words for a server",
         arguments: [
             (WebServer.Answer.reply(404), "/api/pool/stats is missing: check the address"),
-            (.reply(403), "refuses pool/stats to us"), (.reply(502), "answers with status 502 for pool/stats"),
-            (.text(""), "came empty, cut off"), (.text("<html>"), "came empty, cut off"),
+            (.reply(403), "denies access to pool/stats"), (.reply(502), "answers with status 502 for pool/stats"),
+            (.text(""), "is empty, cut off"), (.text("<html>"), "is empty, cut off"),
             (.reply(200, body: [UInt8](repeating: 0x20, count: 2 << 20)), "larger than 1 MiB"),
         ] as [(WebServer.Answer, String)])
     func broken(answer: WebServer.Answer, said: String) throws {

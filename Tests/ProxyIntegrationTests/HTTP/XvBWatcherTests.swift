@@ -171,7 +171,7 @@ struct XvBWatcherTests {
             #expect(watch.said.first?.hasSuffix("the last good ones stay in use") == true, "\(watch.said)")
             watch.averages = XvBWatch.good
             try watch.test.test.run { watch.said.count == 2 }
-            #expect(watch.said.last == "the averages come again")
+            #expect(watch.said.last == "XvB's averages can be read again")
             #expect(watch.readings.count >= 2)
         }
     }
@@ -183,7 +183,7 @@ struct XvBWatcherTests {
             try watch.test.test.run { !watch.said.isEmpty }
             #expect(
                 watch.said == [
-                    "averages: XvB answers with status 500; until some come, our own accepted work is planned with alone"
+                    "averages: XvB answers with status 500; until some come, planning with our own accepted work only"
                 ])
         }
     }
@@ -208,7 +208,7 @@ struct XvBWatcherTests {
             watch.statistics = .text("<html>")
             try watch.runRounds(3)
             #expect(watch.readings.count >= 2)
-            #expect(watch.said == ["public statistics: a web page came in place of XvB's figures"])
+            #expect(watch.said == ["public statistics: XvB answers with a web page instead of its figures"])
             #expect(watch.warnings == 0)
             #expect(watch.watcher?.statistics == nil)
         }

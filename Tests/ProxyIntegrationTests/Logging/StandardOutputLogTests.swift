@@ -120,7 +120,7 @@ struct StandardOutputLogTests {
         let numbers = lines.filter { $0.hasSuffix(text) }.count
         #expect(numbers > 1000 && numbers < 2000)
         let leftOut = lines.compactMap { line in
-            line.wholeMatch(of: /.* proxy    (\d+) lines are left out here: .*/).flatMap { Int($0.1) }
+            line.wholeMatch(of: /.* proxy    (\d+) log lines? dropped: .*/).flatMap { Int($0.1) }
         }
         let ticks = lines.filter { $0.hasSuffix("tick") }.count
         #expect(leftOut.reduce(0, +) + numbers + ticks == 11_000)

@@ -18,7 +18,7 @@ extension DaemonTests {
             first.signal(SIGKILL)
             #expect(try first.end().wasSignalled)
             let second = try RunningProgram(arguments)
-            try second.waitForLine { $0.contains("journal: going on with the accepted work") }
+            try second.waitForLine { $0.contains("journal: restored the accepted work") }
             try second.waitForLine { $0.contains("now mining on XvB") }
             let outcome = try second.end()
             // The first window of the second run is the rest of the first run's: it has no p2pool slice of its own.
@@ -58,14 +58,14 @@ extension DaemonTests {
             let second = try RunningProgram(arguments)
             let outcome = try second.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
-            #expect(outcome.lines.contains { $0.contains("another proxy keeps its own in \(place.url.path)") })
+            #expect(outcome.lines.contains { $0.contains("another proxy uses \(place.url.path)") })
             #expect(outcome.lines.contains { $0.contains("another proxy answers at \(place.url.path)/control.sock") })
             #expect(!outcome.lines.contains { $0.contains("journal: going on") })
             // The lock goes with the process, killed or not.
             first.signal(SIGKILL)
             _ = try first.end()
             let third = try RunningProgram(arguments)
-            try third.waitForLine(with: "journal: going on with the accepted work")
+            try third.waitForLine(with: "journal: restored the accepted work")
             _ = try third.end()
         }
 
@@ -101,7 +101,7 @@ extension DaemonTests {
             first.signal(SIGKILL)
             #expect(try first.end().wasSignalled)
             let next = try RunningProgram(arguments)
-            try next.waitForLine(with: "journal: going on with the accepted work")
+            try next.waitForLine(with: "journal: restored the accepted work")
             try next.waitForLine(with: "hold donor")
             // One that began anew would be eight seconds late and more.
             while monotonicSeconds() - start < 8 { usleep(100_000) }
@@ -139,8 +139,8 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
             let complaints = outcome.lines.filter { $0.contains("journal") }
             #expect(complaints.count == 1, "\(complaints)")
-            #expect(complaints.first?.contains("a restart will forget") == true)
-            #expect(outcome.output.contains("all is well"))
+            #expect(complaints.first?.contains("a restart will lose") == true)
+            #expect(outcome.output.contains("demo: ok: the books"))
         }
 
         @Test("A journal that may not grow (RLIMIT_FSIZE) does not end the mining, and is told once")
@@ -153,7 +153,7 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
             let complaints = outcome.lines.filter { $0.contains("journal") }
             #expect(complaints.count == 1 && complaints.first?.contains("EFBIG") == true, "\(complaints)")
-            #expect(outcome.output.contains("all is well"))
+            #expect(outcome.output.contains("demo: ok: the books"))
         }
 
         @Test("A state directory that is cleared away is made again, and written to")

@@ -52,7 +52,7 @@ struct StatusReportTests {
             let routed = report.schedule.routed.p2pool
             #expect(routed.hour > 0)
             #expect(text.contains("1 h \(Quantity.hashrate(routed.hour)), 24 h \(Quantity.hashrate(routed.day))"))
-            #expect(text.contains("no hashrate from outside this proxy is reckoned with"))
+            #expect(text.contains("no hashrate outside this proxy"))
         }
     }
 
