@@ -7,7 +7,7 @@ import StratumCodec
 extension Rejection {
     /// The rejection that this text of a failed submit stands for. `message` is a range of `line`.
     init(message: ByteRange, in line: UnsafeRawBufferPointer) {
-        let text = PoolText(message.bytes(in: line))
+        let text = PoolMessageMatcher(message.bytes(in: line))
         let kind: Kind =
             if text.begins(with: "stale") || text.begins(with: "invalid job id") || text.begins(with: "block expired") {
                 .stale
@@ -42,7 +42,7 @@ extension Rejection {
     }
 }
 
-extension PoolText {
+extension PoolMessageMatcher {
     /// Whether a refusal says that nothing behind the pool takes shares: xmrig-proxy's own text
     /// (docs/protocol.md#xmrig-proxy-verdicts), those of pools in front of a daemon, and those of a web gateway.
     fileprivate var saysNoService: Bool {
@@ -61,7 +61,7 @@ extension PoolText {
 extension LoginRefusal {
     /// The refusal that this text of a failed login stands for. `message` is a range of `line`.
     init(message: ByteRange, in line: UnsafeRawBufferPointer) {
-        let text = PoolText(message.bytes(in: line))
+        let text = PoolMessageMatcher(message.bytes(in: line))
         let kind: Kind =
             if text.begins(with: "disconnected from p2pool network") {
                 .noPeers

@@ -32,7 +32,7 @@ struct PlanReasonTests {
         plan.awaited = AwaitedTier(tier: .vip, seconds: 7_200)
         #expect(
             plan.reason.hasSuffix(
-                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until these rigs are known for a day, \(Quantity.duration(7_200)) more (a tier that is set doesn't wait)"
+                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until the rigs are known for a day, \(Quantity.duration(7_200)) more (set \"tier\" to skip the wait)"
             ))
     }
 

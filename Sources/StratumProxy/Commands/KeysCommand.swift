@@ -30,7 +30,7 @@ struct KeysCommand: ParsableCommand {
         let found = keys.filter { path, _ in part.map(path.contains) ?? true }
         if let part, found.isEmpty {
             let meant = Suggestion.nearest(to: part, among: keys.map(\.0)).map { "; did you mean \"\($0)\"?" } ?? ""
-            throw CommandFailure("there is no key \"\(PeerText.printable(part))\"\(meant)")
+            throw CommandFailure("there is no key \"\(Sanitizer.printable(part))\"\(meant)")
         }
         for (path, key) in found {
             print(path)

@@ -88,12 +88,15 @@ struct SimulateCommand: ParsableCommand {
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer must be from -50 to 100.") }
         guard !(suite && goals) else { throw ValidationError("Use --suite or --goals, not both.") }
         guard !(json && markdown) else { throw ValidationError("Use --json or --markdown, not both.") }
-        guard !(json && goals) else { throw ValidationError("--goals has no JSON; use --suite --json for all figures.") }
+        guard !(json && goals) else {
+            throw ValidationError("--goals has no JSON; use --suite --json for all figures.")
+        }
         if suite || goals {
             let isOfAWorld = hashrate != nil || tier != nil || xvbShareDifficulty != nil || sidechain != nil
             guard world == nil || goals, !isOfAWorld else {
                 throw ValidationError(
-                    "--suite and --goals choose rigs and sidechain for each world: leave --hashrate, --tier and the like out.")
+                    "--suite and --goals choose rigs and sidechain for each world: leave --hashrate, --tier and the like out."
+                )
             }
             if let world, !SimulationGoals.all(days: 1).contains(where: { $0.world.name == world }) {
                 throw ValidationError("World \"\(world)\" has no goals.")

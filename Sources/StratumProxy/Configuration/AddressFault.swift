@@ -10,19 +10,19 @@ struct AddressFault: Error, Equatable {
 
     /// `fault` of `text`, with what to write instead where that can be guessed.
     init(_ fault: Endpoint.Fault, in text: some StringProtocol, ports: ClosedRange<UInt16> = 1...65_535) {
-        let shown = PeerText.printable(String(text))
+        let shown = Sanitizer.printable(String(text))
         switch fault {
         case .empty: message = "expected host:port, found an empty text"
         case .scheme(let scheme):
-            let rest = PeerText.printable(String(Endpoint.split(text).rest))
+            let rest = Sanitizer.printable(String(Endpoint.split(text).rest))
             message =
-                "'\(shown)' is not host:port: write \(rest.isEmpty ? "it" : rest) without \(PeerText.printable(scheme))://"
+                "'\(shown)' is not host:port: write \(rest.isEmpty ? "it" : rest) without \(Sanitizer.printable(scheme))://"
         case .noHost: message = "'\(shown)' names no host" + Self.everywhere(text)
         case .noPort where text.utf8.allSatisfy({ (0x30...0x39).contains($0) }):
             message = "'\(shown)' is a port alone: write host:\(shown), such as 0.0.0.0:\(shown)"
         case .noPort: message = "'\(shown)' has no port: write \(shown):port"
         case .badPort(let port):
-            message = "'\(PeerText.printable(port))' is not a port (\(ports.lowerBound) to \(ports.upperBound))"
+            message = "'\(Sanitizer.printable(port))' is not a port (\(ports.lowerBound) to \(ports.upperBound))"
         case .badHost: message = "'\(shown)' is not host:port" + Self.everywhere(text)
         case .noBrackets: message = Self.bracketed(text)
         case .openBracket: message = "'\(shown)' has no closing ']'"
@@ -36,7 +36,7 @@ struct AddressFault: Error, Equatable {
         guard let colon = text.lastIndex(of: ":"), ["", "*"].contains(String(text[..<colon])),
             text[colon...].count > 1
         else { return "" }
-        return ": write 0.0.0.0\(PeerText.printable(String(text[colon...])))"
+        return ": write 0.0.0.0\(Sanitizer.printable(String(text[colon...])))"
     }
 
     /// What to write for an IPv6 address, where it is one. `::1:3355` is `[::1]:3355`: what stands behind the last colon is a port where an address stands before it.
@@ -45,9 +45,9 @@ struct AddressFault: Error, Equatable {
         if let colon = whole.lastIndex(of: ":"), IPAddress.isLiteral(String(whole[..<colon])),
             let port = UInt16(whole[colon...].dropFirst()), port > 999
         {
-            return "an IPv6 address needs brackets: write " + PeerText.printable("[\(whole[..<colon])]:\(port)")
+            return "an IPv6 address needs brackets: write " + Sanitizer.printable("[\(whole[..<colon])]:\(port)")
         }
-        let shown = PeerText.printable(whole)
+        let shown = Sanitizer.printable(whole)
         return IPAddress.isLiteral(whole)
             ? "an IPv6 address needs brackets: write [\(shown)]:port"
             : "'\(shown)' is not host:port (an IPv6 address needs brackets: [address]:port)"

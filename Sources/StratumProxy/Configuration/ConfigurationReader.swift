@@ -133,7 +133,7 @@ struct ConfigurationReader {
             guard case .string(let word) = content else { return "expected one of \(list)\(orNull), found \(found)" }
             if words.contains(word) { return nil }
             let meant = Suggestion.nearest(to: word, among: words).map { "; did you mean \"\($0)\"?" } ?? ""
-            return "\"\(PeerText.printable(word))\" is not one of \(list)\(meant)"
+            return "\"\(Sanitizer.printable(word))\" is not one of \(list)\(meant)"
         case .texts:
             guard case .array(let elements) = content else {
                 let example = key.standard == "[]" ? "[\"name\"]" : key.standard
@@ -176,7 +176,7 @@ struct ConfigurationReader {
         {
             message += " here; it belongs in \(elsewhere.path)"
         }
-        report(member.keyPosition, PeerText.printable(path, limit: 128), message)
+        report(member.keyPosition, Sanitizer.printable(path, limit: 128), message)
     }
 
     private mutating func report(_ position: SourcePosition, _ path: String, _ message: String) {

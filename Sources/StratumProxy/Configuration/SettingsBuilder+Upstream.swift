@@ -157,7 +157,8 @@ extension SettingsBuilder {
         case .xvb:
             report(
                 "rig-id", of: pool,
-                "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out")
+                "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out"
+            )
         }
     }
 
@@ -193,7 +194,9 @@ extension SettingsBuilder {
         case .p2pool:
             if IPAddress.isLiteral(address.endpoint.host), !IPAddress.isPrivate(address.endpoint.host) {
                 let place = "\(address.endpoint.host) is on the internet"
-                warn("tls", of: pool, "\(place); without \"tls\": true anyone on the network path can steal the hashrate")
+                warn(
+                    "tls", of: pool, "\(place); without \"tls\": true anyone on the network path can steal the hashrate"
+                )
             }
         }
     }

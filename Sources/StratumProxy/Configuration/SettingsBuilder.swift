@@ -60,7 +60,7 @@ struct SettingsBuilder {
                 let address = try Endpoint.parse(text)
                 guard IPAddress.isLiteral(address.host) else {
                     throw AddressFault(
-                        message: "'\(PeerText.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
+                        message: "'\(Sanitizer.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
                             + "address of this machine, [::] every address, 127.0.0.1 this machine only")
                 }
                 if addresses.contains(address), address.port != 0 {
@@ -238,7 +238,7 @@ extension SettingsBuilder {
         do throws(EnvironmentExpansion.Missing) {
             return try EnvironmentExpansion.expand(text, environment: environment)
         } catch {
-            complain(&self, "the environment variable \(PeerText.printable(error.name)) is not set")
+            complain(&self, "the environment variable \(Sanitizer.printable(error.name)) is not set")
             return nil
         }
     }

@@ -28,11 +28,12 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
         guard let first = text.first else { return .bad("the wallet is empty") }
         if text.hasSuffix("...") {
             return .bad(
-                "'\(PeerText.printable(text))' is a placeholder: put the address your p2pool mines to")
+                "'\(Sanitizer.printable(text))' is a placeholder: put the address your p2pool mines to")
         }
         if let wrong = text.first(where: { !base58.contains($0.asciiValue ?? 0) }) {
             return .bad(
-                "'\(PeerText.printable(String(wrong)))' is not a character of Monero addresses (nor are 0, O, I and l)")
+                "'\(Sanitizer.printable(String(wrong)))' is not a character of Monero addresses (nor are 0, O, I and l)"
+            )
         }
         switch first {
         case "4", "9", "5", "A": break

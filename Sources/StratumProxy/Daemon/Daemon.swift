@@ -30,15 +30,15 @@ final class Daemon: ServerObserver {
     private(set) var server: ProxyServer?
     private(set) var statistics: StatisticsWatch?
     private lazy var notices = NoticeLog(self)
-    private var voice = ScheduleVoice()
-    private var voiceTimer: LoopTimer?
+    private var scheduleLog = ScheduleLog()
+    private var scheduleTimer: LoopTimer?
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
-    private static let voiceSeconds = 15.0
+    private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
     private var saidNoStatus = false
     private var signals: [SignalWatcher] = []
-    private let memory: DaemonMemory
+    private let journal: JournalKeeper
     private(set) var isStopping = false
 
     /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
@@ -52,7 +52,7 @@ final class Daemon: ServerObserver {
         self.seed = seed
         loop.updateNow()
         startedAt = loop.now
-        memory = DaemonMemory(loop: loop, directory: settings.stateDirectory, log: log)
+        journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
@@ -62,7 +62,7 @@ final class Daemon: ServerObserver {
         coreSettings.maxRigs = min(
             coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))
         core = ProxyCore(
-            settings: coreSettings, scheduler: memory.restore(split), seed: seed, now: loop.now)
+            settings: coreSettings, scheduler: journal.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.
@@ -93,9 +93,9 @@ final class Daemon: ServerObserver {
         self.statistics = statistics
         statistics.start()
         try armStatus()
-        try armVoice()
+        try armScheduleLog()
         answerStatus()
-        try memory.start(core)
+        try journal.start(core)
         return addresses
     }
 
@@ -152,7 +152,7 @@ final class Daemon: ServerObserver {
 
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
-            memory.heedSleep(core, now: now)
+            journal.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
                 core.observed(p2pool: reading, now: now)
@@ -208,20 +208,20 @@ final class Daemon: ServerObserver {
             uptime: loop.now.seconds(since: startedAt))
     }
 
-    private func armVoice() throws {
+    private func armScheduleLog() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            memory.heedSleep(core, now: loop.now)
+            journal.heedSleep(core, now: loop.now)
             tellChanges(now: loop.now)
             if !isStopping { answerStatus() }
-            voiceTimer?.arm(at: loop.now.adding(seconds: Self.voiceSeconds))
+            scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
         }
-        timer.arm(at: loop.now.adding(seconds: Self.voiceSeconds))
-        voiceTimer = timer
+        timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+        scheduleTimer = timer
     }
 
     private func tellChanges(now: Instant) {
-        for line in voice.changes(core.schedule.status(at: now)) { log.line(line.level, .plan, line.text) }
+        for line in scheduleLog.changes(core.schedule.status(at: now)) { log.line(line.level, .plan, line.text) }
     }
 
     private func armStatus() throws {
@@ -239,7 +239,7 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         // First what a restart must know of: the disk is slower than the log.
-        memory.noticed(notice, core)
+        journal.noticed(notice, core)
         notices.tell(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
@@ -267,9 +267,9 @@ final class Daemon: ServerObserver {
 
     func stopped() {
         notices.printTotals(now: loop.now)
-        memory.finish(core)
+        journal.finish(core)
         statusTimer?.cancel()
-        voiceTimer?.cancel()
+        scheduleTimer?.cancel()
         control?.close()
         observer?.stopped()
         loop.stop()

@@ -13,9 +13,9 @@ final class NoticeLog {
     private var tlsVersions: [UInt64: String] = [:]
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
-    private var toldPlan = ToldPlan()
+    private var loggedPlan = LoggedPlan()
     /// Troubles logged since an upstream was last up: a retry that ends the same way is not logged again.
-    private var troubles = PerUpstream(p2pool: ToldTroubles(), xvb: ToldTroubles())
+    private var troubles = PerUpstream(p2pool: LoggedTroubles(), xvb: LoggedTroubles())
     private var verdicts = VerdictBurst()
     /// Rigs that come and go: each rig of a farm that starts is named, a storm of logins is not.
     private var rigLines = LineBucket(burst: 200, refillSeconds: 1)
@@ -123,7 +123,7 @@ final class NoticeLog {
             let isNews = troubles[lane.upstream].isNews("\(endpoint): \(reason.text)")
             log.line(isNews ? reason.level : .debug, .net, PoolWords.closed(lane, endpoint, reason, retry: retry))
         case .upstreamUp(let upstream, let endpoint):
-            troubles[upstream] = ToldTroubles()
+            troubles[upstream] = LoggedTroubles()
             log.line(.debug, .net, PoolWords.up(upstream, endpoint))
         case .upstreamDown(let upstream):
             log.line(.warning, .net, PoolWords.down(upstream))
@@ -164,7 +164,7 @@ final class NoticeLog {
             lastReport = report
             log.line(.info, .plan, ScheduleWords.windowClosed(report))
         case .planned(let plan):
-            if let news = toldPlan.news(plan) { log.line(.info, .plan, news) }
+            if let news = loggedPlan.news(plan) { log.line(.info, .plan, news) }
         case .switched(let upstream, let cause, let rigs, _):
             log.line(.info, .plan, ScheduleWords.switched(to: upstream, cause, rigs))
         case .followed(let upstream, let rigs):
@@ -187,7 +187,7 @@ final class NoticeLog {
 
 /// Troubles told since an upstream was last up. A pool's own words stand in them, so that each may be another one: only so
 /// many are remembered, and the oldest is news again.
-struct ToldTroubles {
+struct LoggedTroubles {
     static let mostRemembered = 32
     private var told: [String] = []
 

@@ -34,8 +34,8 @@ final class P2PoolWatcher {
     private let handlers: Handlers
     private var pace: PollPace
     private var state = P2PoolState()
-    private var voices: [P2PoolTrouble.Topic: HealthVoice] = [:]
-    private var reachable = HealthVoice()
+    private var triggers: [P2PoolTrouble.Topic: EdgeTrigger] = [:]
+    private var reachable = EdgeTrigger()
     private var timer: LoopTimer?
     /// The documents of this round that are still to be read.
     private var left: [P2PoolFile] = []
@@ -158,12 +158,12 @@ final class P2PoolWatcher {
     // MARK: Saying
 
     private func sayReachable(_ web: WebSource, _ failure: HTTPFailure?) {
-        switch reachable.heard(failure?.text) {
-        case .complain:
+        switch reachable.observe(failure?.text) {
+        case .raised:
             guard let failure else { break }
             handlers.say(.warning, FigureWords.unreachable(web.description, failure, hadSome: hadReading))
-        case .recover: handlers.say(.info, FigureWords.reachable(web.description))
-        case .nothing: break
+        case .cleared: handlers.say(.info, FigureWords.reachable(web.description))
+        case .unchanged: break
         }
     }
 
@@ -173,14 +173,14 @@ final class P2PoolWatcher {
         words.wallet = wallet
         words.hasGoodFigures = hadReading
         trouble = troubles.first { !$0.isHarmless }.map(words.text)
-        for trouble in troubles where voices[trouble.topic] == nil { voices[trouble.topic] = HealthVoice() }
-        for topic in voices.keys {
+        for trouble in troubles where triggers[trouble.topic] == nil { triggers[trouble.topic] = EdgeTrigger() }
+        for topic in triggers.keys {
             let trouble = troubles.first { $0.topic == topic }
-            switch voices[topic]?.heard(trouble.map { "\($0.kind)" }) {
-            case .complain:
+            switch triggers[topic]?.observe(trouble.map { "\($0.kind)" }) {
+            case .raised:
                 if let trouble { handlers.say(trouble.isHarmless ? .info : .warning, words.text(trouble)) }
-            case .recover: handlers.say(.info, words.recovery(of: topic))
-            case .nothing, nil: break
+            case .cleared: handlers.say(.info, words.recovery(of: topic))
+            case .unchanged, nil: break
             }
         }
     }

@@ -41,8 +41,8 @@ final class XvBWatcher {
     private let wallet: String
     private let handlers: Handlers
     private var pace: PollPace
-    private var averagesVoice = HealthVoice()
-    private var statisticsVoice = HealthVoice()
+    private var averagesTrigger = EdgeTrigger()
+    private var statisticsTrigger = EdgeTrigger()
     private var timer: LoopTimer?
     private var transfer: HTTPTransfer?
     private var isStopped = false
@@ -168,21 +168,21 @@ final class XvBWatcher {
     // MARK: Saying
 
     private func heardAverages(_ trouble: String?, _ text: String?) {
-        switch averagesVoice.heard(trouble) {
-        case .complain:
+        switch averagesTrigger.observe(trouble) {
+        case .raised:
             if let text { handlers.say(.warning, text) }
-        case .recover: handlers.say(.info, FigureWords.averagesAgain)
-        case .nothing: break
+        case .cleared: handlers.say(.info, FigureWords.averagesAgain)
+        case .unchanged: break
         }
     }
 
     /// Nothing but a won round's margin hangs on the public statistics: their troubles are no warning.
     private func heardStatistics(_ trouble: String?, _ text: String?) {
-        switch statisticsVoice.heard(trouble) {
-        case .complain:
+        switch statisticsTrigger.observe(trouble) {
+        case .raised:
             if let text { handlers.say(.info, FigureWords.statistics(text)) }
-        case .recover: handlers.say(.info, FigureWords.statisticsAgain)
-        case .nothing: break
+        case .cleared: handlers.say(.info, FigureWords.statisticsAgain)
+        case .unchanged: break
         }
     }
 }

@@ -42,7 +42,7 @@ struct ServiceNotifier {
     }
 
     private static func oneLine(_ text: String) -> String {
-        PeerText.printable(text, limit: 256)
+        Sanitizer.printable(text, limit: 256)
     }
 
     /// The bytes of `sun_path`: a path, or a name of the abstract namespace that is written with an `@`.

@@ -23,7 +23,7 @@ extension LaneClosing {
     var text: String {
         switch self {
         case .connection(let text): text
-        case .loginRefused(let text): "login refused: \"\(PeerText.printable(text, limit: 128))\""
+        case .loginRefused(let text): "login refused: \"\(Sanitizer.printable(text, limit: 128))\""
         case .fault(let fault): fault.text
         case .pinMismatch(let fingerprint):
             "its certificate is not the pinned one: if the pool renewed it, set tls-fingerprint to \(fingerprint)"

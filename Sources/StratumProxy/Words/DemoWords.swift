@@ -63,11 +63,11 @@ enum AuditWords {
     }
 
     static func rigViolations(_ count: Int, first: String) -> String {
-        "rigs saw \(count) protocol violations, such as: \(PeerText.printable(first, limit: 160))"
+        "rigs saw \(count) protocol violations, such as: \(Sanitizer.printable(first, limit: 160))"
     }
 
     static func poolViolations(_ pool: String, _ count: Int, first: String) -> String {
-        "\(pool) saw \(count) protocol violations, such as: \(PeerText.printable(first, limit: 160))"
+        "\(pool) saw \(count) protocol violations, such as: \(Sanitizer.printable(first, limit: 160))"
     }
 
     static func unbalanced(_ pool: String) -> String { "the proxy's books of \(pool) do not balance" }

@@ -130,7 +130,7 @@ struct P2PoolWords {
     }
 
     private static func shortened(_ wallet: String) -> String {
-        WalletAddress.shortened(PeerText.printable(wallet, limit: 128))
+        WalletAddress.shortened(Sanitizer.printable(wallet, limit: 128))
     }
 
     private static func whole(_ seconds: Double) -> Int64 {

@@ -58,7 +58,8 @@ extension WindowPlan {
         case .xvbDown:
             return "XvB can't be reached"
         case .seedsDiffer:
-            return "p2pool's jobs and XvB's have different RandomX seeds, each switch would cost every rig a new dataset"
+            return
+                "p2pool's jobs and XvB's have different RandomX seeds, each switch would cost every rig a new dataset"
         case .xvbFails(let count):
             return "XvB counts \(Quantity.count(count, "fail")); at 3 it removes the wallet from the raffle"
         case .notRegistered:

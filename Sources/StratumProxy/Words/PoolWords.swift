@@ -85,11 +85,11 @@ enum PoolWords {
     static func rejected(
         _ upstream: Upstream, difficulty: UInt64, _ text: String, _ accepted: UInt64, _ rejected: UInt64
     ) -> String {
-        "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(PeerText.printable(text))\""
+        "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(Sanitizer.printable(text))\""
     }
 
     static func sidechainShare(by rig: String?, difficulty: UInt64, shares: UInt64) -> String {
-        let finder = rig.map { " by \(PeerText.printable($0))" } ?? ""
+        let finder = rig.map { " by \(Sanitizer.printable($0))" } ?? ""
         return "p2pool share found\(finder): difficulty \(Quantity.difficulty(difficulty)), \(shares) since the start"
     }
 }

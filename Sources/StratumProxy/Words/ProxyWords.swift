@@ -46,7 +46,9 @@ enum ProxyWords {
 
     // MARK: Stop
 
-    static func stopping(pending: Int) -> String { pending == 0 ? "stopping" : "stopping: waiting for \(Quantity.count(pending, "verdict"))" }
+    static func stopping(pending: Int) -> String {
+        pending == 0 ? "stopping" : "stopping: waiting for \(Quantity.count(pending, "verdict"))"
+    }
 
     static func stopped(after seconds: Double) -> String { "stopped after \(Quantity.duration(seconds))" }
 

@@ -33,12 +33,12 @@ enum RigWords {
     }
 
     static func joined(_ name: String, agent: String, isExclusive: Bool) -> String {
-        "rig \(PeerText.printable(name)) logged in (\(PeerText.printable(agent, limit: 48)))"
+        "rig \(Sanitizer.printable(name)) logged in (\(Sanitizer.printable(agent, limit: 48)))"
             + (isExclusive ? ", with its own pool connection" : "")
     }
 
     static func left(_ name: String, _ reason: RigClosing) -> String {
-        "rig \(PeerText.printable(name)) left: \(reason.text)"
+        "rig \(Sanitizer.printable(name)) left: \(reason.text)"
     }
 
     static func dropped(_ reason: RigClosing) -> String {
@@ -46,14 +46,14 @@ enum RigWords {
     }
 
     static func frontProxy(_ name: String, sharesConnection: Bool) -> String {
-        "rig \(PeerText.printable(name)) is an xmrig-proxy "
+        "rig \(Sanitizer.printable(name)) is an xmrig-proxy "
             + (sharesConnection
                 ? "in nicehash mode: it gets its own pool connection"
                 : "in simple mode: its rigs mine at XvB like any other")
     }
 
     static func notSent(_ name: String, to upstream: Upstream) -> String {
-        "rig \(PeerText.printable(name)) mines \(upstream.other.name) only: it needs all 4 nonce bytes, \(upstream.name) leaves 3. "
+        "rig \(Sanitizer.printable(name)) mines \(upstream.other.name) only: it needs all 4 nonce bytes, \(upstream.name) leaves 3. "
             + "For an xmrig-proxy set \"mode\": \"simple\" there, or connect its rigs here directly"
     }
 

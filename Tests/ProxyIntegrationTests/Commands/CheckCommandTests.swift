@@ -78,7 +78,8 @@ struct CheckCommandTests {
         for part in [
             "0.0.0.0:3355", "with the access password", "farm", "44AFFq5k…QBEP3A",
             "10.0.0.2:3333 plain as stratum-proxy",
-            "else 10.0.0.3:3334 TLS", "na.xmrvsbeast.com:4247 TLS as 44AFFq5k", "config.json: the configuration is good, the proxy would start",
+            "else 10.0.0.3:3334 TLS", "na.xmrvsbeast.com:4247 TLS as 44AFFq5k",
+            "config.json: the configuration is good, the proxy would start",
         ] {
             #expect(outcome.output.contains(part), "\(part) is missing in:\n\(outcome.output)")
         }

@@ -2,6 +2,8 @@ import EventLoop
 import HTTPFetch
 import Testing
 
+@testable import StratumProxy
+
 @Suite("Fetching over http and https")
 struct HTTPFetcherTests {
     // MARK: Answers
@@ -284,7 +286,7 @@ struct HTTPFetcherTests {
             server.stop()
             let failure = try test.fetch("\(server.plain)/").failure
             #expect(failure == .connectFailed("ECONNREFUSED"))
-            #expect(failure?.description == "nothing listens there (ECONNREFUSED)")
+            #expect(failure?.text == "nothing listens there (ECONNREFUSED)")
         }
     }
 

@@ -3,7 +3,7 @@ import SplitScheduler
 
 /// Says what has changed in the schedule beside its plans: the tier that is held, and how far the inputs can be trusted. Each
 /// change once, with what it means for the mining.
-struct ScheduleVoice {
+struct ScheduleLog {
     /// A line for the log.
     struct Line: Equatable {
         var level: LogLevel

@@ -4,14 +4,14 @@ import Testing
 @testable import StratumProxy
 
 @Suite("Plans in the log")
-struct ToldPlanTests {
+struct LoggedPlanTests {
     private func plan(_ cause: PlanCause) -> WindowPlan {
         .allP2Pool(window: 600, cause: cause, hashrate: 10_000)
     }
 
     @Test("Each change is told once; an obstacle that goes on is not told again with another age")
     func once() {
-        var told = ToldPlan()
+        var told = LoggedPlan()
         #expect(told.news(plan(.noP2PoolReading)) != nil)
         #expect(told.news(plan(.noP2PoolReading)) == nil)
         let stale = plan(.staleP2PoolReading(age: 600))

@@ -3,17 +3,17 @@ import Testing
 @testable import StratumProxy
 
 @Suite("What is said of a source's health, and when a service is asked again")
-struct HealthVoiceTests {
+struct EdgeTriggerTests {
     /// What is said of a series of answers: `+` is a good one, anything else a kind of trouble. `c` complains, `r` tells
     /// of a recovery.
     private func words(_ answers: String) -> String {
-        var voice = HealthVoice()
+        var trigger = EdgeTrigger()
         return String(
             answers.map { answer in
-                switch voice.heard(answer == "+" ? nil : String(answer)) {
-                case .complain: "c"
-                case .recover: "r"
-                case .nothing: "."
+                switch trigger.observe(answer == "+" ? nil : String(answer)) {
+                case .raised: "c"
+                case .cleared: "r"
+                case .unchanged: "."
                 }
             })
     }

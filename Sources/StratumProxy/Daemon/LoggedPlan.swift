@@ -1,7 +1,7 @@
 import SplitScheduler
 
 /// The last plan that the log told, so that it tells each change once.
-struct ToldPlan {
+struct LoggedPlan {
     private var last: WindowPlan?
 
     /// What to tell of `plan`; `nil` where the log has said it. What stands in XvB's way is told once, not in each window with

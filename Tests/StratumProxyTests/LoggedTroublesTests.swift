@@ -3,10 +3,10 @@ import Testing
 @testable import StratumProxy
 
 @Suite("Troubles of an upstream")
-struct ToldTroublesTests {
+struct LoggedTroublesTests {
     /// Which of `words` are news, told in that order.
     private func news(_ words: [String]) -> [Bool] {
-        var troubles = ToldTroubles()
+        var troubles = LoggedTroubles()
         return words.map { troubles.isNews($0) }
     }
 
@@ -17,7 +17,7 @@ struct ToldTroublesTests {
 
     @Test("A pool with other words each time fills no memory: the oldest are forgotten")
     func bounded() {
-        let words = (0...ToldTroubles.mostRemembered).map { "login refused at \($0)" }
+        let words = (0...LoggedTroubles.mostRemembered).map { "login refused at \($0)" }
         #expect(news(words).allSatisfy { $0 })
         #expect(news(words + [words[1], words[0]]).suffix(2) == [false, true])
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import StratumProxy
 
 @Suite("Text of others in our lines")
-struct PeerTextTests {
+struct SanitizerTests {
     @Test(
         "What does not print, or changes how the rest prints, is escaped",
         arguments: [
@@ -19,14 +19,14 @@ struct PeerTextTests {
             ("\u{9B}31m", "\\u{9b}31m"),
         ])
     func escaped(text: String, shown: String) {
-        #expect(PeerText.printable(text) == shown)
+        #expect(Sanitizer.printable(text) == shown)
     }
 
     @Test("Long text is cut, and no escape is cut in two")
     func capped() {
-        #expect(PeerText.printable(String(repeating: "a", count: 64)).count == 64)
-        #expect(PeerText.printable(String(repeating: "a", count: 65)) == String(repeating: "a", count: 63) + "…")
-        let escapes = PeerText.printable(String(repeating: "\u{1B}", count: 1000))
+        #expect(Sanitizer.printable(String(repeating: "a", count: 64)).count == 64)
+        #expect(Sanitizer.printable(String(repeating: "a", count: 65)) == String(repeating: "a", count: 63) + "…")
+        let escapes = Sanitizer.printable(String(repeating: "\u{1B}", count: 1000))
         #expect(escapes.unicodeScalars.count <= 64 && escapes.hasSuffix("}…"))
     }
 }

@@ -1,5 +1,5 @@
 /// Makes text of others (rigs, pools, files) fit to stand in a line that a terminal shows.
-enum PeerText {
+enum Sanitizer {
     /// `text` with everything that does not print, or changes how the rest prints, written as an escape, and at most
     /// `limit` characters long.
     ///

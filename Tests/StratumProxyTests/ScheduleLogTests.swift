@@ -5,7 +5,7 @@ import Testing
 @testable import StratumProxy
 
 @Suite("What the log says of the schedule")
-struct ScheduleVoiceTests {
+struct ScheduleLogTests {
     private func seconds(_ value: Double) -> Instant { Instant.start.adding(seconds: value) }
 
     private func scheduler(_ tier: Tier? = nil) -> SplitScheduler {
@@ -21,9 +21,9 @@ struct ScheduleVoiceTests {
 
     @Test("p2pool's figures: that they are held, that they are too old, that they are back; each once")
     func p2pool() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler()
-        func said(at second: Double) -> [String] { voice.changes(scheduler.status(at: seconds(second))).map(\.text) }
+        func said(at second: Double) -> [String] { log.changes(scheduler.status(at: seconds(second))).map(\.text) }
         #expect(said(at: 0) == [])
         observe(&scheduler, at: 1)
         #expect(said(at: 2) == [])
@@ -40,9 +40,9 @@ struct ScheduleVoiceTests {
 
     @Test("A won round is told once, and so is its end")
     func wonRound() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler()
-        func said(at second: Double) -> [String] { voice.changes(scheduler.status(at: seconds(second))).map(\.text) }
+        func said(at second: Double) -> [String] { log.changes(scheduler.status(at: seconds(second))).map(\.text) }
         scheduler.observedWonRound(true, of: .vip, at: seconds(10))
         #expect(
             said(at: 11) == [
@@ -57,13 +57,13 @@ struct ScheduleVoiceTests {
 
     @Test("XvB's figures that stand still for a quarter of an hour are no figures, and that is told once")
     func xvb() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler()
         var all: [String] = []
         for minute in 0..<40 {
             scheduler.observed(
                 xvb: XvBReading(credited1h: 1_000, credited24h: 1_000), at: seconds(Double(minute) * 60))
-            all += voice.changes(scheduler.status(at: seconds(Double(minute) * 60 + 1))).map(\.text)
+            all += log.changes(scheduler.status(at: seconds(Double(minute) * 60 + 1))).map(\.text)
         }
         #expect(
             all == [
@@ -71,18 +71,18 @@ struct ScheduleVoiceTests {
             ])
         scheduler.observed(xvb: XvBReading(credited1h: 1_001, credited24h: 1_000), at: seconds(2_460))
         #expect(
-            voice.changes(scheduler.status(at: seconds(2_461)))
-                == [ScheduleVoice.Line(level: .info, text: "XvB's figures are fresh again")])
+            log.changes(scheduler.status(at: seconds(2_461)))
+                == [ScheduleLog.Line(level: .info, text: "XvB's figures are fresh again")])
     }
 
     @Test("That XvB counts nothing for who sends nothing is right for as long as it lasts, and no trouble")
     func nothingSent() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler()
         for minute in 0..<60 {
             let now = seconds(Double(minute) * 60)
             scheduler.observed(xvb: XvBReading(credited1h: 0, credited24h: 0), at: now)
-            #expect(voice.changes(scheduler.status(at: now.adding(seconds: 1))) == [])
+            #expect(log.changes(scheduler.status(at: now.adding(seconds: 1))) == [])
             #expect(scheduler.status(at: now).xvbHealth == .fresh)
         }
         // What was sent in the last hour and is counted nowhere is another matter.
@@ -92,12 +92,12 @@ struct ScheduleVoiceTests {
 
     @Test("Another tier is told with its hashrate; a moment without a plan for one is not")
     func tier() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler(.donor)
         func said(at second: Double) -> [String] {
             observe(&scheduler, at: second)
             _ = scheduler.advance(now: seconds(second), hashrate: HashrateInputs(total: 50_000))
-            return voice.changes(scheduler.status(at: seconds(second))).map(\.text)
+            return log.changes(scheduler.status(at: seconds(second))).map(\.text)
         }
         #expect(said(at: 0) == [])
         scheduler.settings.tier = .vip
@@ -112,7 +112,7 @@ struct ScheduleVoiceTests {
 
     @Test("Once a day it says for how long the tier was held, and at which price")
     func day() {
-        var voice = ScheduleVoice()
+        var log = ScheduleLog()
         var scheduler = scheduler(.donor)
         var lines: [(second: Int, text: String)] = []
         for second in stride(from: 0, through: 180_000, by: 150) {
@@ -121,7 +121,7 @@ struct ScheduleVoiceTests {
             scheduler.credited(work: 153_000, to: .xvb, at: now)
             _ = scheduler.advance(now: now, hashrate: HashrateInputs(total: 50_000))
             guard second % 3_600 == 0 else { continue }
-            lines += voice.changes(scheduler.status(at: now)).map { (second, $0.text) }
+            lines += log.changes(scheduler.status(at: now)).map { (second, $0.text) }
         }
         #expect(lines.map(\.second) == [86_400, 172_800])
         #expect(

@@ -4,7 +4,7 @@ import ProxyTerms
 import SplitScheduler
 
 /// Keeps the daemon's journal: restores the schedule from it at the start, and writes it each minute and at each event.
-final class DaemonMemory {
+final class JournalKeeper {
     /// Seconds between two lines when nothing happens; what a `kill -9` loses at most.
     static let secondsBetween = 60.0
 

@@ -4,7 +4,7 @@ import StrictJSON
 ///
 /// xmrig compares the unescaped text (docs/protocol.md#xmrig-hang-ups), so escapes are read here too. Only the first
 /// 256 bytes count.
-struct PoolText {
+struct PoolMessageMatcher {
     /// The text's characters in lower case; 0xFF for each that is not ASCII.
     private let characters: [UInt8]
 
