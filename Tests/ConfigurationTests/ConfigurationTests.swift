@@ -137,7 +137,7 @@ struct ConfigurationTests: LoadsConfigurations {
                 + #""xvb": {"pools": [{"url": "x.org", "tls": true, "user": "WALLET"}]}}"#)
         #expect(loaded.settings != nil)
         #expect(loaded.problemLines.count == 1)
-        #expect(loaded.problemLines.allSatisfy { $0.contains("would be 44AFFq5k") })
+        #expect(loaded.problemLines.allSatisfy { $0.contains("are 44AFFq5k") })
     }
 
     @Test("Plain text over the internet is pointed out, on the own network it is not")

@@ -82,7 +82,7 @@ struct JSONCReaderTests {
             ("{\"a\": 1", 1, 1, "the file ends before this '{' is closed"),
             ("{\"a\": [1, 2}", 1, 12, "expected ',' or ']', found '}'"),
             ("{} {}", 1, 4, "unexpected '{' after the end"),
-            ("{\"a\": 1,\n \"a\": 2}", 2, 2, "stands here twice (first in line 1)"),
+            ("{\"a\": 1,\n \"a\": 2}", 2, 2, "is here twice (first in line 1)"),
             ("{\"a\": \"x\n\"}", 1, 7, "has no closing quote"),
             ("{\"a\": \"x", 1, 7, "has no closing quote"),
             ("\"\u{1}\"", 1, 2, "\\u0001"),

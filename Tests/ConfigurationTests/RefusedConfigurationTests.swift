@@ -16,7 +16,7 @@ struct RefusedConfigurationTests: LoadsConfigurations {
                 "{\"maxLanes\": 1}",
                 "c.json:1:2: error: maxLanes: unknown key here; there is p2pool.max-lanes"
             ),
-            ("{\"pools\": []}", "c.json:1:2: error: pools: unknown key: pools stand in \"p2pool\""),
+            ("{\"pools\": []}", "c.json:1:2: error: pools: unknown key: pools belong in \"p2pool\""),
             ("{\"donate-level\": 1}", "donate-level: unknown key: there is no donation here"),
             ("{\"zzz\": 1}", "c.json:1:2: error: zzz: unknown key"),
             (
@@ -44,8 +44,8 @@ struct RefusedConfigurationTests: LoadsConfigurations {
             ("{\"bind\": [\"0.0.0.0\"]}", "bind: '0.0.0.0' has no port: write 0.0.0.0:port"),
             ("{\"bind\": [\"::1:3355\"]}", "bind: an IPv6 address needs brackets"),
             ("{\"bind\": [\"0.0.0.0:70000\"]}", "bind: '70000' is not a port (0 to 65535)"),
-            ("{\"bind\": [\"localhost:3355\"]}", "bind: 'localhost' is no IP address"),
-            ("{\"bind\": [\"0.0.0.0:1\", \"0.0.0.0:1\"]}", "bind: 0.0.0.0:1 stands here twice"),
+            ("{\"bind\": [\"localhost:3355\"]}", "bind: 'localhost' is not an IP address"),
+            ("{\"bind\": [\"0.0.0.0:1\", \"0.0.0.0:1\"]}", "bind: 0.0.0.0:1 is here twice"),
             ("{\"access-password\": \"\"}", "access-password: an empty password would lock every rig out"),
             ("{\"tls\": true}", "tls: expected an object { ... } or false, found true"),
             ("{\"tls\": {\"cert\": \"/c\"}}", "tls.cert: there is a certificate but no \"key\""),

@@ -8,7 +8,7 @@ struct SOCKS5WordsTests {
     @Test(
         "Each code has its sentence",
         arguments: [
-            (1, "its own log may"), (2, "its rules do not allow"), (3, "no way to the pool's network"),
+            (1, "see its own log"), (2, "its rules do not allow"), (3, "no route to the pool's network"),
             (4, "can't reach the pool's host"), (5, "the pool refuses connections at this port"),
             (6, "did not answer it in time"), (7, "makes no connections"), (8, "kind of address"),
             (9, "code 9, which has no known meaning"), (0xF0, "no such hidden service"), (0xF6, "is it complete"),

@@ -46,12 +46,12 @@ struct ScheduleLogTests {
         scheduler.observedWonRound(true, of: .vip, at: seconds(10))
         #expect(
             said(at: 11) == [
-                "this wallet has won the VIP donor round: some shares more are held in XvB's hour until it is over"
+                "this wallet has won the VIP donor round: XvB gets a few more shares until it ends"
             ])
         scheduler.observedWonRound(true, of: .vip, at: seconds(70))
         #expect(said(at: 71) == [])
         scheduler.observedWonRound(false, at: seconds(4_000))
-        #expect(said(at: 4_001) == ["the round that this wallet had won is over"])
+        #expect(said(at: 4_001) == ["the won round is over"])
         #expect(said(at: 4_100) == [])
     }
 

@@ -42,9 +42,7 @@ struct ConfigurationOptions: ParsableArguments {
     func load(environment: Environment = .process) throws -> LoadedConfiguration {
         let file = config ?? ConfigurationLoader.find(environment: environment)
         if file == nil, flags.isEmpty {
-            throw CommandFailure(
-                "there is no configuration. Start with `stratum-proxy --wallet 4... --p2pool-api DIR`, or write a "
-                    + "config.json (deploy/config.example.json explains every key), or see `stratum-proxy demo`.")
+            throw CommandFailure(ConfigurationWords.noConfiguration)
         }
         return ConfigurationLoader.load(file: file, flags: flags, environment: environment)
     }

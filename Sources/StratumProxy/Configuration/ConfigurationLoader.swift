@@ -64,9 +64,9 @@ enum ConfigurationLoader {
     private static func remedy(_ fault: BoundedFile.Fault) -> String {
         switch fault {
         case .system(errno: ENOENT), .system(errno: ENOTDIR):
-            ": copy deploy/config.example.json there and put your wallet in it"
+            ConfigurationWords.missingFile
         case .system(errno: EACCES):
-            ": let the user that runs this read it (user \(AccountNames.currentUser))"
+            ConfigurationWords.forbiddenFile(user: AccountNames.currentUser)
         case .system, .notAFile, .tooLarge:
             ""
         }

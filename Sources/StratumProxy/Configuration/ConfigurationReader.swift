@@ -174,7 +174,7 @@ struct ConfigurationReader {
         } else if let name = Suggestion.nearest(to: member.key, among: ConfigurationKeys.all.map(\.name)),
             let elsewhere = ConfigurationKeys.all.first(where: { $0.name == name })
         {
-            message += " here; it belongs in \(elsewhere.path)"
+            message += " here; there is \(elsewhere.path)"
         }
         report(member.keyPosition, Sanitizer.printable(path, limit: 128), message)
     }

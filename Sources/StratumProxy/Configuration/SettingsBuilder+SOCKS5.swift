@@ -42,12 +42,8 @@ extension SettingsBuilder {
         let before = problems.count
         let proxy = socks5(content(path), to: host ?? "localhost") { builder, message in builder.fail(path, message) }
         if let host, IPAddress.isHiddenService(host), proxy == nil, problems.count == before {
-            fail("\(section).api", Self.hiddenServiceNeedsTor(key: "api-socks5"))
+            fail("\(section).api", ConfigurationWords.needsTor(key: "api-socks5"))
         }
         return proxy
-    }
-
-    static func hiddenServiceNeedsTor(key: String) -> String {
-        "a .onion address is reached through Tor only: set \"\(key)\": \"127.0.0.1:9050\""
     }
 }

@@ -24,21 +24,21 @@ extension SettingsBuilder {
         if text.hasPrefix("http://") || text.hasPrefix("https://") {
             while text.hasSuffix("/") { text.removeLast() }
             guard let address = WebAddress(text) else {
-                fail(path, "expected an address such as https://host:port/path, without ? and #")
+                fail(path, ConfigurationWords.badAPIAddress)
                 return .none
             }
             let isNear = address.host == "localhost" || IPAddress.isPrivate(address.host)
             if path == "xvb.api", !address.isSecure, !isNear {
-                warn(path, "without https anyone on the network path sees your wallet and can forge the figures")
+                warn(path, ConfigurationWords.insecureAPI)
             }
             return .url(text)
         }
         if text.isEmpty {
-            fail(path, "expected a directory or an http(s) address, found an empty text; write null for none")
+            fail(path, ConfigurationWords.emptyAPI)
         } else if text.contains("://") {
-            fail(path, "expected a directory or an http(s) address")
+            fail(path, ConfigurationWords.notAnAPI)
         } else if path == "xvb.api" {
-            fail(path, "expected an http(s) address")
+            fail(path, ConfigurationWords.notAWebAPI)
         }
         while text.count > 1, text.hasSuffix("/") { text.removeLast() }
         return .directory(inHome(text))
@@ -52,7 +52,7 @@ extension SettingsBuilder {
         let enabled = pools.filter { $0.values["enabled"]?.content != .bool(false) }
         // A list without a good pool has its problem reported already.
         if enabled.isEmpty, !pools.isEmpty, upstream == .p2pool || mode != .p2pool {
-            report(.error, path, at: pools.first?.position, "every pool is disabled")
+            report(.error, path, at: pools.first?.position, ConfigurationWords.allDisabled)
         }
         // An XvB that is never mined to needs no name there; what is written of it is looked at all the same.
         if upstream == .xvb, mode == .p2pool, wallet == nil {
@@ -63,8 +63,7 @@ extension SettingsBuilder {
         if needsWallet, wallet == nil, !flags.isWallet(in: reader) {
             fail(
                 "wallet",
-                "the wallet is missing, and XvB knows you by it: add \"wallet\": \"4...\" (or --wallet 4...), or set "
-                    + "\"mode\": \"p2pool\" to mine without XvB")
+                ConfigurationWords.noWallet)
         }
         return enabled.compactMap { readPool($0, upstream: upstream, wallet: wallet) }
     }
@@ -77,7 +76,7 @@ extension SettingsBuilder {
         let usesTLS = pool.values["tls"]?.content == .bool(true) || address.tls
         let user = readUser(pool, upstream: upstream, wallet: wallet)
         let pass = expand("pass", of: pool) ?? "x"
-        if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, "has a control character in it") }
+        if pass.utf8.contains(where: { $0 < 0x20 }) { report("pass", of: pool, ConfigurationWords.controlCharacter) }
         if !usesTLS { warnAboutPlain(pool, address: address, upstream: upstream) }
         let socks5 = readSOCKS5(pool, to: address)
         // What a SOCKS5 proxy takes for that address is not known here.
@@ -94,10 +93,7 @@ extension SettingsBuilder {
         guard let own = ownPorts.listener(at: address.endpoint.host, port: address.endpoint.port) else { return }
         report(
             "url", of: pool,
-            "\(address) is the proxy itself: rigs connect there (\"bind\": \(own)). Write the address of "
-                + (upstream == .p2pool
-                    ? "p2pool's Stratum port, 127.0.0.1:\(upstream.profile.port) as it comes," : "XvB's node")
-                + ", or let rigs connect to another port")
+            ConfigurationWords.isOurselves("\(address)", bind: "\(own)", upstream))
     }
 
     private mutating func readSOCKS5(_ pool: PoolValues, to address: PoolURL) -> SOCKS5Address? {
@@ -106,17 +102,17 @@ extension SettingsBuilder {
             builder.report("socks5", of: pool, message)
         }
         if proxy == nil, problems.count == before, IPAddress.isHiddenService(address.endpoint.host) {
-            report("url", of: pool, Self.hiddenServiceNeedsTor(key: "socks5"))
+            report("url", of: pool, ConfigurationWords.needsTor(key: "socks5"))
         }
         if proxy != nil, address.endpoint.host.contains("%") {
-            report("url", of: pool, "a SOCKS5 proxy can't use an address with a scope (%)")
+            report("url", of: pool, ConfigurationWords.scope)
         }
         return proxy
     }
 
     private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> PoolURL? {
         guard case .string(let text)? = pool.values["url"]?.content, !text.isEmpty else {
-            report(.error, pool.path, at: pool.position, "a pool needs a \"url\" such as \"127.0.0.1:3333\"")
+            report(.error, pool.path, at: pool.position, ConfigurationWords.noURL)
             return nil
         }
         do throws(Endpoint.Fault) {
@@ -131,7 +127,7 @@ extension SettingsBuilder {
         let standard = upstream.profile.standardUser ?? wallet?.xvbUser ?? ""
         guard let user = expand("user", of: pool), !user.isEmpty else { return standard }
         if user.utf8.contains(where: { !(0x21..<0x7F).contains($0) }) || user.utf8.count > 128 {
-            report("user", of: pool, "a login name has 1 to 128 letters, digits and signs of ASCII, and no space")
+            report("user", of: pool, ConfigurationWords.badUser)
         }
         switch upstream.profile.login {
         case .nameAndDifficulty:
@@ -139,12 +135,12 @@ extension SettingsBuilder {
             if let sign = user.first(where: { ".+,".contains($0) }) {
                 report(
                     "user", of: pool,
-                    "p2pool reads what follows '\(sign)' as a difficulty; leave it out, the proxy sets the difficulty")
+                    ConfigurationWords.readAsDifficulty(after: sign))
             }
         case .walletPrefix:
             let meant = (wallet?.text ?? user).prefix(8)
             if user != meant {
-                warn("user", of: pool, "XvB counts by the first 8 characters of the wallet, which are \(meant)")
+                warn("user", of: pool, ConfigurationWords.otherPrefix(meant))
             }
         }
         return user
@@ -153,11 +149,11 @@ extension SettingsBuilder {
     private mutating func checkRigID(_ pool: PoolValues, upstream: Upstream) {
         guard case .string(let name)? = pool.values["rig-id"]?.content, !name.isEmpty else { return }
         switch upstream {
-        case .p2pool: warn("rig-id", of: pool, "p2pool ignores it, and it is not sent")
+        case .p2pool: warn("rig-id", of: pool, ConfigurationWords.rigIDIgnored)
         case .xvb:
             report(
                 "rig-id", of: pool,
-                "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out"
+                ConfigurationWords.rigIDTakesWork
             )
         }
     }
@@ -167,11 +163,10 @@ extension SettingsBuilder {
         // Other tools than xmrig write colons between the bytes.
         let digits = text.filter { $0 != ":" }
         guard let pin = CertificatePin(digits) else {
-            let message = "expected the 64 hex digits of a SHA-256, found \(digits.count) characters"
-            report("tls-fingerprint", of: pool, message)
+            report("tls-fingerprint", of: pool, ConfigurationWords.badPin(characters: digits.count))
             return nil
         }
-        if !usesTLS { report("tls-fingerprint", of: pool, "there is no certificate without \"tls\": true") }
+        if !usesTLS { report("tls-fingerprint", of: pool, ConfigurationWords.pinWithoutTLS) }
         return pin
     }
 
@@ -189,13 +184,12 @@ extension SettingsBuilder {
             let isNear = IPAddress.isPrivate(address.endpoint.host) || address.endpoint.host == "localhost"
             // Tor encrypts all the way to a hidden service.
             if !isNear, !IPAddress.isHiddenService(address.endpoint.host) {
-                warn("tls", of: pool, "without \"tls\": true anyone on the network path can steal the hashrate")
+                warn("tls", of: pool, ConfigurationWords.plain)
             }
         case .p2pool:
             if IPAddress.isLiteral(address.endpoint.host), !IPAddress.isPrivate(address.endpoint.host) {
-                let place = "\(address.endpoint.host) is on the internet"
                 warn(
-                    "tls", of: pool, "\(place); without \"tls\": true anyone on the network path can steal the hashrate"
+                    "tls", of: pool, ConfigurationWords.plainOnInternet(address.endpoint.host)
                 )
             }
         }

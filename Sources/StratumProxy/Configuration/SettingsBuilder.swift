@@ -60,18 +60,17 @@ struct SettingsBuilder {
                 let address = try Endpoint.parse(text)
                 guard IPAddress.isLiteral(address.host) else {
                     throw AddressFault(
-                        message: "'\(Sanitizer.printable(address.host))' is no IP address; 0.0.0.0 is every IPv4 "
-                            + "address of this machine, [::] every address, 127.0.0.1 this machine only")
+                        message: ConfigurationWords.notAnAddress(address.host))
                 }
                 if addresses.contains(address), address.port != 0 {
-                    throw AddressFault(message: "\(address) is here twice")
+                    throw AddressFault(message: ConfigurationWords.twice(address))
                 }
                 addresses.append(address)
             } catch {
                 fail("bind", error.message)
             }
         }
-        if texts("bind").isEmpty { fail("bind", "the list is empty: rigs can't connect") }
+        if texts("bind").isEmpty { fail("bind", ConfigurationWords.noBind) }
         return addresses
     }
 
@@ -88,7 +87,7 @@ struct SettingsBuilder {
     private mutating func readAccessPassword() -> Secret? {
         guard let text = expanded("access-password") else { return nil }
         if text.isEmpty {
-            fail("access-password", "an empty password would lock every rig out; write null for none")
+            fail("access-password", ConfigurationWords.emptyPassword)
         }
         return Secret(text)
     }
@@ -100,9 +99,9 @@ struct SettingsBuilder {
         case (let certificate?, let key?):
             return .files(certificate: inHome(certificate), key: inHome(key))
         case (_?, nil):
-            fail("tls.cert", "there is a certificate but no \"key\"")
+            fail("tls.cert", ConfigurationWords.certificateWithoutKey)
         case (nil, _?):
-            fail("tls.key", "there is a key but no \"cert\"")
+            fail("tls.key", ConfigurationWords.keyWithoutCertificate)
         }
         return .off
     }
@@ -119,35 +118,34 @@ struct SettingsBuilder {
 
     private mutating func checkTogether(_ settings: Settings) {
         if settings.manualXvBSeconds > Double(settings.windowSeconds) {
-            fail("manual-xvb-seconds", "more than the window, which has \(settings.windowSeconds) seconds")
+            fail("manual-xvb-seconds", ConfigurationWords.moreThanWindow(settings.windowSeconds))
         }
         if let cycle = settings.cycleSeconds, cycle > settings.windowSeconds {
-            fail("cycle", "more than the window, which has \(settings.windowSeconds) seconds")
+            fail("cycle", ConfigurationWords.moreThanWindow(settings.windowSeconds))
         }
         if let slice = settings.minSliceSeconds {
             if let cycle = settings.cycleSeconds, slice > cycle {
-                fail("min-slice", "more than the cycle, which has \(cycle) seconds")
+                fail("min-slice", ConfigurationWords.moreThanCycle(cycle))
             } else if slice > settings.windowSeconds {
-                fail("min-slice", "more than the window, which has \(settings.windowSeconds) seconds")
+                fail("min-slice", ConfigurationWords.moreThanWindow(settings.windowSeconds))
             }
         }
         // Beside errors these would be noise: they may follow from them.
         if problems.hasErrors { return }
         if settings.mode == .manual, settings.manualXvBSeconds == 0 {
-            warn("manual-xvb-seconds", "mode is \"manual\" and this is 0: nothing goes to XvB")
+            warn("manual-xvb-seconds", ConfigurationWords.manualIsZero)
         }
         if settings.tier != nil, settings.mode != .default {
-            warn("tier", "has no effect: mode is \"\(settings.mode.key)\", and a tier is held in mode \"default\"")
+            warn("tier", ConfigurationWords.tierWithoutEffect(mode: settings.mode.key))
         }
         // The example file writes the default down; only another number was meant to do something.
         if settings.p2poolConfidence != nil, content("p2pool.buffer") != Self.standard("p2pool.buffer") {
-            warn("p2pool.buffer", "has no effect: \"confidence\" says how much p2pool keeps; set one of them")
+            warn("p2pool.buffer", ConfigurationWords.bufferWithoutEffect)
         }
         if settings.mode == .default || settings.mode == .hero, settings.upstreams.p2pool.api == .none {
             warn(
                 "p2pool.api",
-                "without p2pool's statistics nothing goes to XvB; start p2pool with --data-api DIR --local-api and put "
-                    + "DIR here")
+                ConfigurationWords.noStatistics)
         }
     }
 
@@ -238,7 +236,7 @@ extension SettingsBuilder {
         do throws(EnvironmentExpansion.Missing) {
             return try EnvironmentExpansion.expand(text, environment: environment)
         } catch {
-            complain(&self, "the environment variable \(Sanitizer.printable(error.name)) is not set")
+            complain(&self, ConfigurationWords.unset(variable: error.name))
             return nil
         }
     }

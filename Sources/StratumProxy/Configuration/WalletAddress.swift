@@ -25,33 +25,29 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
     /// Looks at the length, the letters, the kind of address and its checksum.
     static func check(_ text: String) -> Verdict {
         let length = text.utf8.count
-        guard let first = text.first else { return .bad("the wallet is empty") }
+        guard let first = text.first else { return .bad(ConfigurationWords.emptyWallet) }
         if text.hasSuffix("...") {
-            return .bad(
-                "'\(Sanitizer.printable(text))' is a placeholder: put the address your p2pool mines to")
+            return .bad(ConfigurationWords.placeholder(text))
         }
         if let wrong = text.first(where: { !base58.contains($0.asciiValue ?? 0) }) {
-            return .bad(
-                "'\(Sanitizer.printable(String(wrong)))' is not a character of Monero addresses (nor are 0, O, I and l)"
-            )
+            return .bad(ConfigurationWords.notInAddresses(wrong))
         }
         switch first {
         case "4", "9", "5", "A": break
         case "8":
-            return .bad(
-                "this is a subaddress (begins with 8); p2pool, and so XvB, needs the primary one that begins with 4")
-        default: return .bad("a Monero address begins with 4, this one with \(first)")
+            return .bad(ConfigurationWords.subaddress)
+        default: return .bad(ConfigurationWords.otherBeginning(first))
         }
         guard length == 95 || length == 106 else {
-            return .bad("a Monero address has 95 characters, this one \(length)")
+            return .bad(ConfigurationWords.otherLength(length))
         }
         guard hasGoodChecksum(text) else {
-            return .doubtful("the address's checksum is wrong: there is probably a typing error in it")
+            return .doubtful(ConfigurationWords.badChecksum)
         }
         if length == 106 {
-            return .doubtful("this is an integrated address; p2pool pays to the standard one (95 characters) only")
+            return .doubtful(ConfigurationWords.integrated)
         }
-        if first != "4" { return .doubtful("this is an address of a test network (it begins with \(first), not 4)") }
+        if first != "4" { return .doubtful(ConfigurationWords.testNetwork(first)) }
         return .good
     }
 

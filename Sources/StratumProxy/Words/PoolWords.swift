@@ -67,7 +67,7 @@ enum PoolWords {
     /// `count` jobs since the last line, this one with them; nil where each gets a line.
     static func jobRefused(_ upstream: Upstream, _ fault: PoolFault, count: Int?) -> String {
         let others = count.map { $0 > 1 ? "; \($0 - 1) more before it" : "" } ?? ""
-        return "refused a job of \(upstream.name): \(fault.cause)\(others)"
+        return "refused a job of \(upstream.name) that no rig can mine (\(fault.cause))\(others)"
     }
 
     // MARK: Verdicts

@@ -36,10 +36,10 @@ extension DaemonTests {
                         received.work == good.text("blob").prefix(78) + good.text("blob").dropFirst(86), "\(member)")
                 }
                 for count in 1...Self.faults.count {
-                    let lines = stage.program.lines.filter { $0.contains("sent a job that no rig can mine") }
+                    let lines = stage.program.lines.filter { $0.contains("that no rig can mine") }
                     if lines.count >= count { continue }
                     try stage.program.waitForLine { _ in
-                        stage.program.lines.filter { $0.contains("sent a job that no rig can mine") }.count >= count
+                        stage.program.lines.filter { $0.contains("that no rig can mine") }.count >= count
                     }
                 }
             }

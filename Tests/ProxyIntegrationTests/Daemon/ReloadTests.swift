@@ -53,13 +53,13 @@ extension DaemonTests {
                 try stage.program.waitForLine(with: "has errors; the old configuration stays")
                 for (index, text) in [String(good.prefix(good.count / 2)), ""].enumerated() {
                     try rewrite(stage) { _ in text }
-                    try stage.program.waitForLine(with: "can't be used")
+                    try stage.program.waitForLine(with: "has errors; the old configuration stays")
                     try stage.roundTrip(rig, job, lane, nonce: "00000\(index)")
                 }
                 try FileManager.default.removeItem(at: stage.configuration)
                 stage.program.signal(SIGHUP)
                 try stage.program.waitForLine(with: "No such file or directory")
-                try stage.program.waitForLine(with: "can't be used")
+                try stage.program.waitForLine(with: "has errors; the old configuration stays")
                 try good.write(to: stage.configuration, atomically: true, encoding: .utf8)
                 stage.program.signal(SIGHUP)
                 try stage.program.waitForLine(with: "has no changes")

@@ -89,7 +89,8 @@ extension DaemonTests {
             var options = SocksRelay.Options()
             options.password = ("me", "other")
             try withProxy(options, credentials: credentials) { stage, _ in
-                let words = credentials.isEmpty ? "it wants a user and a password" : "it refuses the user and password"
+                let words =
+                    credentials.isEmpty ? "it requires a user and a password" : "it refuses the user and password"
                 let line = try stage.program.waitForLine(with: "p2pool pool.invalid:3333", words)
                 #expect(!line.contains("hunter2"))
             }
@@ -98,7 +99,7 @@ extension DaemonTests {
         @Test(
             "A proxy that refuses is a failure of that endpoint: said why, tried again later, the next pool is used",
             arguments: [
-                (1, "its own log may"), (4, "it can't reach the pool's host"), (5, "the pool refuses connections"),
+                (1, "see its own log"), (4, "it can't reach the pool's host"), (5, "the pool refuses connections"),
             ] as [(UInt8, String)])
         func refuses(code: UInt8, words: String) throws {
             let next = try ScriptedPool()
@@ -120,9 +121,9 @@ extension DaemonTests {
         @Test(
             "What is no proxy is not taken for one: nothing is sent to the pool, the log says what it looks like",
             arguments: [
-                ("HTTP/1.1 400 Bad Request\r\n\r\n", "it answers as an HTTP proxy does"),
+                ("HTTP/1.1 400 Bad Request\r\n\r\n", "it is an HTTP proxy"),
                 ("\u{0}[", "it speaks SOCKS4"), ("\u{5}\u{9}", "authentication 9, which was not offered"),
-                ("\u{5}\u{0}{\"id\":1}\n", "makes no sense as SOCKS5"),
+                ("\u{5}\u{0}{\"id\":1}\n", "is not valid SOCKS5"),
             ])
         func garbage(words: String, said: String) throws {
             var options = SocksRelay.Options()

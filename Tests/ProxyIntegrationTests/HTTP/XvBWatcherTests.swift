@@ -83,7 +83,7 @@ enum BrokenAnswer: String, CaseIterable, CustomTestStringConvertible {
         case .status500: (.reply(500, body: Array("oops".utf8)), "status 500")
         case .gone: (.reply(404), "status 404")
         case .silence: (.silence, "no complete answer in time")
-        case .webPage: (.text("<!DOCTYPE html><html>Just a moment...</html>"), "a web page came")
+        case .webPage: (.text("<!DOCTYPE html><html>Just a moment...</html>"), "with a web page")
         case .challenge: (.reply(403, headers: ["cf-mitigated: challenge"], body: Array("<html>".utf8)), "status 403")
         case .bomb:
             // A gzip stream that would become a megabyte of zeros a kilobyte, if it were decompressed.
@@ -99,9 +99,10 @@ enum BrokenAnswer: String, CaseIterable, CustomTestStringConvertible {
         case .toHTTP: (.reply(302, headers: ["Location: \(server.plain)/cgi-bin/x"]), "not followed")
         case .circle: (.reply(302, headers: ["Location: \(server.secure)/cgi-bin/x"]), "again and again")
         case .notANumber: (.text(#"{"fails":0,"donor_1hr_avg":NaN,"donor_24hr_avg":1}"#), "cut off or not JSON")
-        case .texts: (.text(#"{"fails":0,"donor_1hr_avg":"much","donor_24hr_avg":1}"#), "no sense at donor_1hr_avg")
-        case .negative: (.text(#"{"fails":0,"donor_1hr_avg":1,"donor_24hr_avg":-0.1}"#), "no sense at donor_24hr_avg")
-        case .absurd: (.text(#"{"fails":0,"donor_1hr_avg":1e12,"donor_24hr_avg":1}"#), "no sense at donor_1hr_avg")
+        case .texts: (.text(#"{"fails":0,"donor_1hr_avg":"much","donor_24hr_avg":1}"#), "donor_1hr_avg in XvB's answer")
+        case .negative:
+            (.text(#"{"fails":0,"donor_1hr_avg":1,"donor_24hr_avg":-0.1}"#), "donor_24hr_avg in XvB's answer")
+        case .absurd: (.text(#"{"fails":0,"donor_1hr_avg":1e12,"donor_24hr_avg":1}"#), "donor_1hr_avg in XvB's answer")
         case .null: (.text(#"{"fails":0,"donor_1hr_avg":null,"donor_24hr_avg":1}"#), "lacks donor_1hr_avg")
         case .missing: (.text(#"{"fails":0,"donor_1hr_avg":1}"#), "lacks donor_24hr_avg")
         case .cut: (.text(#"{"fails":0,"donor_1hr_avg":1,"donor_24h"#), "cut off or not JSON")

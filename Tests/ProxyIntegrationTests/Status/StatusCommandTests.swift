@@ -97,7 +97,7 @@ extension DaemonTests {
             let outcome = try status(place)
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("the proxy does not answer at \(place.url.path)/control.sock"))
-            #expect(outcome.errors.contains("within 5 seconds: it is stopped or stuck"))
+            #expect(outcome.errors.contains("within 5 s: it is stopped or stuck"))
         }
 
         @Test("A proxy that is stuck, with a queue of those who gave up, is given up after five seconds too")
@@ -115,7 +115,7 @@ extension DaemonTests {
                 isFull = try connect(client, place) != 0
             }
             try #require(isFull)
-            #expect(try status(place).errors.contains("within 5 seconds: it is stopped or stuck"))
+            #expect(try status(place).errors.contains("within 5 s: it is stopped or stuck"))
         }
     }
 }

@@ -1,0 +1,131 @@
+import ProxyTerms
+
+/// What is wrong with a configuration beyond the kind of a single value, and what to write instead.
+enum ConfigurationWords {
+    // MARK: Rigs, password, TLS
+
+    static func notAnAddress(_ host: String) -> String {
+        "'\(Sanitizer.printable(host))' is not an IP address; use 0.0.0.0 for every IPv4 address of this machine, [::] for "
+            + "every address, 127.0.0.1 for this machine only"
+    }
+
+    static func twice(_ address: Endpoint) -> String { "\(address) is here twice" }
+
+    static let noBind = "the list is empty: rigs can't connect"
+    static let emptyPassword = "an empty password would lock every rig out; write null for none"
+    static let certificateWithoutKey = "there is a certificate but no \"key\""
+    static let keyWithoutCertificate = "there is a key but no \"cert\""
+
+    // MARK: What doesn't fit together
+
+    static func moreThanWindow(_ seconds: Int) -> String { "more than the window, which has \(seconds) seconds" }
+
+    static func moreThanCycle(_ seconds: Int) -> String { "more than the cycle, which has \(seconds) seconds" }
+
+    static let manualIsZero = "mode is \"manual\" and this is 0: nothing goes to XvB"
+
+    static func tierWithoutEffect(mode: String) -> String {
+        "has no effect: mode is \"\(mode)\", and a tier is held in mode \"default\""
+    }
+
+    static let bufferWithoutEffect =
+        "has no effect: \"confidence\" says how much p2pool keeps; set one of them"
+    static let noStatistics =
+        "without p2pool's statistics nothing goes to XvB; start p2pool with --data-api DIR --local-api and put DIR here"
+
+    static func unset(variable: String) -> String {
+        "the environment variable \(Sanitizer.printable(variable)) is not set"
+    }
+
+    // MARK: The APIs
+
+    static let badAPIAddress = "expected an address such as https://host:port/path, without ? and #"
+    static let insecureAPI =
+        "without https anyone on the network path sees your wallet and can forge the figures"
+    static let emptyAPI =
+        "expected a directory or an http(s) address, found an empty text; write null for none"
+    static let notAnAPI = "expected a directory or an http(s) address"
+    static let notAWebAPI = "expected an http(s) address"
+
+    // MARK: Pools
+
+    static let allDisabled = "every pool is disabled"
+    static let noWallet =
+        "the wallet is missing, and XvB knows you by it: add \"wallet\": \"4...\" (or --wallet 4...), or set "
+        + "\"mode\": \"p2pool\" to mine without XvB"
+    static let controlCharacter = "has a control character in it"
+    static let noURL = "a pool needs a \"url\" such as \"127.0.0.1:3333\""
+    static let badUser = "a login name has 1 to 128 letters, digits and signs of ASCII, and no space"
+    static let rigIDIgnored = "p2pool ignores it, and it is not sent"
+    static let rigIDTakesWork =
+        "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out"
+    static let pinWithoutTLS = "there is no certificate without \"tls\": true"
+    static let plain = "without \"tls\": true anyone on the network path can steal the hashrate"
+    static let scope = "a SOCKS5 proxy can't use an address with a scope (%)"
+
+    static func isOurselves(_ pool: String, bind: String, _ upstream: Upstream) -> String {
+        "\(pool) is the proxy itself: rigs connect there (\"bind\": \(bind)). Write the address of "
+            + (upstream == .p2pool
+                ? "p2pool's Stratum port, 127.0.0.1:\(upstream.profile.port) as it comes," : "XvB's node")
+            + ", or let rigs connect to another port"
+    }
+
+    static func readAsDifficulty(after sign: Character) -> String {
+        "p2pool reads what follows '\(sign)' as a difficulty; leave it out, the proxy sets the difficulty"
+    }
+
+    static func otherPrefix(_ prefix: Substring) -> String {
+        "XvB counts by the first 8 characters of the wallet, which are \(prefix)"
+    }
+
+    static func badPin(characters count: Int) -> String {
+        "expected the 64 hex digits of a SHA-256, found \(count) characters"
+    }
+
+    static func plainOnInternet(_ host: String) -> String { "\(host) is on the internet; \(plain)" }
+
+    static func needsTor(key: String) -> String {
+        "a .onion address is reached through Tor only: set \"\(key)\": \"127.0.0.1:9050\""
+    }
+
+    // MARK: The wallet
+
+    static let emptyWallet = "the wallet is empty"
+
+    static func placeholder(_ text: String) -> String {
+        "'\(Sanitizer.printable(text))' is a placeholder: put the address your p2pool mines to"
+    }
+
+    static func notInAddresses(_ character: Character) -> String {
+        "'\(Sanitizer.printable(String(character)))' does not occur in Monero addresses (nor do 0, O, I and l)"
+    }
+
+    static let subaddress =
+        "this is a subaddress (begins with 8); p2pool, and so XvB, needs the primary one that begins with 4"
+
+    static func otherBeginning(_ first: Character) -> String {
+        "a Monero address begins with 4, this one with \(first)"
+    }
+
+    static func otherLength(_ length: Int) -> String { "a Monero address has 95 characters, this one \(length)" }
+
+    static let badChecksum = "the address's checksum is wrong: there is probably a typing error in it"
+    static let integrated =
+        "this is an integrated address; p2pool pays to the standard one (95 characters) only"
+
+    static func testNetwork(_ first: Character) -> String {
+        "this is an address of a test network (it begins with \(first), not 4)"
+    }
+
+    // MARK: The file
+
+    static let missingFile = ": copy deploy/config.example.json there and put your wallet in it"
+
+    static func forbiddenFile(user: String) -> String {
+        ": let the user that runs this read it (user \(user))"
+    }
+
+    static let noConfiguration =
+        "there is no configuration. Start with `stratum-proxy --wallet 4... --p2pool-api DIR`, or write a config.json "
+        + "(deploy/config.example.json explains every key), or see `stratum-proxy demo`."
+}
