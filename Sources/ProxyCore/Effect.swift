@@ -22,6 +22,10 @@ public enum Effect: Equatable, Sendable {
     case sendToLane(LaneID, ByteSpan)
     /// Close the lane's connection at once.
     case closeLane(LaneID)
+    /// Prove the claim (`ShareClaim`), before others: the share waits for it. The outcome comes back with the token, in 5 s at the latest.
+    case proveFirst(UInt32, ByteSpan)
+    /// Prove the claim when there is time, within a minute; nothing waits for it.
+    case proveBeside(UInt32, ByteSpan)
     /// Orderly stop is complete: every verdict is in, or the wait for them is over.
     case stopped
 }

@@ -21,6 +21,12 @@ public enum RigClosing: Equatable, Sendable {
     case noCommonAlgorithm
     /// No upstream had work for it for the grace time: its backup pool is to take over.
     case noUpstream
+    /// Its shares were wrong: it is cut off for a while.
+    case wrongShares
+    /// It sent more shares than its part of what a lane and a job can have, and went on: it is cut off for a while.
+    case flood
+    /// It came back too soon.
+    case cutOff
     /// The proxy is stopping.
     case stopping
 }
@@ -42,6 +48,8 @@ public enum LaneClosing: Equatable, Sendable {
     case notNeeded
     /// All its work was searched, and a new login gets other nonces.
     case renewed
+    /// Two bad shares came of it, and the pool would end it and ban us with the third.
+    case badShares
     /// The proxy is stopping.
     case stopping
 }
@@ -64,6 +72,16 @@ public struct MoveCount: Equatable, Sendable {
     public var all: Int { moved + there + waiting + elsewhere }
     /// Whether no rig mines there.
     public var isNobodyThere: Bool { moved + there == 0 }
+}
+
+/// What a rig is cut off for.
+public enum RigOffence: Equatable, Sendable {
+    /// Its shares were proven to be wrong.
+    case provenWrong
+    /// A pool refused its shares as wrong, and they can't be proven here.
+    case refusedAsWrong
+    /// It sent far too many shares.
+    case flood
 }
 
 /// Something worth telling, as values; the shell makes the words.
@@ -101,6 +119,12 @@ public enum Notice: Equatable, Sendable {
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
     /// A pool refused a share; its words, escaped and capped.
     case rejected(Upstream, RigID, difficulty: UInt64, Rejection.Kind, text: String, accepted: UInt64, rejected: UInt64)
+    /// A rig's shares were wrong, or far too many: it is cut off for so many seconds.
+    case rigCutOff(name: String, ClientAddress, seconds: Int, RigOffence)
+    /// Some of a rig's last shares were wrong: `wrong` of `of`. Told with the first, then ever more rarely.
+    case rigUnstable(name: String, ClientAddress, wrong: Int, of: Int)
+    /// Shares can't be proven: there is no memory for it. Tried again after a while.
+    case proofUnavailable
     /// p2pool accepted a share that reaches its sidechain's difficulty. The rig's name is nil when it is gone meanwhile.
     case sidechainShare(name: String?, difficulty: UInt64, shares: UInt64)
     /// A window ended: what was planned and what came of it.

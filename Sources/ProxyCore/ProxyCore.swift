@@ -38,7 +38,11 @@ public final class ProxyCore {
     // Lanes as rigs and shares need them.
     let lifecycle: LaneLifecycle
     let reconciler: LaneReconciler
+    // Proof of shares, and what becomes of rigs whose shares are wrong.
+    let proofs: ProofDesk
+    let warden: RigWarden
     // Events.
+    let submits: SubmitDesk
     let pools: PoolDesk
     let desk: RigDesk
     let stopping: OrderlyStop
@@ -93,18 +97,25 @@ public final class ProxyCore {
             dispatcher: dispatcher, nonces: nonces, hashrate: hashrate, schedule: plan, shortage: shortage, book: book,
             agenda: agenda)
 
-        pools = PoolDesk(
-            settings: settings, lanes: lanes, lifecycle: lifecycle, rebalancer: rebalancer,
-            dispatcher: dispatcher, jobs: jobs, verdicts: verdicts, seeds: seeds, shortage: shortage,
-            outbox: outbox, agenda: agenda)
         let modes = ProxyModeWatch(
             registry: rigs, lanes: lanes, seating: seating, dispatcher: dispatcher, outbox: outbox, agenda: agenda)
-        let submits = SubmitDesk(
-            lanes: lanes, jobs: jobs, dispatcher: dispatcher, book: book, modes: modes, reconciler: reconciler,
-            stop: stopState, outbox: outbox, agenda: agenda)
+        let closer = RigCloser(registry: rigs, seating: seating, dispatcher: dispatcher, book: book, outbox: outbox)
+        proofs = ProofDesk(settings: settings, outbox: outbox)
+        warden = RigWarden(
+            settings: settings, registry: rigs, book: book, modes: modes, closer: closer, outbox: outbox)
+        pools = PoolDesk(
+            settings: settings, lanes: lanes, lifecycle: lifecycle, rebalancer: rebalancer,
+            dispatcher: dispatcher, jobs: jobs, verdicts: verdicts, warden: warden, proofs: proofs, seeds: seeds,
+            shortage: shortage, outbox: outbox, agenda: agenda)
+        submits = SubmitDesk(
+            settings: settings, rigs: rigs.rigs, lanes: lanes, jobs: jobs, dispatcher: dispatcher, book: book,
+            modes: modes,
+            reconciler: reconciler, proofs: proofs, warden: warden, stop: stopState, outbox: outbox, agenda: agenda,
+            random: SeededGenerator(seed: seed ^ 0x7275_7374))
         desk = RigDesk(
             settings: settings, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
-            shortage: shortage, book: book, submits: submits, stop: stopState, outbox: outbox, agenda: agenda)
+            shortage: shortage, book: book, submits: submits, warden: warden, closer: closer, stop: stopState,
+            outbox: outbox, agenda: agenda)
         stopping = OrderlyStop(
             settings: settings, state: stopState, lanes: lanes, rigs: rigs.rigs, desk: desk, verdicts: verdicts,
             book: book, outbox: outbox)
@@ -159,9 +170,16 @@ public final class ProxyCore {
     /// Rigs that can be connected at a time.
     public var mostRigs: Int { desk.mostRigs }
 
-    /// A connection was accepted.
+    /// A connection was accepted from `address`.
     /// - Returns: its name, or nil where there is no room: close it.
-    public func rigConnected(now: Instant) -> RigID? { desk.connected(now: now) }
+    public func rigConnected(from address: ClientAddress = .unknown, now: Instant) -> RigID? {
+        desk.connected(from: address, now: now)
+    }
+
+    /// The outcome of a proof that an effect asked for.
+    public func proved(_ token: UInt32, _ outcome: ProofOutcome, now: Instant) {
+        submits.proved(token, outcome, now: now)
+    }
 
     /// Bytes came from a rig.
     public func rigReceived(_ id: RigID, _ bytes: UnsafeRawBufferPointer, now: Instant) {

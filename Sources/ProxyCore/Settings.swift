@@ -69,6 +69,8 @@ public struct CoreSettings: Equatable, Sendable {
     public var exclusiveWorkers: Set<String> = []
     /// What we call ourselves towards pools.
     public var agent: String
+    /// Whose shares are proven. The shell performs `Effect.proveFirst` and `proveBeside` unless this is `off`.
+    public var verifyShares = VerifyShares.off
     /// Most rigs at a time.
     public var maxRigs = 16_384
     /// Longest line of a rig, bytes.

@@ -71,8 +71,16 @@ extension SimulatedPool {
         // From here on the share is of a known blob: what it claims can be looked up.
         if share.result != job.work.result(of: share.nonce) {
             counters.invalidWork += 1
-            counters.violate("not the hash of its job and nonce: \(excerpt(line))")
-            if settings.kind == .open { return .invalidWork }
+            if !settings.meetsLiars { counters.violate("not the hash of its job and nonce: \(excerpt(line))") }
+            // p2pool looks only at those that claim to be of its sidechain.
+            let isVerified =
+                settings.kind == .open
+                || settings.kind == .p2pool && UInt64.max / max(1, share.value) >= settings.sidechainDifficulty
+            if isVerified {
+                sessions[number]?.wrong += 1
+                counters.mostWrongOfSession = max(counters.mostWrongOfSession, sessions[number]?.wrong ?? 0)
+                return .invalidWork
+            }
         }
         if settings.expectsCommitment, share.commitment != Self.commitment(of: job.work, nonce: share.nonce) {
             counters.violate("a member was lost or changed: \(excerpt(line))")

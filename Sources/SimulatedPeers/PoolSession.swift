@@ -24,6 +24,8 @@ struct PoolSession {
     var jobsIssued: UInt64 = 0
     /// p2pool's points: -5 for a bad share, closed and banned at -15 (docs/protocol.md#p2pool-verdicts).
     var score = 0
+    /// Shares that it found wrong.
+    var wrong = 0
     /// The difficulty asked for in the login name.
     var fixedDifficulty: UInt64?
     var automatic: AutomaticDifficulty

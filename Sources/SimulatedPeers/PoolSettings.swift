@@ -41,6 +41,8 @@ public struct PoolSettings: Sendable {
     public var tagsJobs = true
     /// Whether the pool demands the `commitment` that rigs with `sendsCommitment` add (docs/invariants.md#rule-10).
     public var expectsCommitment = false
+    /// Whether wrong hashes are none of the client's faults: there are liars among its rigs.
+    public var meetsLiars = false
     /// Height of the first block.
     public var height: UInt64 = 3_560_000
     /// The seed hash of all jobs.
@@ -91,6 +93,8 @@ public struct PoolCounters: Equatable, Sendable {
     public var duplicates = 0
     /// Shares whose result is not the hash of their job's blob, whether the pool's program would notice or not.
     public var invalidWork = 0
+    /// The most shares of one session that the pool found wrong.
+    public var mostWrongOfSession = 0
     /// Shares that reached the sidechain's difficulty.
     public var sidechainShares = 0
     /// Addresses banned.

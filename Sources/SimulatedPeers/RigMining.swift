@@ -123,12 +123,25 @@ extension SimulatedRig {
         searched.append(SearchedRange(work: job.work.key, nonces: nonces))
     }
 
+    /// The hash that it claims for a nonce.
+    private mutating func result(_ job: RigJob, _ nonce: UInt32) -> [UInt8] {
+        var result = job.work.result(of: nonce)
+        switch settings.honesty {
+        case .honest: return result
+        case .liesHigh: result.replaceSubrange(24..<32, with: [1, 0, 0, 0, 0, 0, 0, 0])
+        case .forges: result[0] ^= 0xFF
+        case .unstable(let oneIn): if random.next() % oneIn == 0 { result[0] ^= 0xFF }
+        }
+        counters.wrong += result == job.work.result(of: nonce) ? 0 : 1
+        return result
+    }
+
     private mutating func submit(_ job: RigJob, nonce: UInt32, now: Instant, to output: inout [UInt8]) {
         let id = nextRequest(isSubmit: true, now: now)
         counters.submitted += 1
         var line = "{\"id\":\(id),\"jsonrpc\":\"2.0\",\"method\":\"submit\",\"params\":{\"id\":\"\(session)\""
         line += ",\"job_id\":\"\(JSONObject.escaped(job.id))\""
-        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(Hex.text(job.work.result(of: nonce)))\""
+        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(Hex.text(result(job, nonce)))\""
         if settings.sendsCommitment {
             line += ",\"commitment\":\"\(SimulatedPool.commitment(of: job.work, nonce: nonce))\""
         }

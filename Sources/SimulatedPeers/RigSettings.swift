@@ -36,6 +36,20 @@ public struct RigSettings: Sendable {
     /// Adds a member `commitment` to each submit that the proxy does not know of, as for rx/2
     /// (docs/invariants.md#rule-10).
     public var sendsCommitment = false
+    /// How true its shares are.
+    public enum Honesty: Equatable, Sendable {
+        /// Each hash is what it claims.
+        case honest
+        /// Each claims the best of all hashes: a p2pool share.
+        case liesHigh
+        /// Each claims a hash that just reaches its target.
+        case forges
+        /// One in so many is wrong: bad memory, overclocked.
+        case unstable(oneIn: UInt64)
+    }
+
+    /// How true its shares are.
+    public var honesty = Honesty.honest
     /// Whether each searched range of nonces is kept for `takeSearched`.
     public var recordsSearch = false
     /// Drives late shares and the byte-42 values of a proxy's miners. Which nonces are shares does not depend on it.
@@ -62,6 +76,8 @@ public struct RigSettings: Sendable {
 public struct RigCounters: Equatable, Sendable {
     /// Shares handed in.
     public var submitted = 0
+    /// Of those, shares whose hash was not what they claimed.
+    public var wrong = 0
     /// Shares answered with OK.
     public var accepted = 0
     /// Shares answered with an error, by its text.

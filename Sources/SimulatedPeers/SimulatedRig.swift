@@ -31,7 +31,7 @@ public struct SimulatedRig {
     }
 
     /// What the rig is like.
-    public let settings: RigSettings
+    public var settings: RigSettings
     /// What it has counted.
     public internal(set) var counters = RigCounters()
 

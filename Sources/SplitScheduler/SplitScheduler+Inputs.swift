@@ -10,6 +10,12 @@ extension SplitScheduler {
         }
     }
 
+    /// Work that `upstream` accepted turned out to be forged: nobody gives anything for it.
+    public mutating func takeBack(work: Double, from upstream: Upstream, at now: Instant) {
+        ledger.takeBack(work, from: upstream)
+        wake(now)
+    }
+
     /// p2pool's API was read. A reading that makes no sense is refused, and the last good one stays in use.
     @discardableResult
     public mutating func observed(p2pool reading: P2PoolReading, at now: Instant)

@@ -12,6 +12,11 @@ public struct WorkLedger: Equatable, Sendable {
         tracks[upstream].add(work, second: now.wholeSeconds)
     }
 
+    /// Takes back `work` hashes of what `upstream` accepted last: they turned out to be forged.
+    public mutating func takeBack(_ work: Double, from upstream: Upstream) {
+        tracks[upstream].takeBack(work)
+    }
+
     /// What `upstream` has accepted in all, in hashes.
     public func total(_ upstream: Upstream) -> Double {
         tracks[upstream].total

@@ -47,6 +47,17 @@ struct WorkTrack: Equatable, Sendable {
         count += 1
     }
 
+    /// Takes back `work` hashes of the newest: they were forged. What others had accepted in the same seconds stays in the sum.
+    mutating func takeBack(_ work: Double) {
+        guard work > 0 else { return }
+        total = max(droppedTotal, total - work.rounded())
+        var index = count - 1
+        while index >= 0, totals[slot(index)] > total {
+            totals[slot(index)] = total
+            index -= 1
+        }
+    }
+
     /// The work accepted after the end of `second`, in hashes.
     func work(after second: Int64) -> Double {
         total - totalThrough(second)

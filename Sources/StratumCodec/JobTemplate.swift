@@ -95,6 +95,20 @@ public struct JobTemplate: Sendable {
         output.append(literal: "}\n")
     }
 
+    /// Appends the job's blob, as bytes, with `nonce` in it.
+    public func writeBlob(nonce: UInt32, to output: inout [UInt8]) {
+        let start = output.count
+        var offset = Int(slotOffset) - PoolJob.nonceDigits - 6
+        while offset + 1 < notification.count, let high = Hex.digit(notification[offset]),
+            let low = Hex.digit(notification[offset + 1])
+        {
+            output.append(high << 4 | low)
+            offset += 2
+        }
+        let place = start + PoolJob.nonceDigits / 2
+        for byte in 0..<4 { output[place + byte] = UInt8(truncatingIfNeeded: nonce >> UInt32(8 * byte)) }
+    }
+
     private func writeObject(job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
         let start = Self.head.utf8CodeUnitCount
         let shift = output.count - start

@@ -153,6 +153,7 @@ private struct RigLine {
         return Submit(
             id: requestID, job: Hex.jobNumber(line, jobText), nonce: nonceWord.value,
             hash: UInt64(high) << 32 | UInt64(low), sessionText: sessionText, jobText: jobText,
+            resultText: resultText,
             idToken: id.kind == .absent ? ByteRange(start: Int(object.start) + 1, count: 0) : id.range,
             object: object)
     }

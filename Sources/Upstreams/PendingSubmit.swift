@@ -16,6 +16,8 @@ public struct PendingSubmit: Equatable, Sendable {
     public var hash: UInt64
     /// Index of the share's job in the core's ledger.
     public var ledgerJob: UInt32
+    /// The pool looks at it closely, and nobody has proven it: wrong, it is held against the session.
+    public var isRisk = false
     /// When the lane took the submit; how long it may wait for its turn counts from here.
     public var takenAt: Instant
     /// When its bytes were handed out, which its verdict's deadline counts from; `never` while it waits in the lane's queue. Set

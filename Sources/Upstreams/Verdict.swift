@@ -31,6 +31,14 @@ public struct Rejection: Equatable, Sendable {
         case noService
         /// Any other text, or none.
         case other
+
+        /// Whether the pool holds it against the session (docs/protocol.md#p2pool-bans).
+        public var isHeldAgainstSession: Bool {
+            switch self {
+            case .invalid, .lowDifficulty: true
+            case .stale, .duplicate, .banned, .unauthenticated, .noService, .other: false
+            }
+        }
     }
 
     /// What the text means.

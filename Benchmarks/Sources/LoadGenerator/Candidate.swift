@@ -48,6 +48,7 @@ struct Candidate {
         """
         {
             "bind": ["127.0.0.1:\(port)"],
+            "verify-shares": "off",
             "wallet": "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
             "mode": "manual",
             "log-level": "\(logLevel)",

@@ -63,6 +63,8 @@ final class Lane {
     private(set) var emptySince: Instant?
     private(set) var nonceSpace = NonceSpace.slots
     var framer = LineFramer()
+    /// What its session has seen of bad shares.
+    var risk = SessionRisk()
     /// A job has come that its rigs were not handed yet.
     var hasNews = false
     /// The upstream's round of jobs that its newest one belongs to.
@@ -145,6 +147,7 @@ final class Lane {
     /// - Returns: the jobs of its epoch, which nobody can be sent shares of any more.
     func ended() -> [LaneJob] {
         framer = LineFramer()
+        risk = SessionRisk()
         hasNews = false
         readySince = .never
         let dropped = jobs
@@ -157,8 +160,8 @@ final class Lane {
         if role == .serving { role = .retiring }
     }
 
-    /// It carries rigs (again).
-    func serve() { role = .serving }
+    /// It carries rigs (again), unless bad shares came of it.
+    func serve() { if !risk.isTainted { role = .serving } }
 
     // MARK: Jobs
 

@@ -101,6 +101,16 @@ final class LaneLifecycle {
         end(lane, reason, backoff: backoff, now: now)
     }
 
+    /// A pool found a share of the lane wrong: its session is replaced, warm; with the second one it is closed before the pool does
+    /// that, and bans us with it.
+    func sawBadShare(on lane: Lane, now: Instant) {
+        lane.risk.sawBad()
+        guard !lane.isClosed else { return }
+        if Int(lane.risk.seen) >= SessionRisk.most { return drop(lane, .badShares, backoff: nil, now: now) }
+        lane.retire()
+        agenda.reconcileSoon(now)
+    }
+
     /// Closes all lanes to an endpoint that takes no shares. Its rigs go to another endpoint or to the other upstream, none of
     /// them to another lane of this one.
     func leave(_ endpoint: Int, _ group: LaneSet, _ fault: PoolFault, now: Instant) {
@@ -117,7 +127,7 @@ final class LaneLifecycle {
         let endpoint = lane.endpoint
         let wasReady = lane.readySince != .never
         let outcome = lane.session.closed(now: now)
-        verdicts.loseAll(of: lane)
+        verdicts.loseAll(of: lane, now: now)
         for job in lane.ended() { jobs.retire(job) }
         if wasReady, !lane.isProbe, group.parted() {
             outbox.tell(.upstreamDown(lane.upstream))
@@ -129,7 +139,7 @@ final class LaneLifecycle {
         outbox.tell(
             .laneLost(
                 endedID, endpoint: group.address(of: endpoint), reason, retry: lane.isProbe ? nil : retry))
-        let isGone = !lane.isServing || reason == .notNeeded || reason == .renewed
+        let isGone = !lane.isServing || reason == .notNeeded || reason == .renewed || reason == .badShares
         reassignMembers(of: lane, isGone: isGone, now: now)
         if isGone { group.remove(lane) }
         if wasReady, !lanes.p2pool.isUp, !lanes.xvb.isUp, stop.isRunning {
@@ -145,7 +155,7 @@ final class LaneLifecycle {
     ) -> Double? {
         guard group.failover != nil else { return nil }
         switch reason {
-        case .notNeeded, .renewed, .stopping:
+        case .notNeeded, .renewed, .badShares, .stopping:
             group.retired(lane.endpoint, wasReady: wasReady, now: now)
             return nil
         case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:

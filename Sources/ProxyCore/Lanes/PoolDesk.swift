@@ -12,6 +12,8 @@ final class PoolDesk {
     private let dispatcher: Dispatcher
     private let jobs: JobLedger
     private let verdicts: VerdictDesk
+    private let warden: RigWarden
+    private let proofs: ProofDesk
     private let seeds: SeedWatch
     private let shortage: Shortage
     private let outbox: Outbox
@@ -21,8 +23,8 @@ final class PoolDesk {
 
     init(
         settings: CoreSettings, lanes: PerUpstream<LaneSet>, lifecycle: LaneLifecycle,
-        rebalancer: Rebalancer, dispatcher: Dispatcher, jobs: JobLedger, verdicts: VerdictDesk, seeds: SeedWatch,
-        shortage: Shortage, outbox: Outbox, agenda: Agenda
+        rebalancer: Rebalancer, dispatcher: Dispatcher, jobs: JobLedger, verdicts: VerdictDesk, warden: RigWarden,
+        proofs: ProofDesk, seeds: SeedWatch, shortage: Shortage, outbox: Outbox, agenda: Agenda
     ) {
         self.settings = settings
         self.lanes = lanes
@@ -31,6 +33,8 @@ final class PoolDesk {
         self.dispatcher = dispatcher
         self.jobs = jobs
         self.verdicts = verdicts
+        self.warden = warden
+        self.proofs = proofs
         self.seeds = seeds
         self.shortage = shortage
         self.outbox = outbox
@@ -130,6 +134,10 @@ final class PoolDesk {
         case .verdict(let pending, let verdict):
             verdicts.received(pending, verdict, line: line, from: lane, now: now)
             let group = lanes[lane.upstream]
+            if pending.isRisk { lane.risk.settled() }
+            if case .rejected(let rejection) = verdict, rejection.kind.isHeldAgainstSession {
+                refusedAsWrong(pending, rejection.kind, lane, now: now)
+            }
             let isWorkElsewhere = shortage.isUsable(lane.upstream.other)
             if let fault = group.judged(lane.endpoint, verdict, now: now, isWorkElsewhere: isWorkElsewhere) {
                 lifecycle.leave(lane.endpoint, group, fault, now: now)
@@ -151,6 +159,16 @@ final class PoolDesk {
         case .unknownReply, .ignored:
             break
         }
+    }
+
+    /// A pool holds a share against its session.
+    private func refusedAsWrong(_ pending: PendingSubmit, _ kind: Rejection.Kind, _ lane: Lane, now: Instant) {
+        // Which hashes reach a target we have judged ourselves: too easy a share is no fault of the rig's.
+        if kind == .invalid, let rig = verdicts.finder(of: pending) {
+            let canWatch = lane.current.map { proofs.canProve($0, now: now) } ?? false
+            warden.refusedAsWrong(rig, canWatch: canWatch, now: now)
+        }
+        lifecycle.sawBadShare(on: lane, now: now)
     }
 
     private func loggedIn(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant) {

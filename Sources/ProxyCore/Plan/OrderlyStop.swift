@@ -57,7 +57,7 @@ final class OrderlyStop {
         for upstream in Upstream.allCases {
             for case let lane? in lanes[upstream].lanes where lane.session.pendingCount > 0 {
                 _ = lane.session.closed(now: now)
-                verdicts.loseAll(of: lane)
+                verdicts.loseAll(of: lane, now: now)
             }
         }
         guard settings.farewellSeconds > 0 else { return finish() }

@@ -38,6 +38,13 @@ final class Schedule {
         scheduler.credited(work: work, to: upstream, at: now)
     }
 
+    /// Work that a pool accepted turned out to be forged.
+    func takeBack(work: PerUpstream<Double>, at now: Instant) {
+        for upstream in Upstream.allCases where work[upstream] > 0 {
+            scheduler.takeBack(work: work[upstream], from: upstream, at: now)
+        }
+    }
+
     func foundSidechainShare(at now: Instant) { scheduler.foundSidechainShare(at: now) }
     func freshWorkArrived(at now: Instant) { scheduler.freshWorkArrived(at: now) }
 

@@ -68,12 +68,20 @@ final class ProxyModeWatch {
         for upstream in Upstream.allCases where lanes[upstream].isPoolByte { seating.tellNotSent(rig, upstream) }
     }
 
+    /// A rig whose shares a pool refused as wrong, and whose next ones can't be proven, mines on a lane of its own: it alone loses it.
+    func isolate(_ rig: RigRef, now: Instant) {
+        rig.mode.isFrontProxy = false
+        change(rig, needsFullNonceSpace: true, isProxy: false, now: now)
+    }
+
     /// Gives a rig lanes of its own, or seats beside others.
-    private func change(_ rig: RigRef, needsFullNonceSpace: Bool, now: Instant) {
+    private func change(_ rig: RigRef, needsFullNonceSpace: Bool, isProxy: Bool = true, now: Instant) {
         // Unseated as what it was: a lane that it leaves is no longer a whole one's.
         for upstream in Upstream.allCases { seating.unseat(rig, on: upstream, now: now) }
         registry.changeKind(rig, needsFullNonceSpace: needsFullNonceSpace)
-        outbox.tell(.proxyModeKnown(rig.id, name: rig.profile.name, sharesConnection: needsFullNonceSpace))
+        if isProxy {
+            outbox.tell(.proxyModeKnown(rig.id, name: rig.profile.name, sharesConnection: needsFullNonceSpace))
+        }
         // It mines on what it has until there is a job for it; shares for that are good.
         dispatcher.leftWork(rig)
         seating.seatEverywhere(rig)

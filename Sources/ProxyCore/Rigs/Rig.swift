@@ -1,7 +1,7 @@
 import ProxyTerms
 import StratumCodec
 
-/// One rig: one downstream connection. 104 bytes, and 120 for its issued jobs.
+/// One rig: one downstream connection. 112 bytes, and 120 for its issued jobs.
 ///
 /// Each part belongs to one machine, which is the only one that changes it. The order is one without padding: a farm has ten
 /// thousand of these.

@@ -14,13 +14,16 @@ final class RigDesk {
     private let shortage: Shortage
     private let book: ShareBook
     private let submits: SubmitDesk
+    private let warden: RigWarden
+    private let closer: RigCloser
     private let stop: StopState
     private let outbox: Outbox
     private let agenda: Agenda
 
     init(
         settings: CoreSettings, registry: RigRegistry, seating: Seating, dispatcher: Dispatcher, jobs: JobLedger,
-        shortage: Shortage, book: ShareBook, submits: SubmitDesk, stop: StopState, outbox: Outbox, agenda: Agenda
+        shortage: Shortage, book: ShareBook, submits: SubmitDesk, warden: RigWarden, closer: RigCloser, stop: StopState,
+        outbox: Outbox, agenda: Agenda
     ) {
         self.settings = settings
         self.registry = registry
@@ -30,6 +33,8 @@ final class RigDesk {
         self.shortage = shortage
         self.book = book
         self.submits = submits
+        self.warden = warden
+        self.closer = closer
         self.stop = stop
         self.outbox = outbox
         self.agenda = agenda
@@ -45,14 +50,14 @@ final class RigDesk {
     /// Where all places are taken, the first of the closed connections that linger goes, else the one that has waited
     /// longest without a login: idle and refused connections never keep rigs out (docs/invariants.md#faults-of-rigs).
     /// - Returns: its name, or nil where there is no room: close it.
-    func connected(now: Instant) -> RigID? {
+    func connected(from address: ClientAddress, now: Instant) -> RigID? {
         guard stop.isRunning else { return nil }
         let count = registry.rigs.count
         guard count < mostRigs || (count < mostRigs + Self.crowding && makeRoom()) else {
             outbox.tell(.rigRefused(limit: mostRigs))
             return nil
         }
-        return registry.connected(now: now).id
+        return registry.connected(from: address, now: now).id
     }
 
     /// Makes room for one connection; false where all have logged in.
@@ -83,12 +88,7 @@ final class RigDesk {
     /// The connection of a rig is gone, from whichever side.
     func closed(_ id: RigID, now: Instant) {
         guard let rig = registry.rigs.find(id) else { return }
-        if rig.life.phase != .closing {
-            tellClosing(rig, .byRig)
-            release(rig, now: now)
-            registry.closing(rig, lingers: false)
-        }
-        registry.remove(rig)
+        closer.gone(rig, now: now)
     }
 
     /// Closes rigs whose deadline has come: no login, long silence, no work for too long.
@@ -111,7 +111,7 @@ final class RigDesk {
             case .unknownMethod(let id): faulted(rig, .unknownMethod, id)
             }
         } catch {
-            book.malformedLine()
+            book.malformedLine(rig, at: now)
             if error.code.isGarbage { close(rig, .badInput) } else { faulted(rig, .malformedRequest, error.id) }
         }
     }
@@ -135,6 +135,7 @@ final class RigDesk {
             rig,
             difficulty: fixed.map { RigDifficulty(fixed: $0, now: now) }
                 ?? RigDifficulty(start: settings.startRigDifficulty, now: now))
+        guard warden.admits(rig, now: now) else { return refuse(.cutOff, login.id, rig, close: .cutOff) }
         if shortage.turnsAway(rig, now: now) { return refuse(.noUpstream, login.id, rig, close: .noUpstream) }
         registry.loggedIn(rig, request: login.id, now: now)
         outbox.tell(
@@ -161,35 +162,8 @@ final class RigDesk {
         if let reason { close(rig, reason) }
     }
 
-    // MARK: Ends
-
-    /// Closes a rig's connection for our own reasons, after what was written to it unless its place is needed at once.
-    func close(_ rig: RigRef, _ reason: RigClosing) {
-        tellClosing(rig, reason)
-        release(rig, now: nil)
-        let isDropped = reason.disposition == .drop
-        registry.closing(rig, lingers: !isDropped)
-        outbox.add(isDropped ? .dropRig(rig.id) : .closeRig(rig.id))
-    }
-
-    private func tellClosing(_ rig: RigRef, _ reason: RigClosing) {
-        // That all of them go is no news of any.
-        guard reason != .stopping else { return }
-        switch rig.life.phase {
-        case .awaitingJob, .mining: outbox.tell(.rigLeft(rig.id, name: rig.profile.name, reason))
-        case .awaitingLogin: outbox.tell(.connectionDropped(rig.id, reason))
-        case .vacant, .closing: break
-        }
-    }
-
-    /// Gives back everything a rig holds.
-    private func release(_ rig: RigRef, now: Instant?) {
-        if rig.life.phase.isServed {
-            for upstream in Upstream.allCases { seating.unseat(rig, on: upstream, now: now) }
-            dispatcher.release(rig)
-        }
-        book.release(rig)
-    }
+    /// Closes a rig's connection for our own reasons.
+    func close(_ rig: RigRef, _ reason: RigClosing) { closer.close(rig, reason) }
 
     /// Compares in a time that does not depend on where the difference is.
     private static func equal(_ given: UnsafeRawBufferPointer?, _ wanted: String) -> Bool {

@@ -32,6 +32,10 @@ enum RigRefusal: Equatable, CaseIterable {
     case malformedShare
     case notLoggedIn
     case tooMany
+    /// It was proven that its hash is another one.
+    case wrongHash
+    /// Its name and address are cut off for a while.
+    case cutOff
     case stopping
     /// A pool refused the share with words on which xmrig hangs up.
     case staleAtPool
@@ -58,6 +62,8 @@ enum RigRefusal: Equatable, CaseIterable {
         case .malformedShare: "Malformed share"
         case .notLoggedIn: "Log in first"
         case .tooMany: "Too many shares"
+        case .wrongHash: "Invalid share: wrong hash"
+        case .cutOff: "Cut off for a while: its shares were wrong, or too many"
         case .stopping: "The proxy is stopping"
         case .refusedByPool: "Refused by the pool"
         case .poolConnectionLost: "Pool connection lost"
@@ -72,7 +78,8 @@ enum RigRefusal: Equatable, CaseIterable {
         case .unknownMethod: -32601
         case .malformedRequest: -32600
         case .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .lowDifficulty, .duplicate,
-            .wrongSlot, .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .stopping, .staleAtPool,
+            .wrongSlot, .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .wrongHash, .cutOff,
+            .stopping, .staleAtPool,
             .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             -1
         }
@@ -80,9 +87,10 @@ enum RigRefusal: Equatable, CaseIterable {
 
     var disposition: RigDisposition {
         switch self {
-        case .wrongPassword, .noCommonAlgorithm, .noUpstream: .replyAndClose
+        case .wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff: .replyAndClose
         case .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .lowDifficulty, .duplicate, .wrongSlot,
-            .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .stopping, .staleAtPool, .refusedByPool,
+            .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .wrongHash, .stopping, .staleAtPool,
+            .refusedByPool,
             .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             .reply
         }
@@ -95,8 +103,8 @@ extension RigClosing {
         switch self {
         case .byRig: nil
         case .crowdedOut: .drop
-        case .wrongPassword, .noCommonAlgorithm: .replyAndClose
-        case .badInput, .loginTimeout, .idle, .noUpstream, .stopping: .close
+        case .wrongPassword, .noCommonAlgorithm, .cutOff: .replyAndClose
+        case .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .stopping: .close
         }
     }
 }

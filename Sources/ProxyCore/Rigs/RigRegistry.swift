@@ -27,6 +27,8 @@ enum RigPhase: UInt8 {
 
 /// A rig's connection. Only `RigRegistry` changes it.
 struct RigLife {
+    /// Where it connects from.
+    fileprivate(set) var address = ClientAddress.unknown
     fileprivate(set) var generation: UInt32 = 0
     /// When it last sent a line, in seconds of the core's clock.
     fileprivate(set) var lastActivity: UInt32 = 0
@@ -115,9 +117,10 @@ final class RigRegistry {
     // MARK: Phases
 
     /// A connection was accepted.
-    func connected(now: Instant) -> RigRef {
+    func connected(from address: ClientAddress = .unknown, now: Instant) -> RigRef {
         let rig = rigs.insert(difficulty: RigDifficulty(start: settings.startRigDifficulty, now: now)) { generation in
             var life = RigLife(generation: generation)
+            life.address = address
             life.phase = .awaitingLogin
             life.lastActivity = Self.seconds(now)
             life.joinedSecond = UInt32(truncatingIfNeeded: now.milliseconds / 1000)
@@ -174,6 +177,9 @@ final class RigRegistry {
         rig.life.needsFullNonceSpace = isNamed || isFrontProxy
         return difficulty
     }
+
+    /// A rig that was caught, and can't be watched, has a lane of its own; before `loggedIn`.
+    func isolate(_ rig: RigRef) { rig.life.needsFullNonceSpace = true }
 
     /// The login is good; its answer waits for a job.
     func loggedIn(_ rig: RigRef, request: RequestID, now: Instant) {

@@ -3,10 +3,8 @@ import Upstreams
 
 /// A rig's shares and its difficulty. Only `ShareBook` counts; the dispatcher retargets with each job.
 struct RigTally {
-    /// Its hashrate; made with the first share, so that idle rigs cost nothing.
-    fileprivate(set) var meter: WorkMeter?
-    fileprivate(set) var accepted: UInt32 = 0
-    fileprivate(set) var rejected: UInt32 = 0
+    /// Its shares; made with the first one.
+    fileprivate(set) var record: RigRecord?
     fileprivate(set) var difficulty: RigDifficulty
 
     init(difficulty: RigDifficulty) {
@@ -15,7 +13,7 @@ struct RigTally {
 
     /// Its hashrate over 15 minutes, or since it connected.
     func rate(at now: Instant) -> Rate {
-        meter?.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
+        record?.meter.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
     }
 
     /// Chooses the difficulty of the next job.
@@ -55,32 +53,57 @@ final class ShareBook {
     func begin(_ rig: RigRef, difficulty: RigDifficulty) { rig.tally.difficulty = difficulty }
 
     /// A rig is going: what it measured is not needed any more.
-    func release(_ rig: RigRef) { rig.tally.meter = nil }
+    func release(_ rig: RigRef) { rig.tally.record = nil }
 
-    /// A share proves `work` hashes of a rig, whether or not a pool gets to see it.
-    func proved(work: Double, by rig: RigRef, at now: Instant) {
-        meter(of: rig).add(work: work, at: now)
-        measured.add(work: work, at: now)
+    /// What is known of a rig; it is made where there is nothing yet. `isSuspect`: it comes from where one was caught.
+    @inline(__always)
+    func record(of rig: RigRef, isSuspect: Bool = false) -> RigRecord {
+        rig.tally.record ?? makeRecord(of: rig, isSuspect: isSuspect)
+    }
+
+    @inline(never)
+    private func makeRecord(of rig: RigRef, isSuspect: Bool) -> RigRecord {
+        let joined = Instant(milliseconds: Int64(rig.life.joinedSecond) * 1000)
+        let record = RigRecord(
+            meter: WorkMeter(now: joined),
+            trust: RigTrust(isSuspect: isSuspect, second: RigRegistry.seconds(joined)))
+        rig.tally.record = record
+        return record
+    }
+
+    /// A good share of the rig's own difficulty came.
+    @inline(__always)
+    func came(_ rig: RigRef, _ record: RigRecord, work: Double, at now: Instant) {
+        record.came(second: RigRegistry.seconds(now))
         rig.tally.difficulty.counted(work: work)
     }
 
+    /// `work` hashes of a rig count, whether or not a pool gets to see them.
     @inline(__always)
-    private func meter(of rig: RigRef) -> WorkMeter {
-        if let known = rig.tally.meter { return known }
-        let meter = WorkMeter(now: Instant(milliseconds: Int64(rig.life.joinedSecond) * 1000))
-        rig.tally.meter = meter
-        return meter
+    func proved(work: Double, by record: RigRecord, at now: Instant) {
+        guard work > 0 else { return }
+        record.meter.add(work: work, at: now)
+        measured.add(work: work, at: now)
+    }
+
+    /// What a rig did since it last proved a share is not believed any more: its hashrate, what the schedule was credited with, its
+    /// difficulty.
+    func takeBack(_ forfeit: RigTrust.Forfeit, of rig: RigRef, difficulty: UInt64, at now: Instant) {
+        rig.tally.record?.meter.takeBack(work: forfeit.counted, at: now)
+        measured.takeBack(work: forfeit.counted, at: now)
+        schedule.takeBack(work: forfeit.credited, at: now)
+        if !rig.tally.difficulty.isFixed { rig.tally.difficulty = RigDifficulty(start: difficulty, now: now) }
     }
 
     /// A share is good for the rig's own difficulty, and no pool needs it.
-    func answeredHere(_ rig: RigRef) {
+    func answeredHere(_ record: RigRecord, at now: Instant) {
         local.belowLane += 1
-        rig.tally.accepted &+= 1
+        record.count(.belowPoolTarget, second: RigRegistry.seconds(now))
     }
 
     /// A share was refused here.
-    func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef) {
-        rig.tally.rejected &+= 1
+    func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef, at now: Instant) {
+        record(of: rig).count(refusal.outcome, second: RigRegistry.seconds(now))
         switch refusal {
         case .lowDifficulty: local.lowDifficulty += 1
         case .duplicate: local.duplicate += 1
@@ -89,12 +112,16 @@ final class ShareBook {
         case .expiredJob: local.expiredJob += 1
         case .malformed, .notLoggedIn: local.malformed += 1
         case .tooMany: local.tooMany += 1
+        case .wrongHash: local.wrongHash += 1
         case .stopping: local.stopping += 1
         }
     }
 
     /// A rig's line was not understood.
-    func malformedLine() { local.malformed += 1 }
+    func malformedLine(_ rig: RigRef, at now: Instant) {
+        local.malformed += 1
+        rig.tally.record?.count(.malformed, second: RigRegistry.seconds(now))
+    }
 
     // MARK: Pools
 
@@ -112,25 +139,33 @@ final class ShareBook {
         counts[upstream].acceptedWork += work
         if isPreferred { lastAcceptedAt[upstream] = now }
         schedule.credited(work: work, to: upstream, at: now)
-        rig?.tally.accepted &+= 1
+        guard let record = rig?.tally.record else { return }
+        record.settled(.accepted, second: RigRegistry.seconds(now))
+        record.trust.credited(work: work, to: upstream)
     }
 
     /// A pool refused a share.
-    func rejected(_ kind: Rejection.Kind, by upstream: Upstream, _ rig: RigRef?) {
+    func rejected(_ kind: Rejection.Kind, by upstream: Upstream, _ rig: RigRef?, at now: Instant) {
         counts[upstream].pending -= 1
         if kind == .stale { counts[upstream].stale += 1 } else { counts[upstream].rejected += 1 }
-        // A pool without a daemon says nothing about the rig.
-        if kind != .noService { rig?.tally.rejected &+= 1 }
+        rig?.tally.record?.settled(kind.outcome, second: RigRegistry.seconds(now))
     }
 
     /// A share gets no verdict.
-    func lost(by upstream: Upstream, _ rig: RigRef?) {
+    func lost(by upstream: Upstream, _ rig: RigRef?, at now: Instant) {
         counts[upstream].pending -= 1
         counts[upstream].lost += 1
-        rig?.tally.rejected &+= 1
+        rig?.tally.record?.settled(.lost, second: RigRegistry.seconds(now))
     }
 
     // MARK: p2pool's sidechain
+
+    /// Whether a share claims to be one of p2pool's sidechain, which p2pool looks at closely. As long as its figures aren't known, one in
+    /// 256 is taken for one: the sidechain's difficulty is far above a lane's.
+    @inline(__always)
+    func isSidechainClaim(_ hash: UInt64, target: UInt64) -> Bool {
+        hash <= (sidechain.target > 0 ? sidechain.target : target >> 8)
+    }
 
     /// p2pool's figures came: what a hash must reach to be a share of its sidechain.
     func sidechain(difficulty: Double) { sidechain.target = UInt64.max / UInt64(difficulty) }
@@ -140,5 +175,34 @@ final class ShareBook {
         sidechain.shares += 1
         sidechain.lastShareAt = now
         schedule.foundSidechainShare(at: now)
+    }
+}
+
+extension ShareRefusal {
+    /// What it counts as for the rig.
+    var outcome: RigCounts.Outcome {
+        switch self {
+        case .lowDifficulty: .lowDifficulty
+        case .duplicate: .duplicate
+        case .wrongSlot: .wrongNonceRange
+        case .foreignJob: .unknownJob
+        case .expiredJob: .stale
+        case .malformed, .notLoggedIn: .malformed
+        case .tooMany: .tooMany
+        case .wrongHash: .wrongHash
+        case .stopping: .lost
+        }
+    }
+}
+
+extension Rejection.Kind {
+    /// What it counts as for the rig: a pool that takes no shares says nothing about the rig.
+    fileprivate var outcome: RigCounts.Outcome {
+        switch self {
+        case .stale: .stale
+        case .duplicate: .duplicate
+        case .lowDifficulty, .invalid, .banned, .unauthenticated, .other: .refusedByPool
+        case .noService: .lost
+        }
     }
 }

@@ -41,12 +41,15 @@ public struct LocalCounts: Equatable, Sendable {
     public var malformed: UInt64 = 0
     /// More than a lane can carry or a job can remember: nothing is wrong with them.
     public var tooMany: UInt64 = 0
+    /// Its hash was not what the rig claimed: proven here.
+    public var wrongHash: UInt64 = 0
     /// Came after the stop had begun.
     public var stopping: UInt64 = 0
 
     /// All of them.
     public var total: UInt64 {
-        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed + tooMany + stopping
+        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed + tooMany + wrongHash
+            + stopping
     }
 }
 

@@ -18,6 +18,8 @@ enum ShareRefusal: Equatable, CaseIterable {
     case notLoggedIn
     /// More than a lane can carry or a job can remember.
     case tooMany
+    /// Its hash is not what the rig claims.
+    case wrongHash
     /// The orderly stop has begun: its verdict could not be waited for.
     case stopping
 
@@ -32,6 +34,7 @@ enum ShareRefusal: Equatable, CaseIterable {
         case .malformed: .malformedShare
         case .notLoggedIn: .notLoggedIn
         case .tooMany: .tooMany
+        case .wrongHash: .wrongHash
         case .stopping: .stopping
         }
     }

@@ -4,67 +4,105 @@ import Upstreams
 
 /// A share's way in: judged here against its own job, counted, sent to the lane that issued the job.
 final class SubmitDesk {
+    private let mode: VerifyShares
+    private let rigs: RigTable
     private let lanes: PerUpstream<LaneSet>
     private let jobs: JobLedger
     private let dispatcher: Dispatcher
     private let book: ShareBook
     private let modes: ProxyModeWatch
     private let reconciler: LaneReconciler
+    private let proofs: ProofDesk
+    private let warden: RigWarden
     private let stop: StopState
     private let outbox: Outbox
     private let agenda: Agenda
+    /// Draws which shares are proven.
+    private var random: SeededGenerator
 
     init(
-        lanes: PerUpstream<LaneSet>, jobs: JobLedger, dispatcher: Dispatcher, book: ShareBook, modes: ProxyModeWatch,
-        reconciler: LaneReconciler, stop: StopState, outbox: Outbox, agenda: Agenda
+        settings: CoreSettings, rigs: RigTable, lanes: PerUpstream<LaneSet>, jobs: JobLedger, dispatcher: Dispatcher,
+        book: ShareBook, modes: ProxyModeWatch, reconciler: LaneReconciler, proofs: ProofDesk, warden: RigWarden,
+        stop: StopState, outbox: Outbox, agenda: Agenda, random: SeededGenerator
     ) {
+        mode = settings.verifyShares
+        self.rigs = rigs
         self.lanes = lanes
         self.jobs = jobs
         self.dispatcher = dispatcher
         self.book = book
         self.modes = modes
         self.reconciler = reconciler
+        self.proofs = proofs
+        self.warden = warden
         self.stop = stop
         self.outbox = outbox
         self.agenda = agenda
+        self.random = random
     }
 
     /// A rig sent a submit.
     func received(_ submit: Submit, line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
-        guard rig.life.phase == .mining else { return refuse(.notLoggedIn, submit, rig) }
-        guard stop.isRunning else { return refuse(.stopping, submit, rig) }
-        guard let number = submit.job else { return refuse(.foreignJob, submit, rig) }
+        guard rig.life.phase == .mining else { return refuse(.notLoggedIn, submit, rig, now: now) }
+        guard stop.isRunning else { return refuse(.stopping, submit, rig, now: now) }
+        guard let number = submit.job else { return refuse(.foreignJob, submit, rig, now: now) }
         guard let issued = rig.findIssued(number) else {
-            return refuse(dispatcher.wasIssued(number, to: rig) ? .expiredJob : .foreignJob, submit, rig)
+            return refuse(dispatcher.wasIssued(number, to: rig) ? .expiredJob : .foreignJob, submit, rig, now: now)
         }
-        guard let job = jobs.job(of: issued) else { return refuse(.expiredJob, submit, rig) }
+        guard let job = jobs.job(of: issued) else { return refuse(.expiredJob, submit, rig, now: now) }
         var judgement = ShareJudge.judge(submit, issued, job)
         if judgement == .refused(.wrongSlot), modes.takesAnyByte(job, rig, now: now) {
             judgement = ShareJudge.judge(submit, issued, job, anyByte: true)
         }
-        if case .refused(let refusal) = judgement { return refuse(refusal, submit, rig) }
-        guard job.nonces.insert(submit.nonce) else { return refuse(.duplicate, submit, rig) }
+        if case .refused(let refusal) = judgement { return refuse(refusal, submit, rig, now: now) }
+        let record = book.record(of: rig)
+        guard record.mayShare(job: number, hasFullNonceSpace: issued.hasFullNonceSpace) else {
+            return excess(submit, record, rig, now: now)
+        }
+        guard job.nonces.insert(submit.nonce) else { return refuse(.duplicate, submit, rig, now: now) }
 
-        book.proved(work: Target.work(issued.target), by: rig, at: now)
+        let work = Target.work(issued.target)
+        let claimsMuch = judgement == .forPool && claimsMuch(submit, job, record)
+        let decision = record.trust.judge(
+            work: work, claimsMuch: claimsMuch, mode: mode, canProve: proofs.canProve(job, now: now),
+            second: RigRegistry.seconds(now), random: &random)
+        book.came(rig, record, work: work, at: now)
+        book.proved(work: decision.counted, by: record, at: now)
         if rig.mode.isFrontProxy, issued.hasFullNonceSpace { modes.shareCame(from: rig, nonce: submit.nonce, now: now) }
+        if decision.scrutiny != .none || claimsMuch {
+            let isHeld = scrutinize(
+                submit, line: line, issued, job, decision.scrutiny, claimsMuch, record, rig, now: now)
+            if isHeld { return }
+        }
+        goOn(judgement, submit, line: line, issued, job, record, rig, isRisk: claimsMuch, now: now)
+    }
+
+    /// A share that nobody has to wait for any more goes its way.
+    @inline(__always)
+    private func goOn(
+        _ judgement: Judgement, _ submit: Submit, line: UnsafeRawBufferPointer, _ issued: IssuedJob, _ job: LaneJob,
+        _ record: RigRecord, _ rig: RigRef, isRisk: Bool, now: Instant
+    ) {
         switch judgement {
-        case .forPool: forward(submit, line: line, issued, job, rig, now: now)
+        case .forPool: forward(submit, line: line, issued, job, record, rig, isRisk: isRisk, now: now)
         case .belowPoolTarget:
-            book.answeredHere(rig)
+            book.answeredHere(record, at: now)
             outbox.send(to: rig.id) { RigReply.accepted(id: submit.id, to: &$0) }
         case .refused: break
         }
     }
 
     private func forward(
-        _ submit: Submit, line: UnsafeRawBufferPointer, _ issued: IssuedJob, _ job: LaneJob, _ rig: RigRef, now: Instant
+        _ submit: Submit, line: UnsafeRawBufferPointer, _ issued: IssuedJob, _ job: LaneJob, _ record: RigRecord,
+        _ rig: RigRef, isRisk: Bool, now: Instant
     ) {
         let upstream = job.lane.upstream
-        guard let lane = lanes[upstream].find(job.lane) else { return refuse(.expiredJob, submit, rig) }
+        guard let lane = lanes[upstream].find(job.lane) else { return refuse(.expiredJob, submit, rig, now: now) }
         let id = rig.id
-        let pending = PendingSubmit(
+        var pending = PendingSubmit(
             rigIndex: id.index, rigGeneration: id.generation, request: submit.id, work: job.work, hash: submit.hash,
             ledgerJob: job.serial, takenAt: now)
+        pending.isRisk = isRisk
         if upstream == .p2pool { reconciler.shareSent(bytes: line.count, on: lanes[upstream], now: now) }
         let start = outbox.end
         let outcome = job.poolID.withUnsafeBytes {
@@ -73,17 +111,106 @@ final class SubmitDesk {
         }
         switch outcome {
         case .sent, .queued:
+            record.sent()
             book.submitted(to: upstream, isLate: ShareJudge.isLate(issued, of: job, rig))
+            if isRisk { lane.risk.sent() }
             outbox.send(to: lane.id, from: start)
             agenda.sessions.by(lane.session.nextDeadline)
-        case .full: refuse(.tooMany, submit, rig)
-        case .tooLong: refuse(.malformed, submit, rig)
-        case .notReady: refuse(.expiredJob, submit, rig)
+        case .full: refuse(.tooMany, submit, rig, now: now)
+        case .tooLong: refuse(.malformed, submit, rig, now: now)
+        case .notReady: refuse(.expiredJob, submit, rig, now: now)
         }
     }
 
-    private func refuse(_ refusal: ShareRefusal, _ submit: Submit, _ rig: RigRef) {
-        book.refusedHere(refusal, rig)
+    private func refuse(_ refusal: ShareRefusal, _ submit: Submit, _ rig: RigRef, now: Instant) {
+        book.refusedHere(refusal, rig, at: now)
         outbox.refuse(refusal.told, submit.id, to: rig.id)
+    }
+
+    /// A rig sent more than its part of what a job and a lane can have.
+    private func excess(_ submit: Submit, _ record: RigRecord, _ rig: RigRef, now: Instant) {
+        refuse(.tooMany, submit, rig, now: now)
+        if record.exceeded(second: RigRegistry.seconds(now)) { warden.floods(rig, now: now) }
+    }
+
+    // MARK: Proof
+
+    /// Whether a pool that finds the share wrong would hold it against the session: it claims to be one of p2pool's sidechain, which
+    /// p2pool verifies. Of another pool nobody knows what it verifies; the first share of a rig is not tried on it.
+    @inline(__always)
+    private func claimsMuch(_ submit: Submit, _ job: LaneJob, _ record: RigRecord) -> Bool {
+        switch job.lane.upstream {
+        case .p2pool: book.isSidechainClaim(submit.hash, target: job.target)
+        case .xvb: mode != .off && record.trust.standing == .unproven
+        }
+    }
+
+    /// Asks for the proof of a share.
+    /// - Returns: whether the share waits for it, or was refused since it can't.
+    @inline(never)
+    private func scrutinize(
+        _ submit: Submit, line: UnsafeRawBufferPointer, _ issued: IssuedJob, _ job: LaneJob, _ scrutiny: Scrutiny,
+        _ claimsMuch: Bool, _ record: RigRecord, _ rig: RigRef, now: Instant
+    ) -> Bool {
+        var isHeld = scrutiny == .before
+        if scrutiny == .beside, claimsMuch, let lane = lanes[job.lane.upstream].find(job.lane), !lane.risk.mayRisk {
+            isHeld = true
+        }
+        guard scrutiny != .none else { return false }
+        let held = isHeld ? HeldShare(submit: submit, line: Array(line), issued: issued) : nil
+        let ticket = ProofTicket(
+            rig: rig.id, place: warden.place(of: rig), work: Target.work(issued.target), held: held)
+        let isAsked =
+            (!isHeld || record.trust.inProof <= ProofDesk.mostHeld) && proofs.ask(ticket, submit, line: line, job)
+        guard !isAsked else { return isHeld }
+        record.trust.notProven()
+        guard isHeld else { return false }
+        refuse(.tooMany, submit, rig, now: now)
+        return true
+    }
+
+    /// The outcome of a proof.
+    func proved(_ token: UInt32, _ outcome: ProofOutcome, now: Instant) {
+        guard let ticket = proofs.take(token) else { return }
+        guard let rig = rigs.find(ticket.rig), rig.life.phase == .mining, let record = rig.tally.record else {
+            if outcome == .wrong { warden.provenWrong(ticket.place, nil, now: now) }
+            return
+        }
+        switch outcome {
+        case .proven:
+            warden.proven(rig, record, work: ticket.work, now: now)
+            if let held = ticket.held { release(held, record, rig, isRisk: false, now: now) }
+        case .wrong:
+            if let held = ticket.held {
+                refuse(.wrongHash, held.submit, rig, now: now)
+            } else {
+                record.count(.wrongHash, second: RigRegistry.seconds(now))
+            }
+            warden.provenWrong(ticket.place, rig, now: now)
+        case .notKnown:
+            record.trust.notProven()
+            if proofs.isUnavailable(now: now) { outbox.tell(.proofUnavailable) }
+            if let held = ticket.held { release(held, record, rig, isRisk: true, now: now) }
+        case .tooBusy:
+            record.trust.notProven()
+            guard let held = ticket.held else { return }
+            // A rig that nobody has caught gets the benefit of the doubt, as far as the session can bear it.
+            let mayRisk =
+                jobs.job(of: held.issued).flatMap { lanes[$0.lane.upstream].find($0.lane)?.risk.mayRisk } ?? true
+            guard record.trust.standing != .suspect, mayRisk else {
+                return refuse(.tooMany, held.submit, rig, now: now)
+            }
+            release(held, record, rig, isRisk: true, now: now)
+        }
+    }
+
+    /// A share that waited goes its way.
+    private func release(_ held: HeldShare, _ record: RigRecord, _ rig: RigRef, isRisk: Bool, now: Instant) {
+        guard stop.isRunning else { return refuse(.stopping, held.submit, rig, now: now) }
+        guard let job = jobs.job(of: held.issued) else { return refuse(.expiredJob, held.submit, rig, now: now) }
+        let judgement: Judgement = held.submit.hash < job.target ? .forPool : .belowPoolTarget
+        held.line.withUnsafeBytes {
+            goOn(judgement, held.submit, line: $0, held.issued, job, record, rig, isRisk: isRisk, now: now)
+        }
     }
 }

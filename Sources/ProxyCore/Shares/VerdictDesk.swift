@@ -25,7 +25,7 @@ final class VerdictDesk {
     ) {
         switch verdict {
         case .accepted: accepted(pending, from: lane, now: now)
-        case .rejected(let rejection): rejected(pending, rejection, line: line, on: lane.upstream)
+        case .rejected(let rejection): rejected(pending, rejection, line: line, on: lane.upstream, now: now)
         }
     }
 
@@ -46,10 +46,11 @@ final class VerdictDesk {
     }
 
     private func rejected(
-        _ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer, on upstream: Upstream
+        _ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer, on upstream: Upstream,
+        now: Instant
     ) {
         let rig = finder(of: pending)
-        book.rejected(rejection.kind, by: upstream, rig)
+        book.rejected(rejection.kind, by: upstream, rig, at: now)
         if rig != nil { refuse(pending, rejection, line: line) }
         let counts = book.counts[upstream]
         outbox.tell(
@@ -81,24 +82,27 @@ final class VerdictDesk {
     }
 
     /// Books and answers every submit of a dead epoch that has no verdict (docs/invariants.md#rule-2).
-    func loseAll(of lane: Lane) {
+    func loseAll(of lane: Lane, now: Instant) {
         let refusal: RigRefusal = stop.isRunning ? .poolConnectionLost : .noAnswerBeforeStop
-        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, refusal) }
+        while let pending = lane.session.takeLost() { lose(pending, on: lane.upstream, refusal, now: now) }
     }
 
     /// Answers submits that have waited too long for their turn at a pool that can't keep up; the session goes on.
     func loseOverdue(of lane: Lane, now: Instant) {
-        while let pending = lane.session.takeOverdue(now: now) { lose(pending, on: lane.upstream, .poolTooSlow) }
+        while let pending = lane.session.takeOverdue(now: now) {
+            if pending.isRisk { lane.risk.settled() }
+            lose(pending, on: lane.upstream, .poolTooSlow, now: now)
+        }
     }
 
-    private func lose(_ pending: PendingSubmit, on upstream: Upstream, _ refusal: RigRefusal) {
+    private func lose(_ pending: PendingSubmit, on upstream: Upstream, _ refusal: RigRefusal, now: Instant) {
         let rig = finder(of: pending)
-        book.lost(by: upstream, rig)
+        book.lost(by: upstream, rig, at: now)
         if rig != nil { outbox.refuse(refusal, pending.request, to: pending.rig) }
     }
 
     /// The rig that found the share, nil when it is gone.
-    private func finder(of pending: PendingSubmit) -> RigRef? {
+    func finder(of pending: PendingSubmit) -> RigRef? {
         guard let rig = rigs.find(pending.rig), rig.life.phase == .mining else { return nil }
         return rig
     }

@@ -101,6 +101,24 @@ public final class WorkMeter {
         sums[Self.bucketCount + Int(bucket)] += square
     }
 
+    /// Takes back `work` hashes of the newest: they were forged.
+    public func takeBack(work: Double, at now: Instant) {
+        moveOn(to: now)
+        total = max(0, total - work)
+        for (count, length, first) in Self.rings {
+            let head = runningSince / length
+            var left = Float(work)
+            for back in 0..<Int64(count) where head - back >= 0 && left > 0 {
+                let bucket = first + Int((head - back) % Int64(count))
+                let taken = min(sums[bucket], left)
+                guard taken > 0 else { continue }
+                sums[Self.bucketCount + bucket] *= (sums[bucket] - taken) / sums[bucket]
+                sums[bucket] -= taken
+                left -= taken
+            }
+        }
+    }
+
     /// The hashrate over `window` at `now`.
     public func rate(_ window: RateWindow, at now: Instant) -> Rate {
         moveOn(to: now)

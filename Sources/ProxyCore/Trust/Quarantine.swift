@@ -19,8 +19,8 @@ struct Quarantine {
     /// How a rig that logs in is received.
     enum Admission: Equatable {
         case welcome
-        /// Its shares are proven before a pool sees them: it was caught before, or another one from its address was.
-        case probation
+        /// Its shares are proven before a pool sees them: it was caught before itself, or another one from its address was.
+        case probation(isItself: Bool)
         /// Not before so many seconds.
         case cutOff(seconds: Int)
     }
@@ -84,8 +84,8 @@ struct Quarantine {
         let record = records[place]
         let until = max(record?.until ?? .start, origin?.cutUntil ?? .start)
         if until > now { return .cutOff(seconds: Int(until.seconds(since: now).rounded(.up))) }
-        if let record, now.seconds(since: record.lastBad) < Self.remembersFor { return .probation }
-        return (origin?.liesUntil ?? .start) > now ? .probation : .welcome
+        if let record, now.seconds(since: record.lastBad) < Self.remembersFor { return .probation(isItself: true) }
+        return (origin?.liesUntil ?? .start) > now ? .probation(isItself: false) : .welcome
     }
 
     /// A share of a rig was wrong. `isCaught`: most of what is known of it is, or it can't be watched and was twice bad.
@@ -97,13 +97,26 @@ struct Quarantine {
             records[place] = record
             return .watched
         }
+        if lies { addressLied(place.address, now: now) }
+        return .cutOff(seconds: cut(place, record, now: now))
+    }
+
+    /// A rig sent far too many shares.
+    /// - Returns: for how many seconds it is cut off.
+    mutating func flooded(_ place: Place, now: Instant) -> Int {
+        var record = record(of: place, now: now)
+        record.lastBad = now
+        return cut(place, record, now: now)
+    }
+
+    private mutating func cut(_ place: Place, _ record: Record, now: Instant) -> Int {
+        var record = record
         let seconds = Self.cut(level: record.level)
         record.level += 1
         record.bad = 0
         record.until = now.adding(seconds: Double(seconds))
         records[place] = record
-        if lies { addressLied(place.address, now: now) }
-        return .cutOff(seconds: seconds)
+        return seconds
     }
 
     /// A rig proved a share.

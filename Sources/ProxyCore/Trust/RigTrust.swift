@@ -63,6 +63,7 @@ struct RigTrust: Equatable {
     private var knownCount: UInt8 = 0
     /// The last shares whose truth is known, the newest in bit 0: 1 is wrong.
     private var known: UInt64 = 0
+    private var wrongTotal: UInt16 = 0
     /// Good shares, and the one that is proven next.
     private var shares: UInt32 = 0
     private var nextProof: UInt32 = 1
@@ -230,8 +231,15 @@ struct RigTrust: Equatable {
 
     private mutating func remember(wrong: Bool) {
         known = known << 1 | (wrong ? 1 : 0)
+        if wrong { wrongTotal &+= 1 }
         if knownCount < UInt8(Self.remembered) { knownCount += 1 }
     }
+
+    /// Wrong shares since it connected, as far as is remembered.
+    var wrongInAll: Int { wrong(ofLast: Self.remembered).wrong }
+
+    /// Whether the newest wrong share is worth a line: the first, the third, and each fourth after that.
+    var isWrongNews: Bool { wrongTotal == 1 || wrongTotal & 3 == 3 }
 
     /// Of its last shares, at most `count`: those that were wrong, and how many there were.
     private func wrong(ofLast count: Int) -> (wrong: Int, of: Int) {

@@ -15,6 +15,8 @@ public struct Submit: Equatable, Sendable {
     public var sessionText: ByteRange
     /// Where the contents of `params.job_id` stand, without quotes, escaped as sent.
     public var jobText: ByteRange
+    /// Where the 64 digits of `params.result` stand.
+    public var resultText: ByteRange
     /// Where the JSON id stands in the line; empty, and just after the `{`, where there was none.
     var idToken: ByteRange
     /// The outermost object, from `{` to `}`.

@@ -11,6 +11,13 @@ public struct SeedHash: Hashable, Sendable, CustomStringConvertible {
         self.words = words
     }
 
+    /// Appends its 32 bytes.
+    public func write(to output: inout [UInt8]) {
+        for index in words.indices {
+            for byte in 0..<4 as Range<UInt32> { output.append(UInt8(truncatingIfNeeded: words[index] >> (8 * byte))) }
+        }
+    }
+
     /// Its first eight digits: enough to tell seeds apart in a log.
     public var description: String {
         let text = String(words[0].byteSwapped, radix: 16)

@@ -1,3 +1,4 @@
+import ProxyCore
 import SplitScheduler
 
 /// The table of all keys of the configuration file, in the order of the documents.
@@ -87,6 +88,13 @@ enum ConfigurationKeys {
             "exclusive", .texts, "[]", to: SettingsField(\.exclusiveWorkers),
             "Workers that get a pool connection of their own with all of the nonce from the start, because they are "
                 + "proxies themselves. An xmrig-proxy need not stand here: which mode it is in shows with its shares."),
+        .init(
+            "verify-shares", .choice(VerifyShares.allCases.map(\.rawValue)), "\"suspects\"",
+            to: SettingsField(\.verifyShares),
+            "Whose shares are proven with RandomX, so that a rig that lies or computes wrong harms no other. `\"suspects\"`: "
+                + "a new rig's first ones, ever fewer later, and each of a rig that was caught. `\"sample\"`: one in about "
+                + "64 of every rig's, too. `\"off\"`: nobody's. It takes 256 MiB while it is needed, and half a "
+                + "processor core at most."),
     ]
 
     private static let proxy: [ConfigurationKey] = [

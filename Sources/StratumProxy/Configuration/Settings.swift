@@ -1,3 +1,4 @@
+import ProxyCore
 import ProxyTerms
 import SplitScheduler
 import Upstreams
@@ -47,6 +48,8 @@ struct Settings: Equatable, Sendable {
     var p2poolConfidence: Double?
     /// Workers that get a lane of their own.
     var exclusiveWorkers: Set<String> = []
+    /// Whose shares are proven.
+    var verifyShares = VerifyShares.off
     /// Seconds between status blocks; 0: none.
     var printTimeSeconds = 0
     var logLevel = LogLevel.info

@@ -1,3 +1,4 @@
+import ProxyCore
 import SplitScheduler
 
 /// Where the value of a key goes in the settings.
@@ -73,6 +74,13 @@ extension LogLevel: SettingsValue {
     init?(_ content: JSONCValue.Content) {
         guard let word = String(content) else { return nil }
         self.init(rawName: word)
+    }
+}
+
+extension VerifyShares: SettingsValue {
+    init?(_ content: JSONCValue.Content) {
+        guard let word = String(content) else { return nil }
+        self.init(rawValue: word)
     }
 }
 

@@ -71,7 +71,8 @@ final class Daemon: ServerObserver {
         let endpoints = settings.core.upstreams
         let server = try ProxyServer(
             loop: loop, core: core,
-            endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints), observer: self)
+            endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints),
+            proves: settings.verifyShares != .off, observer: self)
         self.server = server
         let tls = try rigTLS()
         let addresses = try settings.bind.map { bind in
@@ -205,7 +206,7 @@ final class Daemon: ServerObserver {
         let sources = statistics?.sources(now: loop.now) ?? StatusSources()
         return StatusReport(
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
-            uptime: loop.now.seconds(since: startedAt))
+            uptime: loop.now.seconds(since: startedAt), rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now))
     }
 
     private func armScheduleLog() throws {

@@ -29,6 +29,9 @@ final class NoticeLog {
     private var crowdedOut = ThrottledCount()
     private var wrongPasswords = ThrottledCount()
     private var otherMiners = ThrottledCount()
+    private var cutOff = ThrottledCount()
+    /// Rigs that are cut off or unstable: new names cost a liar nothing.
+    private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
 
     init(_ daemon: Daemon) {
@@ -77,7 +80,10 @@ final class NoticeLog {
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
             log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
-        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .stopping:
+        case .cutOff:
+            guard let count = cutOff.add(1, now: now) else { return }
+            log.line(.info, .rigs, RigWords.cutOff(logins: count))
+        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .stopping:
             break
         }
     }
@@ -158,6 +164,12 @@ final class NoticeLog {
             line(
                 kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now,
                 PoolWords.rejected(upstream, difficulty: difficulty, text, accepted, rejected))
+        case .rigCutOff(let name, let address, let seconds, let offence):
+            line(.warning, .rigs, &offenceLines, now: now, RigWords.cutOff(name, address, seconds: seconds, offence))
+        case .rigUnstable(let name, let address, let wrong, let of):
+            line(.warning, .rigs, &offenceLines, now: now, RigWords.unstable(name, address, wrong: wrong, of: of))
+        case .proofUnavailable:
+            log.line(.warning, .rigs, RigWords.proofUnavailable)
         case .sidechainShare(let name, let difficulty, let shares):
             log.line(.info, .net, PoolWords.sidechainShare(by: name, difficulty: difficulty, shares: shares))
         case .windowClosed(let report):
@@ -252,7 +264,7 @@ extension LaneClosing {
     fileprivate var level: LogLevel {
         switch self {
         case .notNeeded, .renewed, .stopping: .debug
-        case .connection, .loginRefused, .fault: .warning
+        case .connection, .loginRefused, .fault, .badShares: .warning
         case .pinMismatch, .ourselves: .error
         }
     }

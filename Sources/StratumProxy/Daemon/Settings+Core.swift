@@ -12,6 +12,7 @@ extension Settings {
                 p2pool: upstreams.p2pool.core(.p2pool), xvb: upstreams.xvb.core(.xvb)),
             accessPassword: accessPassword?.revealed, agent: userAgent)
         core.exclusiveWorkers = exclusiveWorkers
+        core.verifyShares = verifyShares
         // Not even connected to: `check` says "not used".
         if mode == .p2pool { core.upstreams.xvb.endpoints = [] }
         return core

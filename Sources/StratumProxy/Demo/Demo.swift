@@ -149,7 +149,8 @@ final class Demo: DaemonObserver {
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
-            .proxyModeKnown:
+            .proxyModeKnown,
+            .rigCutOff, .rigUnstable, .proofUnavailable:
             break
         }
     }

@@ -112,6 +112,8 @@ struct DemoFarm {
                 p2pool: upstream(p2pool, api: .directory(apiDirectory)), xvb: upstream(xvb, api: .none)),
             accessPassword: nil, tls: .selfSigned, stateDirectory: stateDirectory,
             userAgent: "stratum-proxy/\(Version.current)")
+        // The demo's shares stand for RandomX, and are none.
+        settings.verifyShares = .off
         settings.mode = options.mode
         settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
         settings.windowSeconds = options.window

@@ -56,7 +56,8 @@ final class ServiceLife: DaemonObserver {
             return
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
-            .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown:
+            .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,
+            .rigCutOff, .rigUnstable, .proofUnavailable:
             return
         }
         notifier.status(ProxyWords.service(upstream, awaitsJob: awaitsJob, reason))

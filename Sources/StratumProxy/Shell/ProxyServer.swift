@@ -1,6 +1,7 @@
 import EventLoop
 import ProxyCore
 import ProxyTerms
+import RandomX
 
 /// What the shell reports besides the core's notices.
 protocol ServerObserver: AnyObject {
@@ -37,6 +38,8 @@ final class ProxyServer {
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
+    /// nil where no share is proven (`verify-shares` is `off`).
+    private(set) var prover: RandomXProver?
     /// Effects are being performed. What an event adds meanwhile waits in the core, and is performed after them.
     private var isPerforming = false
     /// The effects that are being performed; kept, so that their memory is used again.
@@ -44,9 +47,14 @@ final class ProxyServer {
     /// The core has stopped; told after the notices of the same event, so that the log's last verdict precedes its totals.
     private var isStopped = false
 
-    /// A server that listens nowhere yet.
-    init(loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, observer: any ServerObserver) throws
-    {
+    /// Seconds that a share may wait for its proof, and that a proof may wait for which none does.
+    private static let proofSeconds = (first: 5.0, beside: 60.0)
+
+    /// A server that listens nowhere yet. `proves`: the core asks for proofs.
+    init(
+        loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, proves: Bool = false,
+        observer: any ServerObserver
+    ) throws {
         self.loop = loop
         self.core = core
         self.observer = observer
@@ -56,6 +64,10 @@ final class ProxyServer {
         // at every event. The timer ends with the server, and `deinit` takes the other back.
         timer = try LoopTimer(loop) { [unowned self] in runCore() }
         loop.afterEvents = { [unowned self] in runCore() }
+        guard proves else { return }
+        prover = try RandomXProver(loop) { [unowned self] token, outcome in
+            handle { $0.proved(UInt32(truncatingIfNeeded: token), outcome, now: $1) }
+        }
     }
 
     deinit {
@@ -89,7 +101,7 @@ final class ProxyServer {
 
     /// A connection was accepted.
     func rigAccepted(from address: SocketAddress) -> RigID? {
-        let rig = core.rigConnected(now: loop.now)
+        let rig = core.rigConnected(from: address.client, now: loop.now)
         if let rig { observer?.rigAccepted(rig, from: address) }
         perform()
         return rig
@@ -159,8 +171,17 @@ final class ProxyServer {
         case .dropRig(let rig): rigs.drop(rig)
         case .openLane(let lane, let endpoint): lanes.open(lane, endpoint: Int(endpoint))
         case .closeLane(let lane): lanes.close(lane)
+        case .proveFirst(let token, let span): prove(token, span.bytes(in: bytes), isUrgent: true)
+        case .proveBeside(let token, let span): prove(token, span.bytes(in: bytes), isUrgent: false)
         case .stopped: isStopped = true
         }
+    }
+
+    @inline(never)
+    private func prove(_ token: UInt32, _ claim: UnsafeRawBufferPointer, isUrgent: Bool) {
+        let seconds = isUrgent ? Self.proofSeconds.first : Self.proofSeconds.beside
+        prover?.prove(
+            claim, token: UInt64(token), isUrgent: isUrgent, deadline: loop.now.adding(seconds: seconds))
     }
 
     private func tell(_ notices: [Notice]) {
@@ -180,5 +201,13 @@ extension ByteSpan {
     @inline(__always)
     fileprivate func bytes(in arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: arena[Int(start)..<Int(start) + Int(count)])
+    }
+}
+
+extension SocketAddress {
+    /// The address as bounds and memories go by it.
+    fileprivate var client: ClientAddress {
+        isIPv6
+            ? ClientAddress(ipv6High: bytes.high, low: bytes.low) : ClientAddress(ipv4: UInt32(bytes.high >> 32))
     }
 }

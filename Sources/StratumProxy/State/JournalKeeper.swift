@@ -87,7 +87,8 @@ final class JournalKeeper {
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
-            .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown:
+            .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown,
+            .rigCutOff, .rigUnstable, .proofUnavailable:
             break
         }
     }

@@ -65,8 +65,22 @@ extension StatusReport {
             $0.set("expired_job", snapshot.local.expiredJob)
             $0.set("malformed", snapshot.local.malformed)
             $0.set("too_many", snapshot.local.tooMany)
+            $0.set("wrong_hash", snapshot.local.wrongHash)
         }
+        json.objects("rig_list", rigs) { fill($1, &$0) }
         return json.text
+    }
+
+    private func fill(_ rig: RigSnapshot, _ json: inout JSONObject) {
+        json.set("name", rig.name)
+        json.set("address", "\(rig.address)")
+        json.set("mining_on", rig.upstream?.key)
+        json.set("hs", rig.rate.hashrate)
+        json.set("trust", rig.trust.rawValue)
+        for outcome in RigCounts.Outcome.allCases { json.set(outcome.key, rig.counts[outcome]) }
+        json.set("seconds_since_share", rig.secondsSinceShare)
+        json.set("last_refusal", rig.counts.lastRefusal?.key)
+        json.set("seconds_since_refusal", rig.secondsSinceRefusal)
     }
 
     private func fillPlan(_ json: inout JSONObject) {
@@ -160,5 +174,25 @@ extension StatusReport {
         json.set("efficiency_high95", efficiency?.high)
         json.set("difficulty", upstream.difficulty.map { Double($0) })
         json.set("ping_ms", upstream.ping)
+    }
+}
+
+extension RigCounts.Outcome {
+    /// The word in JSON.
+    fileprivate var key: String {
+        switch self {
+        case .accepted: "accepted"
+        case .belowPoolTarget: "below_pool_difficulty"
+        case .refusedByPool: "refused_by_pool"
+        case .stale: "stale"
+        case .duplicate: "duplicate"
+        case .wrongNonceRange: "wrong_nonce_range"
+        case .unknownJob: "unknown_job"
+        case .malformed: "malformed"
+        case .lowDifficulty: "low_difficulty"
+        case .wrongHash: "wrong_hash"
+        case .tooMany: "too_many"
+        case .lost: "lost"
+        }
     }
 }

@@ -10,6 +10,10 @@ struct StatusReport {
     let now: Instant
     /// Seconds since the daemon's start.
     let uptime: Double
+    /// The rigs, those with the most refused shares first.
+    var rigs: [RigSnapshot] = []
+    /// Rigs that are listed at most: a line of 400 kB.
+    static let mostRigs = 1_000
 
     /// The schedule's own view.
     var schedule: SchedulerStatus { snapshot.schedule }

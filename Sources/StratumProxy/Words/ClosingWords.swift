@@ -13,7 +13,21 @@ extension RigClosing {
         case .wrongPassword: "wrong password (access-password)"
         case .noCommonAlgorithm: "it does not support rx/0 (Monero)"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
+        case .wrongShares: "its shares were wrong"
+        case .flood: "far too many shares"
+        case .cutOff: "it is cut off and came back too soon"
         case .stopping: "the proxy stops"
+        }
+    }
+}
+
+extension RigOffence {
+    /// What a rig is cut off for, and what may be the cause.
+    var text: String {
+        switch self {
+        case .provenWrong: "its hashes are not what it claims: overclock, memory, or a miner that lies"
+        case .refusedAsWrong: "a pool refused its shares as wrong: overclock, memory, or a miner that lies"
+        case .flood: "it sends far too many shares"
         }
     }
 }
@@ -31,6 +45,7 @@ extension LaneClosing {
             "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Set \"url\" to the pool's address"
         case .notNeeded: "no longer needed"
         case .renewed: "all nonces of its job are searched; logging in again for fresh ones"
+        case .badShares: "the pool found two shares wrong, and bans with the third"
         case .stopping: "the proxy stops"
         }
     }

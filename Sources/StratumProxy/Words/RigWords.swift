@@ -32,6 +32,21 @@ enum RigWords {
             : "refused \(count) logins: the miners don't support rx/0 (Monero)"
     }
 
+    static func cutOff(logins count: Int) -> String {
+        count == 1 ? "refused a login of a rig that is cut off" : "refused \(count) logins of rigs that are cut off"
+    }
+
+    static func cutOff(_ name: String, _ address: ClientAddress, seconds: Int, _ offence: RigOffence) -> String {
+        "rig \(Sanitizer.printable(name)) (\(address)) is cut off for \(Quantity.duration(Double(seconds))): \(offence.text)"
+    }
+
+    static func unstable(_ name: String, _ address: ClientAddress, wrong: Int, of: Int) -> String {
+        "rig \(Sanitizer.printable(name)) (\(address)): \(wrong) of its last \(of) shares were wrong: unstable? "
+            + "(overclock, memory)"
+    }
+
+    static let proofUnavailable = "shares can't be proven: not enough memory (256 MiB); next try in 10 minutes"
+
     static func joined(_ name: String, agent: String, isExclusive: Bool) -> String {
         "rig \(Sanitizer.printable(name)) logged in (\(Sanitizer.printable(agent, limit: 48)))"
             + (isExclusive ? ", with its own pool connection" : "")

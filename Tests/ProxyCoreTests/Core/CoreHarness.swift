@@ -15,6 +15,8 @@ final class CoreHarness {
     private(set) var closedLanes: [LaneID] = []
     private(set) var notices: [Notice] = []
     private(set) var hasStopped = false
+    /// Proofs that were asked for, to be answered by the test.
+    var proofs: [UInt32] = []
     /// All bytes that lanes were sent.
     var sent: [UInt8] = []
     /// Lanes that were opened, in order.
@@ -84,6 +86,7 @@ final class CoreHarness {
             case .closeRig(let rig), .dropRig(let rig): closedRigs.append(rig)
             case .openLane(let lane, _): opened.append(lane)
             case .closeLane(let lane): closedLanes.append(lane)
+            case .proveFirst(let token, _), .proveBeside(let token, _): proofs.append(token)
             case .stopped: hasStopped = true
             }
         }

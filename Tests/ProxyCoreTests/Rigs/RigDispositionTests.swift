@@ -19,7 +19,7 @@ struct RigDispositionTests {
     @Test("A refused login is answered and closed: xmrig would sit idle for ever")
     func logins() {
         for refusal in RigRefusal.allCases {
-            let isLogin = [.wrongPassword, .noCommonAlgorithm, .noUpstream].contains(refusal)
+            let isLogin = [.wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff].contains(refusal)
             #expect((refusal.disposition == .replyAndClose) == isLogin)
         }
     }

@@ -30,9 +30,9 @@ struct ShareBookTests {
         for _ in 0..<5 { book.submitted(to: .p2pool, isLate: true) }
         #expect(book.pending == 5 && book.counts.p2pool.late == 5)
         book.accepted(work: 1, by: .p2pool, isPreferred: true, nil, at: start)
-        book.rejected(.stale, by: .p2pool, nil)
-        book.rejected(.lowDifficulty, by: .p2pool, nil)
-        book.lost(by: .p2pool, nil)
+        book.rejected(.stale, by: .p2pool, nil, at: start)
+        book.rejected(.lowDifficulty, by: .p2pool, nil, at: start)
+        book.lost(by: .p2pool, nil, at: start)
         let counts = book.counts.p2pool
         #expect(
             counts.isBalanced && counts.stale == 1 && counts.rejected == 1 && counts.lost == 1 && counts.pending == 1)

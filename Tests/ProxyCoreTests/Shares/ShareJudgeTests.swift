@@ -73,9 +73,9 @@ struct ShareJudgeTests {
         harness.bringUp()
         let rig = harness.core.registry.rigs[harness.login().index]
         for (number, refusal) in ShareRefusal.allCases.enumerated() {
-            harness.core.book.refusedHere(refusal, rig)
+            harness.core.book.refusedHere(refusal, rig, at: .start)
             #expect(harness.core.book.local.total == UInt64(number + 1))
-            #expect(rig.tally.rejected == UInt32(number + 1))
+            #expect(rig.tally.record?.counts.refusals == UInt64(number + 1))
         }
     }
 }

@@ -13,6 +13,7 @@ final class SimulatedWorld {
         case laneConnect(LaneID, endpoint: Int)
         case laneSecured(LaneID)
         case rigGone(RigID)
+        case proved(UInt32, ProofOutcome)
         case fault(Int)
         case recover(WorldFault)
         case reading
@@ -57,6 +58,8 @@ final class SimulatedWorld {
     var hasStopped = false
     var notices: [Notice] = []
     var events = 0
+    /// Proofs that the core asked for.
+    var proofs = 0
     var eventsOfMoment = 0
     var nextCheckAt = Instant.start
 
@@ -85,6 +88,7 @@ final class SimulatedWorld {
                     maxLanes: plan.maxLanes.xvb, profile: .xvb)),
             agent: "stratum-proxy/test")
         settings.startRigDifficulty = plan.startRigDifficulty
+        settings.verifyShares = plan.verifyShares
         core = ProxyCore(
             settings: settings, scheduler: SplitScheduler(settings: plan.split, start: .start),
             seed: plan.seed ^ 0xC0DE, now: .start)
@@ -178,6 +182,9 @@ final class SimulatedWorld {
             performEffects()
         case .rigGone(let rig):
             core.rigClosed(rig, now: now)
+            performEffects()
+        case .proved(let token, let outcome):
+            core.proved(token, outcome, now: now)
             performEffects()
         case .fault(let index):
             trace.add(.fault(plan.faults[index].fault), at: now)

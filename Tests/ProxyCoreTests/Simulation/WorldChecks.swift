@@ -26,6 +26,10 @@ extension SimulatedWorld {
         if let violation = counters.violations.first {
             fail("\(pools[index].upstream.name) pool \(pools[index].endpoint) saw: \(violation)")
         }
+        // The third bad share of a session is what pools ban for (docs/protocol.md#p2pool-bans).
+        if plan.verifyShares != .off, counters.mostWrongOfSession > 2 {
+            fail("a session of \(pools[index].upstream.name) saw \(counters.mostWrongOfSession) bad shares")
+        }
         if counters.bans > 0 { fail("\(pools[index].upstream.name) banned us") }
         if pools[index].pool.settings.kind == .p2pool, counters.mostUnansweredBytes >= 1024 {
             fail("\(counters.mostUnansweredBytes) unanswered bytes on a p2pool lane (rule 7)")
@@ -129,6 +133,10 @@ extension SimulatedWorld {
 
     /// Pending submits agree with the lanes', and everything stays within its bound.
     private func checkBounds() {
+        if core.proofs.count > 256 { fail("too many proofs are awaited") }
+        if core.warden.remembered.places > 4096 || core.warden.remembered.addresses > 4096 {
+            fail("the quarantine is over its bound")
+        }
         for upstream in Upstream.allCases {
             let lanes = core.lanes[upstream].lanes.compactMap { $0 }
             let pending = lanes.reduce(0) { $0 + $1.session.pendingCount }

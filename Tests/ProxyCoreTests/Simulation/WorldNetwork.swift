@@ -32,7 +32,7 @@ extension SimulatedWorld {
     }
 
     private func connectRig(_ index: Int) {
-        guard let id = core.rigConnected(now: now) else {
+        guard let id = core.rigConnected(from: ClientAddress(ipv4: 0x0A01_0000 | UInt32(index)), now: now) else {
             rigs[index].rig.closed(now: now)
             return performEffects()
         }
@@ -163,6 +163,19 @@ extension SimulatedWorld {
 
     // MARK: The core
 
+    /// The prover: it knows each nonce's hash, and is sometimes too busy.
+    private func prove(_ token: UInt32, _ claim: [UInt8]) {
+        proofs += 1
+        let blob = Array(claim[ShareClaim.headBytes...])
+        let nonce = (0..<4).reduce(UInt32(0)) { $0 | UInt32(blob[ShareClaim.nonceOffset + $1]) << UInt32(8 * $1) }
+        let isRight = SimulatedWork(blob: blob).result(of: nonce)
+            .elementsEqual(claim[ShareClaim.hashBytes..<ShareClaim.headBytes])
+        let isBusy = random.next() % 50 == 0
+        let after = Int64(random.next() % 400)
+        queue.add(
+            .proved(token, isBusy ? .tooBusy : isRight ? .proven : .wrong), at: now.adding(milliseconds: after))
+    }
+
     /// Does what the core wants, as the shell would.
     func performEffects() {
         let effects = core.effects
@@ -203,6 +216,8 @@ extension SimulatedWorld {
                     return fail("close of a lane that is over: \(id)")
                 }
                 close(link, byCore: true)
+            case .proveFirst(let token, let span), .proveBeside(let token, let span):
+                prove(token, Array(effects.bytes[Int(span.start)..<Int(span.start + span.count)]))
             case .stopped:
                 hasStopped = true
             }

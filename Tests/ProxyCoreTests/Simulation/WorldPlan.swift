@@ -21,6 +21,7 @@ struct WorldPlan {
     /// What a share of p2pool's sidechain is worth.
     var sidechainDifficulty: UInt64 = 300_000
     var startRigDifficulty: UInt64 = 5_000
+    var verifyShares = VerifyShares.off
     /// Whether the delivered work must agree with the plan at the end.
     var checksDelivery: Bool { faults.isEmpty }
 
@@ -56,6 +57,7 @@ extension WorldPlan {
         func pick<Value>(_ values: [Value]) -> Value { random.pick(values) }
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         var plan = WorldPlan(seed: seed)
+        plan.verifyShares = VerifyShares.allCases[Int(seed % 3)]
         plan.seconds = Double(number(60...180))
         plan.p2poolDifficulty = pick([8_000, 20_000, 40_000])
         plan.startRigDifficulty = pick([3_000, 10_000, 40_000])

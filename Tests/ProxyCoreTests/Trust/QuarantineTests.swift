@@ -27,7 +27,7 @@ struct QuarantineTests {
             #expect(quarantine.admission(of: place("liar"), now: at(now + 0.5)) == .cutOff(seconds: seconds))
             #expect(quarantine.admission(of: place("liar"), now: at(now + Double(seconds) - 1)) == .cutOff(seconds: 1))
             now += Double(seconds)
-            #expect(quarantine.admission(of: place("liar"), now: at(now)) == .probation)
+            #expect(quarantine.admission(of: place("liar"), now: at(now)) == .probation(isItself: true))
         }
         #expect(cuts == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
     }
@@ -36,7 +36,7 @@ struct QuarantineTests {
     func others() {
         var quarantine = Quarantine()
         _ = quarantine.bad(place("x"), lies: true, canWatch: true, now: at(0))
-        #expect(quarantine.admission(of: place("garage"), now: at(1)) == .probation)
+        #expect(quarantine.admission(of: place("garage"), now: at(1)) == .probation(isItself: false))
         let elsewhere = ClientAddress(ipv4: 0xC000_0208)
         #expect(quarantine.admission(of: place("x", elsewhere), now: at(1)) == .welcome)
         #expect(quarantine.admission(of: place("garage", elsewhere), now: at(1)) == .welcome)
@@ -69,15 +69,24 @@ struct QuarantineTests {
                 _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, now: now)
             }
             let admission = quarantine.admission(of: place("next"), now: at(Double(Quarantine.mostNames - 1)))
-            #expect(admission == (isGoodToo ? .probation : .cutOff(seconds: 60)))
+            #expect(admission == (isGoodToo ? .probation(isItself: false) : .cutOff(seconds: 60)))
         }
+    }
+
+    @Test("A rig that floods is cut off, and says nothing about its address")
+    func flood() {
+        var quarantine = Quarantine()
+        #expect(quarantine.flooded(place("flood"), now: at(0)) == 60)
+        #expect(quarantine.flooded(place("flood"), now: at(61)) == 120)
+        #expect(quarantine.admission(of: place("flood"), now: at(100)) == .cutOff(seconds: 81))
+        #expect(quarantine.admission(of: place("garage"), now: at(100)) == .welcome)
     }
 
     @Test("After a day without a bad share all is forgotten")
     func forgotten() {
         var quarantine = Quarantine()
         _ = quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(0))
-        #expect(quarantine.admission(of: place("liar"), now: at(86_399)) == .probation)
+        #expect(quarantine.admission(of: place("liar"), now: at(86_399)) == .probation(isItself: true))
         #expect(quarantine.admission(of: place("liar"), now: at(86_400)) == .welcome)
         #expect(quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(90_000)) == .cutOff(seconds: 60))
     }

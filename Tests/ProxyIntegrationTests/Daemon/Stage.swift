@@ -53,7 +53,7 @@ final class Stage {
             """
             { "bind": [\(options.bind.map { "\"\($0)\"" }.joined(separator: ", "))],
               "mode": "manual", "manual-xvb-seconds": \(options.xvbSeconds), "window": \(options.window),
-              "state-directory": "\(directory.url.path)/state", "log-level": "debug", \(options.more)
+              "state-directory": "\(directory.url.path)/state", "log-level": "debug", "verify-shares": "off", \(options.more)
               "wallet": "\(Self.wallet)",
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },
               "xvb": { "pools": [\(xvbJSON)], "api": null } }

@@ -1,0 +1,79 @@
+import ProxyTerms
+
+/// What is known of a rig by its shares. Made with its first one, so that idle rigs cost nothing. Only `ShareBook` and `RigWarden`
+/// change it.
+final class RigRecord {
+    /// Submits of one rig that may be without an answer: a pool's queue is shared out among rigs.
+    static let mostPending = 64
+    /// Nonces of one job that are remembered for a rig: an eighth of what is remembered of the job.
+    static let mostNonces = ShareJudge.mostNoncesPerJob / 8
+    /// As much for many miners that share a connection.
+    static let miners = 8
+    /// Refusals for being too many, within a minute, that have a rig cut off.
+    private static let mostExcess: UInt16 = 600
+    private static let excessSeconds: UInt32 = 60
+
+    let meter: WorkMeter
+    fileprivate(set) var counts = RigCounts()
+    var trust: RigTrust
+    /// Submits without an answer.
+    fileprivate(set) var pending: UInt32 = 0
+    /// The job that it sent a share of last, and how many of its nonces.
+    private var job: UInt64 = 0
+    private var nonces: UInt32 = 0
+    private var excess: UInt16 = 0
+    private var excessSince: UInt32 = 0
+
+    init(meter: WorkMeter, trust: RigTrust) {
+        self.meter = meter
+        self.trust = trust
+    }
+
+    /// Whether one more share of `job` is within the rig's part of what a job and a lane can have.
+    @inline(__always)
+    func mayShare(job number: UInt64, hasFullNonceSpace: Bool) -> Bool {
+        if number != job {
+            job = number
+            nonces = 0
+        }
+        let factor = hasFullNonceSpace ? Self.miners : 1
+        guard nonces < UInt32(Self.mostNonces * factor), pending < UInt32(Self.mostPending * factor) else {
+            return false
+        }
+        nonces += 1
+        return true
+    }
+
+    /// A share of it was one too many.
+    /// - Returns: whether the rig floods us.
+    func exceeded(second: UInt32) -> Bool {
+        if second &- excessSince >= Self.excessSeconds {
+            excessSince = second
+            excess = 0
+        }
+        excess += 1
+        guard excess >= Self.mostExcess else { return false }
+        excess = 0
+        return true
+    }
+}
+
+extension RigRecord {
+    /// A share came to that.
+    @inline(__always)
+    func count(_ outcome: RigCounts.Outcome, second: UInt32) { counts.add(outcome, second: second) }
+
+    /// A share came that was good as far as could be seen here.
+    @inline(__always)
+    func came(second: UInt32) { counts.came(second: second) }
+
+    @inline(__always)
+    func sent() { pending += 1 }
+
+    /// A share that was sent came to that.
+    @inline(__always)
+    func settled(_ outcome: RigCounts.Outcome, second: UInt32) {
+        if pending > 0 { pending -= 1 }
+        counts.add(outcome, second: second)
+    }
+}

@@ -1,0 +1,83 @@
+import ProxyTerms
+import StratumCodec
+
+/// A share that waits for its proof before a pool sees it.
+struct HeldShare {
+    let submit: Submit
+    /// The rig's own line, which `submit` was decoded from.
+    let line: [UInt8]
+    let issued: IssuedJob
+}
+
+/// A proof that was asked for.
+struct ProofTicket {
+    let rig: RigID
+    /// Whose share it is, should the rig be gone when the outcome comes.
+    let place: Quarantine.Place
+    /// What the share proves of the rig, hashes.
+    let work: Double
+    /// nil where the share went its way.
+    let held: HeldShare?
+}
+
+/// Shares on their way to the prover and back.
+final class ProofDesk {
+    /// Proofs asked for at a time; the prover itself holds fewer.
+    private static let mostTickets = 256
+    /// Shares of one rig held at a time.
+    static let mostHeld: UInt8 = 8
+    /// Seconds without another attempt after there was no memory for a proof.
+    private static let unavailableSeconds = 600.0
+
+    private let mode: VerifyShares
+    private let outbox: Outbox
+    private var tickets: [UInt32: ProofTicket] = [:]
+    private var nextToken: UInt32 = 1
+    private var notBefore = Instant.start
+
+    init(settings: CoreSettings, outbox: Outbox) {
+        mode = settings.verifyShares
+        self.outbox = outbox
+    }
+
+    /// Proofs that are awaited.
+    var count: Int { tickets.count }
+
+    /// Whether a share of `job` can be proven: the library knows rx/0.
+    @inline(__always)
+    func canProve(_ job: LaneJob, now: Instant) -> Bool {
+        mode != .off && job.algorithm == .rx0 && now >= notBefore
+    }
+
+    /// Asks for a proof.
+    /// - Returns: false where too many are awaited.
+    func ask(_ ticket: ProofTicket, _ submit: Submit, line: UnsafeRawBufferPointer, _ job: LaneJob) -> Bool {
+        guard tickets.count < Self.mostTickets else { return false }
+        let token = nextToken
+        nextToken &+= 1
+        tickets[token] = ticket
+        let start = outbox.end
+        job.seed.write(to: &outbox.effects.bytes)
+        for offset in stride(from: Int(submit.resultText.start), to: submit.resultText.end, by: 8) {
+            let word = Hex.word(line, at: offset).value
+            for byte in 0..<4 as Range<UInt32> {
+                outbox.effects.bytes.append(UInt8(truncatingIfNeeded: word >> (8 * byte)))
+            }
+        }
+        job.template.writeBlob(nonce: submit.nonce, to: &outbox.effects.bytes)
+        let span = outbox.effects.span(from: start)
+        outbox.add(ticket.held == nil ? .proveBeside(token, span) : .proveFirst(token, span))
+        return true
+    }
+
+    /// The ticket that an outcome is for.
+    func take(_ token: UInt32) -> ProofTicket? { tickets.removeValue(forKey: token) }
+
+    /// It turned out that nothing can be proven now.
+    /// - Returns: whether that is news.
+    func isUnavailable(now: Instant) -> Bool {
+        let isNews = now >= notBefore
+        notBefore = now.adding(seconds: Self.unavailableSeconds)
+        return isNews
+    }
+}
