@@ -96,7 +96,7 @@ final class CountedCore {
                 case .sendToLane(let lane, let span): answer(effects.bytes[span], from: lane)
                 case .sendToRig(let rig, let span): rigs[Int(rig.index)].read(effects.bytes[span])
                 case .closeRig, .dropRig, .closeLane: fatalError("a connection was closed: the script is wrong")
-                case .stopped: break
+                case .stopped, .proveFirst, .proveBeside: break
                 }
             }
         }
