@@ -34,7 +34,7 @@ let package = Package(
         .systemLibrary(name: "CRandomX", providers: [.apt(["librandomx-dev"])]),
 
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
-        .target(name: "ProxyTerms", swiftSettings: strict),
+        .target(name: "ProxyTerms", swiftSettings: optimized),
         .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: strict),
         .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
