@@ -93,7 +93,7 @@ extension P2PoolSource {
     /// The words for what is wrong with its documents.
     var words: P2PoolWords {
         switch place {
-        case .directory(let path): P2PoolWords(rights: .toRead(path))
+        case .directory(let path): P2PoolWords(rights: { .toRead(path) })
         case .web(let web): P2PoolWords(source: .web(web.description))
         }
     }

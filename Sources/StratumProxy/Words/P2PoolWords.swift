@@ -21,7 +21,8 @@ struct P2PoolWords {
     }
 
     var source = Source.directory
-    var rights = Rights()
+    /// Asked only where a message names them: users and groups are looked up in files, or over the network.
+    var rights: () -> Rights = { Rights() }
     /// The wallet of the configuration.
     var wallet: String?
     /// There are figures from before: they stay in use.
@@ -114,6 +115,7 @@ struct P2PoolWords {
         case (.unreadable, .web(let server)): return "\(server) denies access to \(path)"
         case (.unreadable, .directory):
             // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api-files).
+            let rights = rights()
             let group = rights.group ?? "p2pool"
             return "\(path) can't be read: p2pool lets only its own group in; "
                 + "add \(rights.user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "

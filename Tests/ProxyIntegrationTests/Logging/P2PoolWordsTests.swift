@@ -30,9 +30,21 @@ struct P2PoolWordsTests {
         }
     }
 
+    @Test("Users and groups are looked up only where a message names them", arguments: troubles)
+    func lookedUp(trouble: P2PoolTrouble) {
+        var lookUps = 0
+        let words = P2PoolWords(rights: {
+            lookUps += 1
+            return P2PoolWords.Rights()
+        })
+        _ = words.text(trouble)
+        let isNamed = if case .file(_, .failed(.unreadable)) = trouble { true } else { false }
+        #expect(lookUps == (isNamed ? 1 : 0))
+    }
+
     @Test("A forbidden file's message names the user and the group to add it to")
     func groupFix() {
-        let words = P2PoolWords(rights: P2PoolWords.Rights(user: "stratum-proxy", group: "p2pool"))
+        let words = P2PoolWords(rights: { P2PoolWords.Rights(user: "stratum-proxy", group: "p2pool") })
         let text = words.text(.file(.localStratum, .failed(.unreadable)))
         #expect(text.contains("usermod -aG p2pool stratum-proxy"))
         #expect(text.contains("local/stratum"))
