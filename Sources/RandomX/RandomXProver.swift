@@ -52,10 +52,8 @@ public final class RandomXProver {
     private let answer: (UInt64, ProofOutcome) -> Void
     private var queue: ProofQueue<[UInt8]>
     private var timer: LoopTimer?
-    /// Claims computed since the start, and the seconds of processor time that they took.
+    /// Claims computed since the start.
     public private(set) var computed = 0
-    /// Processor time used since the start, seconds.
-    public private(set) var processorSeconds = 0.0
 
     /// A prover that answers with a claim's token and its outcome.
     public init(
@@ -118,7 +116,6 @@ public final class RandomXProver {
 
     private func computed(_ computation: Computation, _ token: UInt64) {
         computed += 1
-        processorSeconds += computation.seconds
         queue.ended(seconds: computation.seconds, now: loop.now)
         answer(token, computation.outcome)
         review()

@@ -66,11 +66,6 @@ public struct JSONDocument: Sendable {
         return found.kind == .absent ? nil : JSONDocument(bytes, at: found)
     }
 
-    /// Whether there is a value at `path`, null included.
-    public func has(_ path: String...) -> Bool {
-        bytes.withUnsafeBytes { find(path, in: $0).kind != .absent }
-    }
-
     /// Whether there is a value other than null at `path`.
     public func tells(_ path: String...) -> Bool {
         bytes.withUnsafeBytes { bytes in
