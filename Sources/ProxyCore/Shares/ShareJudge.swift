@@ -63,7 +63,13 @@ enum ShareJudge {
         // A hash of zero is one chance in 2^64; broken clients send it (docs/invariants.md#faults-of-rigs).
         guard submit.hash < issued.target, submit.hash != 0 else { return .refused(.lowDifficulty) }
         guard job.nonces.count < mostNoncesPerJob else { return .refused(.tooMany) }
-        return submit.hash < job.target ? .forPool : .belowPoolTarget
+        return reach(of: submit, job)
+    }
+
+    /// How far a share reaches that is good for its rig's own difficulty.
+    @inline(__always)
+    static func reach(of submit: Submit, _ job: LaneJob) -> Judgement {
+        submit.hash < job.target ? .forPool : .belowPoolTarget
     }
 
     /// Whether a share comes late: its rig has been moved to the other upstream since, or has a newer job.

@@ -69,7 +69,7 @@ final class SubmitDesk {
         book.came(rig, record, work: work, at: now)
         book.proved(work: decision.counted, by: record, at: now)
         if rig.mode.isFrontProxy, issued.hasFullNonceSpace { modes.shareCame(from: rig, nonce: submit.nonce, now: now) }
-        if decision.scrutiny != .none || claimsMuch {
+        if decision.scrutiny != .none {
             let isHeld = scrutinize(
                 submit, line: line, issued, job, decision.scrutiny, claimsMuch, record, rig, now: now)
             if isHeld { return }
@@ -156,7 +156,6 @@ final class SubmitDesk {
         if scrutiny == .beside, claimsMuch, let lane = lanes[job.lane.upstream].find(job.lane), !lane.risk.mayRisk {
             isHeld = true
         }
-        guard scrutiny != .none else { return false }
         let held = isHeld ? HeldShare(submit: submit, line: Array(line), issued: issued) : nil
         let ticket = ProofTicket(
             rig: rig.id, place: warden.place(of: rig), work: Target.work(issued.target), held: held)
@@ -208,7 +207,7 @@ final class SubmitDesk {
     private func release(_ held: HeldShare, _ record: RigRecord, _ rig: RigRef, isRisk: Bool, now: Instant) {
         guard stop.isRunning else { return refuse(.stopping, held.submit, rig, now: now) }
         guard let job = jobs.job(of: held.issued) else { return refuse(.expiredJob, held.submit, rig, now: now) }
-        let judgement: Judgement = held.submit.hash < job.target ? .forPool : .belowPoolTarget
+        let judgement = ShareJudge.reach(of: held.submit, job)
         held.line.withUnsafeBytes {
             goOn(judgement, held.submit, line: $0, held.issued, job, record, rig, isRisk: isRisk, now: now)
         }

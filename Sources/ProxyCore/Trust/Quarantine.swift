@@ -11,8 +11,7 @@ struct Quarantine {
 
         init(address: ClientAddress, name: String) {
             self.address = address
-            // FNV-1a.
-            self.name = name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            self.name = name.utf8.fingerprint
         }
     }
 

@@ -76,8 +76,7 @@ struct RigTrust: Equatable {
     private(set) var waiting: Float = 0
     /// Work counted and credited since the last proof.
     private var counted: Float = 0
-    private var creditedP2Pool: Float = 0
-    private var creditedXvB: Float = 0
+    private var credited = PerUpstream<Float>(p2pool: 0, xvb: 0)
 
     /// A rig that joins now; a suspect where it comes from a place that is on probation.
     init(isSuspect: Bool = false, second: UInt32) {
@@ -168,10 +167,7 @@ struct RigTrust: Equatable {
     /// A pool accepted a share of it, and the upstream is credited with its work.
     @inline(__always)
     mutating func credited(work: Double, to upstream: Upstream) {
-        switch upstream {
-        case .p2pool: creditedP2Pool += Float(work)
-        case .xvb: creditedXvB += Float(work)
-        }
+        credited[upstream] += Float(work)
     }
 
     // MARK: Proofs
@@ -196,10 +192,7 @@ struct RigTrust: Equatable {
         standing = .proven
         let elapsed = max(Float(second &- periodStart), Self.leastElapsed)
         provenRate = max(provenRate, periodWork / elapsed)
-        waiting = 0
-        counted = 0
-        creditedP2Pool = 0
-        creditedXvB = 0
+        beginAnew()
         return counts
     }
 
@@ -210,14 +203,18 @@ struct RigTrust: Equatable {
         rightInARow = 0
         let forfeit = Forfeit(
             finding: finding, counted: Double(counted),
-            credited: PerUpstream(p2pool: Double(creditedP2Pool), xvb: Double(creditedXvB)))
+            credited: PerUpstream(p2pool: Double(credited.p2pool), xvb: Double(credited.xvb)))
         standing = .suspect
         provenRate = 0
+        beginAnew()
+        return forfeit
+    }
+
+    /// What was since the last proof is settled: believed, or taken back.
+    private mutating func beginAnew() {
         waiting = 0
         counted = 0
-        creditedP2Pool = 0
-        creditedXvB = 0
-        return forfeit
+        credited = PerUpstream(p2pool: 0, xvb: 0)
     }
 
     /// There was no proof: no time for it, or it isn't possible.

@@ -47,7 +47,7 @@ struct KeptDocument<Value: Sendable>: Sendable {
     ) -> Bool {
         guard bytes.count <= P2PoolFile.longest else { return refuse(.failed(.tooLarge)) }
         guard !bytes.isEmpty else { return refuse(.empty) }
-        let fingerprint = Self.fingerprint(bytes)
+        let fingerprint = bytes.fingerprint
         let isSame = fingerprint == self.fingerprint && value != nil
         var writtenAt = isSame ? self.writtenAt : now
         if let modified = found.modified {
@@ -76,10 +76,5 @@ struct KeptDocument<Value: Sendable>: Sendable {
     private mutating func refuse(_ health: FileHealth) -> Bool {
         self.health = health
         return false
-    }
-
-    /// FNV-1a.
-    private static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

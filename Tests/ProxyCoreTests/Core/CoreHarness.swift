@@ -183,6 +183,18 @@ final class CoreHarness {
         for lane in lanes(.xvb) { logIn(lane, difficulty: xvbDifficulty, ownByte: xvbByte) }
     }
 
+    /// p2pool's first endpoint is lost, and the next attempt fails: on to the second.
+    /// - Returns: the lane to it, logged in.
+    func moveToSecondEndpoint() -> LaneID? {
+        cut(lanes(.p2pool)[0])
+        advance(2)
+        cut(lanes(.p2pool)[0])
+        advance(1)
+        guard let second = lanes(.p2pool).first else { return nil }
+        logIn(second)
+        return second
+    }
+
     /// Sends a new job on a lane.
     func job(_ lane: LaneID, _ job: String, difficulty: UInt64 = 100, ownByte: UInt8 = 0, blob: Int? = nil) {
         receive(lane, jobLine(job, difficulty: difficulty, ownByte: ownByte, blob: blob, seed: seeds[lane.upstream]))

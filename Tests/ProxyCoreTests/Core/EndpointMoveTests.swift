@@ -25,13 +25,7 @@ struct EndpointMoveTests {
     @Test("A probe that is ready when the endpoint in use is lost has its rigs at once")
     func probeTakesOver() throws {
         let (harness, rig) = stage()
-        // The first endpoint is lost, and the next attempt fails: on to the second.
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(2)
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(1)
-        let second = try #require(harness.lanes(.p2pool).first)
-        harness.logIn(second)
+        let second = try #require(harness.moveToSecondEndpoint())
         #expect(harness.take(rig).count == 1)
         // The first one is probed and works, which changes nothing yet.
         harness.advance(5)
@@ -45,12 +39,7 @@ struct EndpointMoveTests {
     @Test("A probe that becomes ready while the endpoint in use is down has its rigs at once")
     func probeComesUp() throws {
         let (harness, rig) = stage()
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(2)
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(1)
-        let second = try #require(harness.lanes(.p2pool).first)
-        harness.logIn(second)
+        let second = try #require(harness.moveToSecondEndpoint())
         #expect(harness.take(rig).count == 1)
         harness.advance(5)
         let probe = try #require(harness.lanes(.p2pool).first { $0 != second })

@@ -11,12 +11,7 @@ struct LaneReadinessTests {
             $0.upstreams.p2pool.endpoints.append(CoreEndpoint(host: "127.0.0.2", port: 3333, user: "proxy"))
         }
         harness.bringUp()
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(2)
-        harness.cut(harness.lanes(.p2pool)[0])
-        harness.advance(1)
-        let second = try #require(harness.lanes(.p2pool).first)
-        harness.logIn(second)
+        let second = try #require(harness.moveToSecondEndpoint())
         return (harness, second)
     }
 
