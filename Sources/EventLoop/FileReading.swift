@@ -7,6 +7,8 @@ public struct FileContents: Equatable, Sendable {
     public let bytes: [UInt8]
     /// When it was last changed: milliseconds since 1970 of the wall clock.
     public let modifiedMilliseconds: Int64
+    /// The same in seconds.
+    public var modified: Double { Double(modifiedMilliseconds) / 1000 }
 
     /// A file's time in milliseconds, capped at the largest value: the file's owner can set any time.
     static func milliseconds(_ time: timespec) -> Int64 {
@@ -25,10 +27,10 @@ public enum FileReadingFailure: Error, Equatable, Sendable {
     case permissionDenied
     /// It is larger than the limit.
     case tooLarge
-    /// It is a directory, a pipe, a socket or a device.
+    /// It is a directory, a pipe, a socket, a device or a loop of symbolic links.
     case notRegular
-    /// Anything else; the system's name, for example `EIO`.
-    case other(String)
+    /// Anything else the system says.
+    case other(errno: Int32)
 }
 
 /// A file on its way from the disk.
@@ -93,7 +95,7 @@ private struct FileJob {
             return
         }
         // Non-blocking, so that a pipe nobody writes to can't hold the thread.
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else {
             // What open(2) says of a socket and of a device without a driver.
             failure = errno == ENXIO ? Self.notRegular : errno
@@ -138,13 +140,28 @@ private struct FileJob {
     }
 }
 
+extension FileContents {
+    /// Reads a regular file of at most `limit` bytes at once, on this thread: before the loop runs, or where there is none.
+    public init(at path: String, limit: Int) throws(FileReadingFailure) {
+        var job = FileJob(work: uv_work_t(), path: strdup(path), limit: limit)
+        defer {
+            free(job.path)
+            free(job.buffer)
+        }
+        job.run()
+        self = try job.result.get()
+    }
+}
+
 extension FileReadingFailure {
     /// The failure that `errno` means.
     init(errno code: Int32) {
         switch code {
         case ENOENT, ENOTDIR: self = .notFound
+        // A loop of symbolic links is no file either.
+        case ELOOP: self = .notRegular
         case EACCES, EPERM: self = .permissionDenied
-        default: self = .other(LoopError(errno: code).name)
+        default: self = .other(errno: code)
         }
     }
 }

@@ -27,8 +27,6 @@ public enum RigClosing: Equatable, Sendable {
     case flood
     /// It came back too soon.
     case cutOff
-    /// The proxy is stopping.
-    case stopping
 }
 
 /// Why a lane's epoch ended.
@@ -50,8 +48,6 @@ public enum LaneClosing: Equatable, Sendable {
     case renewed
     /// Two bad shares came of it, and the pool would end it and ban us with the third.
     case badShares
-    /// The proxy is stopping.
-    case stopping
 }
 
 /// What a switch did with the rigs.
@@ -87,7 +83,7 @@ public enum RigOffence: Equatable, Sendable {
 /// Something worth telling, as values; the shell makes the words.
 public enum Notice: Equatable, Sendable {
     /// A rig logged in.
-    case rigJoined(RigID, name: String, agent: String, isExclusive: Bool)
+    case rigJoined(RigID, name: String, agent: String, fullNonceSpace: Bool)
     /// A rig that had logged in is gone.
     case rigLeft(RigID, name: String, RigClosing)
     /// A connection ended before its login.
@@ -101,8 +97,8 @@ public enum Notice: Equatable, Sendable {
     case exclusiveNotSent(RigID, name: String, Upstream)
     /// A certificate, on first sight and whenever it changes; SHA-256 in hex.
     case fingerprint(Upstream, endpoint: String, String)
-    /// A lane logged in. `poolOwnsByte`: one rig a lane.
-    case laneReady(LaneID, endpoint: String, poolOwnsByte: Bool, lanes: Int)
+    /// A lane logged in.
+    case laneReady(LaneID, endpoint: String, NonceByteOwner, lanes: Int)
     /// A lane's connection ended; it comes back after `retry` seconds, nil if it is not needed.
     case laneLost(LaneID, endpoint: String, LaneClosing, retry: Double?)
     /// The upstream's first lane is ready after none was.

@@ -117,7 +117,7 @@ public final class ProxyCore {
             shortage: shortage, book: book, submits: submits, warden: warden, closer: closer, stop: stopState,
             outbox: outbox, agenda: agenda)
         stopping = OrderlyStop(
-            settings: settings, state: stopState, lanes: lanes, rigs: rigs.rigs, desk: desk, verdicts: verdicts,
+            settings: settings, state: stopState, lanes: lanes, rigs: rigs.rigs, closer: closer, verdicts: verdicts,
             book: book, outbox: outbox)
         agenda.reconcile.by(now)
         // Neither can be used before a lane is ready; the first one up is.

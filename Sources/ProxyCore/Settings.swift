@@ -51,10 +51,10 @@ public struct CoreUpstream: Equatable, Sendable {
     public var profile: PoolProfile
 
     /// An upstream.
-    public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int = 64, profile: PoolProfile) {
+    public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int? = nil, profile: PoolProfile) {
         self.endpoints = endpoints
         self.rigsPerLane = rigsPerLane
-        self.maxLanes = maxLanes
+        self.maxLanes = maxLanes ?? profile.maxLanes
         self.profile = profile
     }
 }

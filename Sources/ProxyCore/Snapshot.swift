@@ -13,8 +13,8 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var readyLanes: Int
     /// All lanes, whatever their state.
     public var lanes: Int
-    /// Whether the pool owns byte 42 (one rig a lane); nil before the first login.
-    public var poolOwnsByte: Bool?
+    /// Who chooses byte 42, as the newest lane showed.
+    public var nonceByteOwner: NonceByteOwner
     /// Rigs that have a seat there.
     public var seatedRigs: Int
     /// Rigs that mine there now.
@@ -107,7 +107,7 @@ struct SnapshotReader {
         return UpstreamSnapshot(
             upstream: upstream, endpoint: group.failover.map { group.address(of: $0.current) },
             readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
-            poolOwnsByte: group.byteOwner == .unknown ? nil : group.isPoolByte, seatedRigs: group.seatedCount,
+            nonceByteOwner: group.byteOwner, seatedRigs: group.seatedCount,
             miningRigs: mining, waitingRigs: upstream == schedule.upstream ? dispatcher.waitingRigs : 0,
             routed: routed, counts: book.counts[upstream],
             difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)

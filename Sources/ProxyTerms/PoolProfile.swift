@@ -29,18 +29,21 @@ public struct PoolProfile: Equatable, Sendable {
     public let longestRetrySeconds: Double
     /// The least difficulty of a share that it takes where the login may ask for one (docs/protocol.md#p2pool-login).
     public let leastDifficulty: UInt64
+    /// The most connections to it, unless the operator says otherwise. Where the pool fixes byte 42 each carries one rig, and a rig may need
+    /// several (docs/architecture.md#decisions-worth-knowing).
+    public let maxLanes: Int
 
     /// The miner's own p2pool node.
     public static let p2pool = PoolProfile(
         name: "p2pool", port: 3333, login: .nameAndDifficulty, standardUser: "stratum-proxy",
         inFlightBound: 1_024, jobSilenceSeconds: 300, longestRetrySeconds: 10,
-        leastDifficulty: 1_000)
+        leastDifficulty: 1_000, maxLanes: 64)
 
     /// XvB's raffle node, an xmrig-proxy.
     public static let xvb = PoolProfile(
         name: "XvB", port: 4247, login: .walletPrefix, standardUser: nil,
         inFlightBound: nil, jobSilenceSeconds: 900, longestRetrySeconds: 60,
-        leastDifficulty: 1)
+        leastDifficulty: 1, maxLanes: 128)
 }
 
 extension Upstream {

@@ -6,13 +6,11 @@ import SplitScheduler
 ///
 /// What p2pool and XvB say of this wallet beyond its own work is taken off the two needs. The draft leaves open over which
 /// time its own work is averaged; here it is the last hour.
-struct DraftPolicy: JudgedPolicy {
+struct DraftPolicy: TurningPolicy {
     private let settings: SplitSettings
-    private(set) var upstream = Upstream.p2pool
-    private(set) var nextDeadline = Instant.start
-    private var xvbIsUp = true
+    private static let window = 600
+    var clock = TurnClock(period: Double(window))
     private var plan: WindowPlan?
-    private var start = Instant.start
     private var reading: P2PoolReading?
     private var ledger = WorkLedger()
     private var outside = PerUpstream(p2pool: 0.0, xvb: 0.0)
@@ -20,7 +18,8 @@ struct DraftPolicy: JudgedPolicy {
 
     init(world: ModelWorld) {
         settings = SplitSettings(
-            mode: .default, window: 600, p2poolBuffer: 25, xvbBuffer: 25, tier: world.choosesTier ? nil : world.tier,
+            mode: .default, window: Self.window, p2poolBuffer: 25, xvbBuffer: 25,
+            tier: world.choosesTier ? nil : world.tier,
             minSlice: 0)
     }
 
@@ -47,16 +46,10 @@ struct DraftPolicy: JudgedPolicy {
         return nil
     }
 
-    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
-        if upstream == .xvb { xvbIsUp = usable }
-        nextDeadline = min(nextDeadline, now)
-    }
-
     @discardableResult
     mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
         guard let reading else { return .none }
-        if plan == nil || now >= start.adding(seconds: 600) {
-            start = plan == nil ? now : start.adding(seconds: 600)
+        if clock.begins(at: now) {
             plan = Planner.plan(
                 settings,
                 PlanInputs(
@@ -65,17 +58,13 @@ struct DraftPolicy: JudgedPolicy {
                     shareInWindow: reading.shareInWindow,
                     externalP2Pool: outside.p2pool, externalXvB: outside.xvb))
         }
-        guard let plan else { return .none }
-        let turn = start.adding(seconds: Double(plan.switchSecond))
-        upstream = xvbIsUp && now >= turn ? .xvb : .p2pool
-        nextDeadline = now >= turn ? start.adding(seconds: 600) : turn
+        if let plan { clock.follow(.p2pool, seconds: Double(plan.switchSecond), now: now) }
         return .none
     }
 
     mutating func restarted(died: Instant, now: Instant, in world: ModelWorld) {
         plan = nil
         outside = PerUpstream(p2pool: 0, xvb: 0)
-        upstream = .p2pool
-        nextDeadline = now
+        clock.restarted(at: now)
     }
 }

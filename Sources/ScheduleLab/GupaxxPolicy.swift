@@ -3,17 +3,14 @@ import SplitScheduler
 
 /// Gupaxx 1.13 (docs/protocol.md#gupaxx), aiming at one level (its ManualDonationLevel) or in its Auto mode. Each 60 s
 /// it decides anew, and sends everything to XvB while the averages are low.
-struct GupaxxPolicy: JudgedPolicy {
+struct GupaxxPolicy: TurningPolicy {
     private static let period = 60.0
     /// The one level; `nil` in Auto.
     private let level: Tier?
     private(set) var aimedAt: Tier?
-    private(set) var upstream = Upstream.p2pool
-    private(set) var nextDeadline = Instant.start
-    private var xvbIsUp = true
-    private var begin = Instant.start
-    private var turn = Instant.start
-    private var isRunning = false
+    var clock = TurnClock(period: period)
+    /// Seconds of the period that p2pool has; it comes first.
+    private var p2poolSeconds = period
     private var shares = false
     private var averages: XvBReading?
     /// The newest reading; a decision sees the one before (defect B8: averages are up to a period old).
@@ -53,25 +50,17 @@ struct GupaxxPolicy: JudgedPolicy {
         return nil
     }
 
-    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
-        if upstream == .xvb { xvbIsUp = usable }
-        nextDeadline = min(nextDeadline, now)
-    }
-
     @discardableResult
     mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
-        if !isRunning || now >= begin.adding(seconds: Self.period) {
-            begin = isRunning ? begin.adding(seconds: Self.period) : now
-            isRunning = true
+        if clock.begins(at: now) {
             let tier = level ?? highest(hashrate.total, at: now)
             aimedAt = tier
             let seconds = xvbSeconds(hashrate.total, target: tier.hashrate)
-            turn = begin.adding(seconds: Self.period - seconds)
+            p2poolSeconds = Self.period - seconds
             samples.removeFirst()
             samples.append(hashrate.total * (1 - seconds / Self.period))
         }
-        upstream = xvbIsUp && now >= turn && turn < begin.adding(seconds: Self.period) ? .xvb : .p2pool
-        nextDeadline = now >= turn ? begin.adding(seconds: Self.period) : turn
+        clock.follow(.p2pool, seconds: p2poolSeconds, now: now)
         return .none
     }
 
@@ -94,10 +83,8 @@ struct GupaxxPolicy: JudgedPolicy {
     }
 
     mutating func restarted(died: Instant, now: Instant, in world: ModelWorld) {
-        isRunning = false
+        clock.restarted(at: now)
         averages = nil
         samples = [Double](repeating: 0, count: 60)
-        upstream = .p2pool
-        nextDeadline = now
     }
 }

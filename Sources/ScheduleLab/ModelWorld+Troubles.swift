@@ -53,12 +53,12 @@ public struct JobModel: Equatable, Sendable {
     public var interval: Double
     /// Whether intervals are exponentially distributed, cut at `longest`, as Monero's blocks come; else they are all the same.
     public var isRandom = false
-    /// The longest interval, in seconds: pools send a new job at least this often.
-    public var longest = 900.0
+    /// The longest interval, in seconds: a lane without a job for longer logs in anew.
+    public var longest = PoolProfile.xvb.jobSilenceSeconds
     /// How many rigs there are.
     public var rigs: Int
-    /// The most lanes to XvB, as the daemon's `xvb.max-lanes` has it by default.
-    public var maxLanes = 128
+    /// The most lanes to XvB.
+    public var maxLanes = PoolProfile.xvb.maxLanes
 
     /// Jobs for so many rigs.
     public init(interval: Double, rigs: Int, isRandom: Bool = false) {

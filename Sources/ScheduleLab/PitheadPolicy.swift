@@ -4,7 +4,7 @@ import SplitScheduler
 /// Pithead's controller from its published constants (docs/protocol.md#pithead): each 10 min a fraction for XvB moves
 /// by 0.03 × (reference − credited hour) / hashrate; XvB's slice comes first. A falling average is projected 20 min on
 /// and only ever tightens; after a win nothing is lowered for 90 min.
-struct PitheadPolicy: JudgedPolicy {
+struct PitheadPolicy: TurningPolicy {
     private static let cycle = 600.0
     /// Cycles that the trend looks back and ahead: 20 min.
     private static let trendCycles = 2
@@ -15,12 +15,8 @@ struct PitheadPolicy: JudgedPolicy {
     /// The one tier; `nil` if it chooses.
     private let level: Tier?
     private(set) var aimedAt: Tier?
-    private(set) var upstream = Upstream.p2pool
-    private(set) var nextDeadline = Instant.start
-    private var xvbIsUp = true
-    private var begin = Instant.start
+    var clock = TurnClock(period: cycle)
     private var slice = 0.0
-    private var isRunning = false
     private var fraction: Double
     private var reading: P2PoolReading?
     private var averages: XvBReading?
@@ -58,21 +54,10 @@ struct PitheadPolicy: JudgedPolicy {
         return nil
     }
 
-    mutating func reported(_ upstream: Upstream, usable: Bool, at now: Instant) {
-        if upstream == .xvb { xvbIsUp = usable }
-        nextDeadline = min(nextDeadline, now)
-    }
-
     @discardableResult
     mutating func advance(now: Instant, hashrate: HashrateInputs) -> SchedulerStep {
-        if !isRunning || now >= begin.adding(seconds: Self.cycle) {
-            begin = isRunning ? begin.adding(seconds: Self.cycle) : now
-            isRunning = true
-            slice = nextSlice(now: now, hashrate: hashrate.total)
-        }
-        let turn = begin.adding(seconds: slice)
-        upstream = xvbIsUp && now < turn ? .xvb : .p2pool
-        nextDeadline = now < turn ? turn : begin.adding(seconds: Self.cycle)
+        if clock.begins(at: now) { slice = nextSlice(now: now, hashrate: hashrate.total) }
+        clock.follow(.xvb, seconds: slice, now: now)
         return .none
     }
 
@@ -117,8 +102,6 @@ struct PitheadPolicy: JudgedPolicy {
 
     mutating func restarted(died: Instant, now: Instant, in world: ModelWorld) {
         // The fraction is persisted.
-        isRunning = false
-        upstream = .p2pool
-        nextDeadline = now
+        clock.restarted(at: now)
     }
 }

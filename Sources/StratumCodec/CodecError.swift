@@ -3,19 +3,9 @@ import StrictJSON
 /// Why a line was refused.
 public struct CodecError: Error, Equatable, Sendable {
     /// The kinds of fault.
-    public enum Code: UInt8, Sendable {
-        /// Not one well-formed JSON text.
-        case notJSON
-        /// Nested deeper than 16 levels.
-        case tooDeep
-        /// More members or elements in one object or array than a peer has any use for.
-        case tooManyMembers
-        /// Well-formed, but not an object.
-        case notAnObject
-        /// A member that is read here stands twice: two readers could take different ones.
-        case duplicateKey
-        /// A member's name holds a backslash: another reader could decode it to a name that is read.
-        case escapedKey
+    public enum Code: Equatable, Sendable {
+        /// No JSON object that everybody reads alike.
+        case json(JSONFault.Code)
         /// The id is neither an integer nor a string nor null, or longer than 24 bytes.
         case badRequestID
         /// No `method`, or not a string.
@@ -65,20 +55,6 @@ public struct CodecError: Error, Equatable, Sendable {
     }
 }
 
-extension CodecError.Code {
-    /// The same fault as the line's reader names it.
-    init(_ code: JSONFault.Code) {
-        switch code {
-        case .notJSON: self = .notJSON
-        case .tooDeep: self = .tooDeep
-        case .tooManyMembers: self = .tooManyMembers
-        case .notAnObject: self = .notAnObject
-        case .duplicateKey: self = .duplicateKey
-        case .escapedKey: self = .escapedKey
-        }
-    }
-}
-
 /// A fault inside the codec: small enough for two registers; becomes a `CodecError` at the surface.
 struct CodecFault: Error {
     var code: CodecError.Code
@@ -93,7 +69,7 @@ struct CodecFault: Error {
     /// The same fault, as the line's reader found it.
     @inline(__always)
     init(_ fault: JSONFault) {
-        code = CodecError.Code(fault.code)
+        code = .json(fault.code)
         offset = fault.offset
     }
 

@@ -14,8 +14,6 @@ public struct PendingSubmit: Equatable, Sendable {
     /// What the share's hash is compared with targets by (its last eight bytes, little-endian): p2pool's sidechain asks for
     /// more than the job did.
     public var hash: UInt64
-    /// Index of the share's job in the core's ledger.
-    public var ledgerJob: UInt32
     /// The pool looks at it closely, and nobody has proven it: wrong, it is held against the session.
     public var isRisk = false
     /// When the lane took the submit; how long it may wait for its turn counts from here.
@@ -26,15 +24,13 @@ public struct PendingSubmit: Equatable, Sendable {
 
     /// A submit taken from a rig at `takenAt`.
     public init(
-        rigIndex: UInt32, rigGeneration: UInt32, request: RequestID, work: Double, hash: UInt64, ledgerJob: UInt32,
-        takenAt: Instant
+        rigIndex: UInt32, rigGeneration: UInt32, request: RequestID, work: Double, hash: UInt64, takenAt: Instant
     ) {
         self.rigIndex = rigIndex
         self.rigGeneration = rigGeneration
         self.request = request
         self.work = work
         self.hash = hash
-        self.ledgerJob = ledgerJob
         self.takenAt = takenAt
         sentAt = .never
     }

@@ -1,4 +1,5 @@
 import StratumCodec
+import StrictJSON
 
 /// What made a pool session useless: the connection must be closed, the lane tries again after a backoff.
 public enum PoolFault: Error, Equatable, Sendable {
@@ -17,7 +18,7 @@ public enum PoolFault: Error, Equatable, Sendable {
     /// No job for too long: the pool is stuck.
     case jobSilence
     /// A line that is no JSON object.
-    case garbage(CodecError.Code)
+    case garbage(JSONFault.Code)
     /// Several faulty jobs or messages in a row; the last one's fault.
     case faultyJobs(CodecError.Code)
     /// A login reply without a session id or without a good job; what was wrong with it.

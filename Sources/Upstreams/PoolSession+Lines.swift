@@ -96,7 +96,8 @@ extension PoolSession {
     }
 
     private mutating func faulty(_ code: CodecError.Code) -> OnLine {
-        if code.isGarbage {
+        // No message at all. Anything else is a message with a fault in it (docs/invariants.md#faults-of-pools).
+        if case .json(let code) = code {
             fail(.garbage(code))
             return .fault(.garbage(code))
         }

@@ -77,17 +77,3 @@ extension LoginRefusal {
         self.init(kind: kind, message: message)
     }
 }
-
-extension CodecError.Code {
-    /// Whether a pool's line with this fault is no message at all: the session closes at once. Anything else is a
-    /// message with a fault in it, which is refused and counted (docs/invariants.md#faults-of-pools).
-    var isGarbage: Bool {
-        switch self {
-        case .notJSON, .tooDeep, .tooManyMembers, .notAnObject, .duplicateKey, .escapedKey: true
-        case .badRequestID, .missingMethod, .missingParams, .missingSession, .missingJobID, .badNonce, .badResult,
-            .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .badHeight, .missingJob,
-            .jobTooLong:
-            false
-        }
-    }
-}

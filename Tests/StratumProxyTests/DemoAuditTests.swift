@@ -33,7 +33,7 @@ struct DemoAuditTests {
             pools.xvb.submitted = 3
             pools.xvb.accepted = 3
             pools.xvb.acceptedWork = 300
-            proxy.local.belowLane = 2
+            proxy.local.belowPoolTarget = 2
             proxy.upstreams.p2pool.counts.submitted = 7
             proxy.upstreams.p2pool.counts.accepted = 6
             proxy.upstreams.p2pool.counts.acceptedWork = 600
@@ -75,7 +75,7 @@ struct DemoAuditTests {
             { $0.rig.submitted += 1 }, { $0.rig.accepted += 1 }, { $0.rig.rejected["Low difficulty share"] = 1 },
             { $0.pools.p2pool.submitted += 1 }, { $0.pools.xvb.accepted += 1 },
             { $0.pools.p2pool.refused[.lowDifficulty] = 1 }, { $0.pools.xvb.acceptedWork += 1 },
-            { $0.proxy.upstreams.xvb.counts.pending += 1 }, { $0.proxy.local.belowLane += 1 },
+            { $0.proxy.upstreams.xvb.counts.pending += 1 }, { $0.proxy.local.belowPoolTarget += 1 },
         ] as [@Sendable (inout Books) -> Void])
     private func differ(change: @Sendable (inout Books) -> Void) throws {
         var books = try Books()
@@ -94,7 +94,7 @@ struct DemoAuditTests {
                 $0.rig.submitted += 1
             },
             {
-                $0.proxy.local.duplicate = 1
+                $0.proxy.local[.duplicate] = 1
                 $0.rig.submitted += 1
                 $0.rig.rejected["Duplicate share"] = 1
             },

@@ -30,7 +30,6 @@ struct PoolSessionSubmitTests {
         }
         #expect(pending.rigIndex == 9)
         #expect(pending.work == 500_054)
-        #expect(pending.ledgerJob == 9)
         #expect(withBytes("7") { RequestID(text: $0) } == pending.request)
         #expect(pending.takenAt == at(1))
         #expect(pending.sentAt == at(1))

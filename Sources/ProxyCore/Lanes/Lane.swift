@@ -32,7 +32,7 @@ enum NonceSpace: Equatable {
 }
 
 /// Who chooses byte 42 of the nonces.
-enum NonceByteOwner: Equatable {
+public enum NonceByteOwner: Equatable, Sendable {
     /// No lane of the upstream has been ready yet.
     case unknown
     /// The pool leaves all four bytes to us.

@@ -79,7 +79,7 @@ final class LaneLifecycle {
             schedule.reported(lane.upstream, usable: true, at: now)
         }
         outbox.tell(
-            .laneReady(lane.id, endpoint: endpoint, poolOwnsByte: lane.isPoolByte, lanes: group.readyCount))
+            .laneReady(lane.id, endpoint: endpoint, lane.isPoolByte ? .pool : .proxy, lanes: group.readyCount))
         if group.firstReady() === lane { tellJob(of: lane) }
         dispatcher.freshWorkCame(to: lane.upstream, now: now)
     }
@@ -155,7 +155,7 @@ final class LaneLifecycle {
     ) -> Double? {
         guard group.failover != nil else { return nil }
         switch reason {
-        case .notNeeded, .renewed, .badShares, .stopping:
+        case .notNeeded, .renewed, .badShares:
             group.retired(lane.endpoint, wasReady: wasReady, now: now)
             return nil
         case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:

@@ -6,20 +6,20 @@ final class OrderlyStop {
     private let state: StopState
     private let lanes: PerUpstream<LaneSet>
     private let rigs: RigTable
-    private let desk: RigDesk
+    private let closer: RigCloser
     private let verdicts: VerdictDesk
     private let book: ShareBook
     private let outbox: Outbox
 
     init(
-        settings: CoreSettings, state: StopState, lanes: PerUpstream<LaneSet>, rigs: RigTable, desk: RigDesk,
+        settings: CoreSettings, state: StopState, lanes: PerUpstream<LaneSet>, rigs: RigTable, closer: RigCloser,
         verdicts: VerdictDesk, book: ShareBook, outbox: Outbox
     ) {
         self.settings = settings
         self.state = state
         self.lanes = lanes
         self.rigs = rigs
-        self.desk = desk
+        self.closer = closer
         self.verdicts = verdicts
         self.book = book
         self.outbox = outbox
@@ -65,7 +65,7 @@ final class OrderlyStop {
             let rig = rigs[index]
             switch rig.life.phase {
             case .vacant, .closing: break
-            case .awaitingLogin, .awaitingJob, .mining: desk.close(rig, .stopping)
+            case .awaitingLogin, .awaitingJob, .mining: closer.closeAtStop(rig)
             }
         }
         review(now: now)

@@ -19,8 +19,14 @@ final class RigCloser {
     /// Closes a rig's connection for our own reasons, after what was written to it unless its place is needed at once.
     func close(_ rig: RigRef, _ reason: RigClosing) {
         tell(rig, reason)
+        end(rig, isDropped: reason.disposition == .drop)
+    }
+
+    /// Closes a rig's connection at the stop. That all of them go is no news of any.
+    func closeAtStop(_ rig: RigRef) { end(rig, isDropped: false) }
+
+    private func end(_ rig: RigRef, isDropped: Bool) {
         release(rig, now: nil)
-        let isDropped = reason.disposition == .drop
         registry.closing(rig, lingers: !isDropped)
         outbox.add(isDropped ? .dropRig(rig.id) : .closeRig(rig.id))
     }
@@ -36,8 +42,6 @@ final class RigCloser {
     }
 
     private func tell(_ rig: RigRef, _ reason: RigClosing) {
-        // That all of them go is no news of any.
-        guard reason != .stopping else { return }
         switch rig.life.phase {
         case .awaitingJob, .mining: outbox.tell(.rigLeft(rig.id, name: rig.profile.name, reason))
         case .awaitingLogin: outbox.tell(.connectionDropped(rig.id, reason))

@@ -141,7 +141,7 @@ final class RigDesk {
         outbox.tell(
             .rigJoined(
                 rig.id, name: rig.profile.name, agent: registry.agent(of: rig),
-                isExclusive: rig.life.needsFullNonceSpace))
+                fullNonceSpace: rig.life.needsFullNonceSpace))
         seating.seatEverywhere(rig)
         dispatcher.assign(rig, now: now)
         agenda.reconcileSoon(now)
@@ -178,6 +178,13 @@ final class RigDesk {
 extension CodecError.Code {
     /// Not a Stratum client, or one that is out of step: there is nothing to answer.
     fileprivate var isGarbage: Bool {
-        self == .notJSON || self == .notAnObject || self == .tooDeep || self == .tooManyMembers
+        switch self {
+        case .json(.notJSON), .json(.notAnObject), .json(.tooDeep), .json(.tooManyMembers): true
+        // Its id may be known, so it can be answered.
+        case .json(.duplicateKey), .json(.escapedKey), .badRequestID, .missingMethod, .missingParams, .missingSession,
+            .missingJobID, .badNonce, .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm,
+            .badSeedHash, .badHeight, .missingJob, .jobTooLong:
+            false
+        }
     }
 }

@@ -17,6 +17,8 @@ enum RigDisposition: Equatable {
 ///
 /// xmrig hangs up on some words of an answer to a submit (docs/protocol.md#xmrig-hang-ups). None of these is among them; a test holds that.
 enum RigRefusal: Equatable, CaseIterable {
+    /// A submit that no pool gets to see.
+    case share(ShareRefusal)
     case alreadyLoggedIn
     case wrongPassword
     case noCommonAlgorithm
@@ -24,19 +26,8 @@ enum RigRefusal: Equatable, CaseIterable {
     case noJobYet
     case unknownMethod
     case malformedRequest
-    case lowDifficulty
-    case duplicate
-    case wrongSlot
-    case foreignJob
-    case expiredJob
-    case malformedShare
-    case notLoggedIn
-    case tooMany
-    /// It was proven that its hash is another one.
-    case wrongHash
     /// Its name and address are cut off for a while.
     case cutOff
-    case stopping
     /// A pool refused the share with words on which xmrig hangs up.
     case staleAtPool
     case refusedByPool
@@ -45,8 +36,16 @@ enum RigRefusal: Equatable, CaseIterable {
     case noAnswerBeforeStop
     case poolTooSlow
 
+    static let allCases: [RigRefusal] =
+        ShareRefusal.allCases.map(Self.share) + [
+            .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .unknownMethod,
+            .malformedRequest, .cutOff, .staleAtPool, .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop,
+            .poolTooSlow,
+        ]
+
     var text: StaticString {
         switch self {
+        case .share(let refusal): refusal.text
         case .alreadyLoggedIn: "Already logged in"
         case .wrongPassword: "Permission denied"
         case .noCommonAlgorithm: "No compatible algorithm"
@@ -54,17 +53,8 @@ enum RigRefusal: Equatable, CaseIterable {
         case .noJobYet: "No job yet"
         case .unknownMethod: "Invalid method"
         case .malformedRequest: "Malformed request"
-        case .lowDifficulty: "Low difficulty share"
-        case .duplicate: "Duplicate share"
-        case .wrongSlot: "Nonce outside the assigned range"
-        case .foreignJob: "Unknown job"
-        case .expiredJob, .staleAtPool: "Stale share"
-        case .malformedShare: "Malformed share"
-        case .notLoggedIn: "Log in first"
-        case .tooMany: "Too many shares"
-        case .wrongHash: "Invalid share: wrong hash"
         case .cutOff: "Cut off for a while: its shares were wrong, or too many"
-        case .stopping: "The proxy is stopping"
+        case .staleAtPool: ShareRefusal.expiredJob.text
         case .refusedByPool: "Refused by the pool"
         case .poolConnectionLost: "Pool connection lost"
         case .noAnswerBeforeStop: "No answer from the pool before the stop"
@@ -77,9 +67,8 @@ enum RigRefusal: Equatable, CaseIterable {
         switch self {
         case .unknownMethod: -32601
         case .malformedRequest: -32600
-        case .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .lowDifficulty, .duplicate,
-            .wrongSlot, .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .wrongHash, .cutOff,
-            .stopping, .staleAtPool,
+        case .share, .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .cutOff,
+            .staleAtPool,
             .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             -1
         }
@@ -88,9 +77,7 @@ enum RigRefusal: Equatable, CaseIterable {
     var disposition: RigDisposition {
         switch self {
         case .wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff: .replyAndClose
-        case .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .lowDifficulty, .duplicate, .wrongSlot,
-            .foreignJob, .expiredJob, .malformedShare, .notLoggedIn, .tooMany, .wrongHash, .stopping, .staleAtPool,
-            .refusedByPool,
+        case .share, .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .staleAtPool, .refusedByPool,
             .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             .reply
         }
@@ -104,7 +91,7 @@ extension RigClosing {
         case .byRig: nil
         case .crowdedOut: .drop
         case .wrongPassword, .noCommonAlgorithm, .cutOff: .replyAndClose
-        case .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .stopping: .close
+        case .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood: .close
         }
     }
 }

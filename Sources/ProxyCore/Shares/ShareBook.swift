@@ -97,29 +97,19 @@ final class ShareBook {
 
     /// A share is good for the rig's own difficulty, and no pool needs it.
     func answeredHere(_ record: RigRecord, at now: Instant) {
-        local.belowLane += 1
+        local.belowPoolTarget += 1
         record.count(.belowPoolTarget, second: RigRegistry.seconds(now))
     }
 
     /// A share was refused here.
     func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef, at now: Instant) {
         record(of: rig).count(refusal.outcome, second: RigRegistry.seconds(now))
-        switch refusal {
-        case .lowDifficulty: local.lowDifficulty += 1
-        case .duplicate: local.duplicate += 1
-        case .wrongSlot: local.wrongSlot += 1
-        case .foreignJob: local.foreignJob += 1
-        case .expiredJob: local.expiredJob += 1
-        case .malformed, .notLoggedIn: local.malformed += 1
-        case .tooMany: local.tooMany += 1
-        case .wrongHash: local.wrongHash += 1
-        case .stopping: local.stopping += 1
-        }
+        local[refusal] += 1
     }
 
     /// A rig's line was not understood.
     func malformedLine(_ rig: RigRef, at now: Instant) {
-        local.malformed += 1
+        local[.malformed] += 1
         rig.tally.record?.count(.malformed, second: RigRegistry.seconds(now))
     }
 
@@ -175,23 +165,6 @@ final class ShareBook {
         sidechain.shares += 1
         sidechain.lastShareAt = now
         schedule.foundSidechainShare(at: now)
-    }
-}
-
-extension ShareRefusal {
-    /// What it counts as for the rig.
-    var outcome: RigCounts.Outcome {
-        switch self {
-        case .lowDifficulty: .lowDifficulty
-        case .duplicate: .duplicate
-        case .wrongSlot: .wrongNonceRange
-        case .foreignJob: .unknownJob
-        case .expiredJob: .stale
-        case .malformed, .notLoggedIn: .malformed
-        case .tooMany: .tooMany
-        case .wrongHash: .wrongHash
-        case .stopping: .lost
-        }
     }
 }
 

@@ -25,32 +25,20 @@ public struct ShareCounts: Equatable, Sendable {
 
 /// Submits that never reached a pool, by what they were answered.
 public struct LocalCounts: Equatable, Sendable {
-    /// Good for the rig's own difficulty and below the lane's: answered OK here.
-    public var belowLane: UInt64 = 0
-    /// Below the rig's own difficulty.
-    public var lowDifficulty: UInt64 = 0
-    /// The same nonce for the same job again.
-    public var duplicate: UInt64 = 0
-    /// Byte 42 was not the rig's own.
-    public var wrongSlot: UInt64 = 0
-    /// A job id that was never given to this rig.
-    public var foreignJob: UInt64 = 0
-    /// A job that its pool no longer takes.
-    public var expiredJob: UInt64 = 0
-    /// Not understood, or before login.
-    public var malformed: UInt64 = 0
-    /// More than a lane can carry or a job can remember: nothing is wrong with them.
-    public var tooMany: UInt64 = 0
-    /// Its hash was not what the rig claimed: proven here.
-    public var wrongHash: UInt64 = 0
-    /// Came after the stop had begun.
-    public var stopping: UInt64 = 0
+    /// Good for the rig's own difficulty and below the pool's: answered OK here.
+    public var belowPoolTarget: UInt64 = 0
+    private var refused: SIMD16<UInt64> = .zero
 
-    /// All of them.
-    public var total: UInt64 {
-        belowLane + lowDifficulty + duplicate + wrongSlot + foreignJob + expiredJob + malformed + tooMany + wrongHash
-            + stopping
+    /// Those refused for one reason.
+    public subscript(refusal: ShareRefusal) -> UInt64 {
+        get { refused[Int(refusal.rawValue)] }
+        set { refused[Int(refusal.rawValue)] = newValue }
     }
+
+    /// Not understood, or before the rig had a job.
+    public var malformed: UInt64 { self[.malformed] + self[.notLoggedIn] }
+    /// All of them.
+    public var total: UInt64 { belowPoolTarget + refused.wrappedSum() }
 }
 
 /// Our shares in p2pool's sidechain, as far as verdicts told of them.

@@ -1,45 +1,5 @@
 import StratumCodec
 
-/// Why a submit is refused here, without a pool.
-enum ShareRefusal: Equatable, CaseIterable {
-    /// Below the rig's own difficulty.
-    case lowDifficulty
-    /// The same nonce for the same job again.
-    case duplicate
-    /// Byte 42 was not the rig's own (docs/invariants.md#rule-5).
-    case wrongSlot
-    /// A job id that was never given to this rig.
-    case foreignJob
-    /// A job that its pool no longer takes shares for.
-    case expiredJob
-    /// Longer than the pool may be sent.
-    case malformed
-    /// The rig has no job yet.
-    case notLoggedIn
-    /// More than a lane can carry or a job can remember.
-    case tooMany
-    /// Its hash is not what the rig claims.
-    case wrongHash
-    /// The orderly stop has begun: its verdict could not be waited for.
-    case stopping
-
-    /// What the rig is told.
-    var told: RigRefusal {
-        switch self {
-        case .lowDifficulty: .lowDifficulty
-        case .duplicate: .duplicate
-        case .wrongSlot: .wrongSlot
-        case .foreignJob: .foreignJob
-        case .expiredJob: .expiredJob
-        case .malformed: .malformedShare
-        case .notLoggedIn: .notLoggedIn
-        case .tooMany: .tooMany
-        case .wrongHash: .wrongHash
-        case .stopping: .stopping
-        }
-    }
-}
-
 /// What a share is worth, judged against its own job, whatever the plan says now.
 enum Judgement: Equatable {
     /// Good for the pool.
@@ -59,7 +19,7 @@ enum ShareJudge {
     @inline(__always)
     static func judge(_ submit: Submit, _ issued: IssuedJob, _ job: LaneJob, anyByte: Bool = false) -> Judgement {
         guard anyByte || issued.hasFullNonceSpace || UInt8(truncatingIfNeeded: submit.nonce >> 24) == issued.slot
-        else { return .refused(.wrongSlot) }
+        else { return .refused(.wrongNonceRange) }
         // A hash of zero is one chance in 2^64; broken clients send it (docs/invariants.md#faults-of-rigs).
         guard submit.hash < issued.target, submit.hash != 0 else { return .refused(.lowDifficulty) }
         guard job.nonces.count < mostNoncesPerJob else { return .refused(.tooMany) }

@@ -45,13 +45,13 @@ final class SubmitDesk {
     func received(_ submit: Submit, line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
         guard rig.life.phase == .mining else { return refuse(.notLoggedIn, submit, rig, now: now) }
         guard stop.isRunning else { return refuse(.stopping, submit, rig, now: now) }
-        guard let number = submit.job else { return refuse(.foreignJob, submit, rig, now: now) }
+        guard let number = submit.job else { return refuse(.unknownJob, submit, rig, now: now) }
         guard let issued = rig.findIssued(number) else {
-            return refuse(dispatcher.wasIssued(number, to: rig) ? .expiredJob : .foreignJob, submit, rig, now: now)
+            return refuse(dispatcher.wasIssued(number, to: rig) ? .expiredJob : .unknownJob, submit, rig, now: now)
         }
         guard let job = jobs.job(of: issued) else { return refuse(.expiredJob, submit, rig, now: now) }
         var judgement = ShareJudge.judge(submit, issued, job)
-        if judgement == .refused(.wrongSlot), modes.takesAnyByte(job, rig, now: now) {
+        if judgement == .refused(.wrongNonceRange), modes.takesAnyByte(job, rig, now: now) {
             judgement = ShareJudge.judge(submit, issued, job, anyByte: true)
         }
         if case .refused(let refusal) = judgement { return refuse(refusal, submit, rig, now: now) }
@@ -101,7 +101,7 @@ final class SubmitDesk {
         let id = rig.id
         var pending = PendingSubmit(
             rigIndex: id.index, rigGeneration: id.generation, request: submit.id, work: job.work, hash: submit.hash,
-            ledgerJob: job.serial, takenAt: now)
+            takenAt: now)
         pending.isRisk = isRisk
         if upstream == .p2pool { reconciler.shareSent(bytes: line.count, on: lanes[upstream], now: now) }
         let start = outbox.end
@@ -124,7 +124,7 @@ final class SubmitDesk {
 
     private func refuse(_ refusal: ShareRefusal, _ submit: Submit, _ rig: RigRef, now: Instant) {
         book.refusedHere(refusal, rig, at: now)
-        outbox.refuse(refusal.told, submit.id, to: rig.id)
+        outbox.refuse(.share(refusal), submit.id, to: rig.id)
     }
 
     /// A rig sent more than its part of what a job and a lane can have.

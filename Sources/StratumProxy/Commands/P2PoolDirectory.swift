@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import ProxyTerms
 import SplitScheduler
@@ -16,12 +17,12 @@ struct P2PoolDirectory {
         let wallClock = Double(Glibc.time(nil))
         var state = P2PoolState()
         for file in state.files {
-            do throws(BoundedFile.Fault) {
-                let contents = try BoundedFile.contents("\(directory)/\(file.path)", limit: P2PoolFile.longest)
+            do throws(FileReadingFailure) {
+                let contents = try FileContents(at: "\(directory)/\(file.path)", limit: P2PoolFile.longest)
                 let found = FoundDocument(modified: contents.modified, wallClock: wallClock)
                 _ = contents.bytes.withUnsafeBytes { state.read(file, $0, found, now: now) }
             } catch {
-                state.failed(file, Self.failure(error))
+                state.failed(file, FileFailure(error))
             }
         }
         reading = state.reading(now: now)
@@ -35,16 +36,5 @@ struct P2PoolDirectory {
         var status = stat()
         // Where even this is forbidden the files' own complaints say so.
         return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : errno == EACCES
-    }
-
-    private static func failure(_ fault: BoundedFile.Fault) -> FileFailure {
-        switch fault {
-        case .system(errno: ENOENT), .system(errno: ENOTDIR): .missing
-        case .system(errno: EACCES), .system(errno: EPERM): .unreadable
-        case .system(errno: ELOOP): .notAFile
-        case .system(let code): .failed(code)
-        case .notAFile: .notAFile
-        case .tooLarge: .tooLarge
-        }
     }
 }

@@ -30,7 +30,8 @@ extension ConfigurationKeys {
                 + "200. Where it is set `buffer` does not count. Null: by `buffer`."),
         external("p2pool", SettingsField(\.upstreams.p2pool.externalHashrate)), ownRigsPerLane("p2pool"),
         .init(
-            "p2pool.max-lanes", .integer(1...4096), "64", to: SettingsField(\.upstreams.p2pool.maxLanes),
+            "p2pool.max-lanes", .integer(1...4096), "\(PoolProfile.p2pool.maxLanes)",
+            to: SettingsField(\.upstreams.p2pool.maxLanes),
             "How many connections to p2pool are opened at most. Where it does not suffice for all rigs, those with most "
                 + "hashrate take part."),
     ]
@@ -64,7 +65,8 @@ extension ConfigurationKeys {
         external("xvb", SettingsField(\.upstreams.xvb.externalHashrate)), ownRigsPerLane("xvb"),
         .init(
             // Four a rig for thirty rigs where XvB's jobs are rare (docs/algorithm.md, "Slices need work").
-            "xvb.max-lanes", .integer(1...4096), "128", to: SettingsField(\.upstreams.xvb.maxLanes),
+            "xvb.max-lanes", .integer(1...4096), "\(PoolProfile.xvb.maxLanes)",
+            to: SettingsField(\.upstreams.xvb.maxLanes),
             "How many connections to XvB are opened at most. Where the node keeps the nonce byte for itself there is one "
                 + "rig a connection, so at most this many rigs take part: those with most hashrate. Where its jobs are rarer "
                 + "than slices each rig has up to four connections, so that it finds work in each slice."),

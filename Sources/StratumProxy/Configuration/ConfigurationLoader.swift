@@ -1,4 +1,4 @@
-import Glibc
+import EventLoop
 
 /// A configuration as it was found: settings where it can be used, and everything there is to say about it.
 struct LoadedConfiguration: Equatable {
@@ -38,11 +38,11 @@ enum ConfigurationLoader {
     /// than the operator thinks.
     static func find(environment: Environment) -> String? {
         searchPaths(environment: environment).first { path in
-            do throws(BoundedFile.Fault) {
-                _ = try BoundedFile.read(path, limit: sizeLimit)
+            do throws(FileReadingFailure) {
+                _ = try FileContents(at: path, limit: sizeLimit)
                 return true
             } catch {
-                return error != .system(errno: ENOENT) && error != .system(errno: ENOTDIR)
+                return error != .notFound
             }
         }
     }
@@ -50,25 +50,14 @@ enum ConfigurationLoader {
     /// Reads `file` (nil: flags alone), puts `flags` before it, and checks it all.
     static func load(file: String?, flags: FlagOverrides, environment: Environment) -> LoadedConfiguration {
         guard let file else { return load(text: nil, file: nil, flags: flags, environment: environment) }
-        do throws(BoundedFile.Fault) {
-            let text = try BoundedFile.read(file, limit: sizeLimit)
-            return load(text: text, file: file, flags: flags, environment: environment)
+        do throws(FileReadingFailure) {
+            let text = try FileContents(at: file, limit: sizeLimit)
+            return load(text: text.bytes, file: file, flags: flags, environment: environment)
         } catch {
             let problem = ConfigurationProblem(
-                severity: .error, position: nil, path: "", message: error.message + remedy(error))
+                severity: .error, position: nil, path: "",
+                message: ConfigurationWords.unreadable(error, limit: sizeLimit))
             return LoadedConfiguration(file: file, settings: nil, problems: [problem])
-        }
-    }
-
-    /// What helps against a configuration file that can't be read, to stand behind the reason.
-    private static func remedy(_ fault: BoundedFile.Fault) -> String {
-        switch fault {
-        case .system(errno: ENOENT), .system(errno: ENOTDIR):
-            ConfigurationWords.missingFile
-        case .system(errno: EACCES):
-            ConfigurationWords.forbiddenFile(user: AccountNames.currentUser)
-        case .system, .notAFile, .tooLarge:
-            ""
         }
     }
 

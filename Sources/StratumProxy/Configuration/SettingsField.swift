@@ -56,32 +56,32 @@ extension Set<String>: SettingsValue {
     }
 }
 
-extension SplitMode: SettingsValue {
+/// A value that is one of a few words.
+protocol SettingsWord: SettingsValue {
+    init?(word: String)
+}
+
+extension SettingsWord {
     init?(_ content: JSONCValue.Content) {
         guard let word = String(content) else { return nil }
-        self.init(key: word)
+        self.init(word: word)
     }
 }
 
-extension Tier: SettingsValue {
-    init?(_ content: JSONCValue.Content) {
-        guard let word = String(content) else { return nil }
-        self.init(key: word)
-    }
+extension SplitMode: SettingsWord {
+    init?(word: String) { self.init(key: word) }
 }
 
-extension LogLevel: SettingsValue {
-    init?(_ content: JSONCValue.Content) {
-        guard let word = String(content) else { return nil }
-        self.init(rawName: word)
-    }
+extension Tier: SettingsWord {
+    init?(word: String) { self.init(key: word) }
 }
 
-extension VerifyShares: SettingsValue {
-    init?(_ content: JSONCValue.Content) {
-        guard let word = String(content) else { return nil }
-        self.init(rawValue: word)
-    }
+extension LogLevel: SettingsWord {
+    init?(word: String) { self.init(rawName: word) }
+}
+
+extension VerifyShares: SettingsWord {
+    init?(word: String) { self.init(rawValue: word) }
 }
 
 extension Optional: SettingsValue where Wrapped: SettingsValue {

@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import ProxyTerms
 
@@ -11,7 +12,7 @@ struct ThisMachine: Equatable, Sendable {
     /// As it is now. Reads the list of interfaces and `/etc/hosts`.
     static var current: ThisMachine {
         var machine = withAddresses
-        let hosts = (try? BoundedFile.read("/etc/hosts", limit: 1 << 20)) ?? []
+        let hosts = (try? FileContents(at: "/etc/hosts", limit: 1 << 20))?.bytes ?? []
         machine.readHosts(String(decoding: hosts, as: UTF8.self))
         var name = [CChar](repeating: 0, count: 256)
         if gethostname(&name, name.count - 1) == 0 {

@@ -83,7 +83,7 @@ final class NoticeLog {
         case .cutOff:
             guard let count = cutOff.add(1, now: now) else { return }
             log.line(.info, .rigs, RigWords.cutOff(logins: count))
-        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .stopping:
+        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood:
             break
         }
     }
@@ -101,10 +101,10 @@ final class NoticeLog {
 
     func tell(_ notice: Notice, now: Instant) {
         switch notice {
-        case .rigJoined(_, let name, let agent, let isExclusive):
+        case .rigJoined(_, let name, let agent, let fullNonceSpace):
             line(
                 .info, .rigs, &rigLines, now: now,
-                RigWords.joined(name, agent: agent, isExclusive: isExclusive))
+                RigWords.joined(name, agent: agent, fullNonceSpace: fullNonceSpace))
         case .rigLeft(_, let name, let reason):
             line(.info, .rigs, &rigLines, now: now, RigWords.left(name, reason))
         case .connectionDropped(_, let reason):
@@ -120,10 +120,10 @@ final class NoticeLog {
             line(.warning, .rigs, &rigLines, now: now, RigWords.notSent(name, to: upstream))
         case .fingerprint(let upstream, let endpoint, let fingerprint):
             log.line(.info, .net, PoolWords.fingerprint(upstream, endpoint, fingerprint))
-        case .laneReady(let lane, let endpoint, let ownsByte, let lanes):
+        case .laneReady(let lane, let endpoint, let byteOwner, let lanes):
             log.line(
                 lanes == 1 ? .info : .debug, .net,
-                PoolWords.ready(lane, endpoint, tls: tlsVersions[lane.token], ownsByte: ownsByte))
+                PoolWords.ready(lane, endpoint, tls: tlsVersions[lane.token], ownsByte: byteOwner == .pool))
         case .laneLost(let lane, let endpoint, let reason, let retry):
             tlsVersions[lane.token] = nil
             let isNews = troubles[lane.upstream].isNews("\(endpoint): \(reason.text)")
@@ -263,7 +263,7 @@ extension LaneClosing {
     /// How important it is that a connection to a pool has ended so.
     fileprivate var level: LogLevel {
         switch self {
-        case .notNeeded, .renewed, .stopping: .debug
+        case .notNeeded, .renewed: .debug
         case .connection, .loginRefused, .fault, .badShares: .warning
         case .pinMismatch, .ourselves: .error
         }

@@ -46,9 +46,9 @@ final class P2PoolSource {
             reading = loop.readFile("\(path)/\(file.path)", limit: P2PoolFile.longest) { result in
                 switch result {
                 case .success(let contents):
-                    done(.found(contents.bytes, modified: Double(contents.modifiedMilliseconds) / 1000))
+                    done(.found(contents.bytes, modified: contents.modified))
                 case .failure(let failure):
-                    done(.failed(Self.failure(failure)))
+                    done(.failed(FileFailure(failure)))
                 }
             }
         case .web(let source):
@@ -76,16 +76,19 @@ final class P2PoolSource {
         case let status: .failed(.failed(Int32(clamping: status)))
         }
     }
+}
 
-    private static func failure(_ failure: FileReadingFailure) -> FileFailure {
-        switch failure {
-        case .notFound: .missing
-        case .permissionDenied: .unreadable
-        case .tooLarge: .tooLarge
-        // A loop of symbolic links is no file either.
-        case .notRegular, .other("ELOOP"): .notAFile
-        case .other: .failed(EIO)
-        }
+extension FileFailure {
+    /// Why a file of p2pool's directory could not be read.
+    init(_ failure: FileReadingFailure) {
+        self =
+            switch failure {
+            case .notFound: .missing
+            case .permissionDenied: .unreadable
+            case .tooLarge: .tooLarge
+            case .notRegular: .notAFile
+            case .other(let code): .failed(code)
+            }
     }
 }
 

@@ -23,13 +23,14 @@ struct DemoAudit {
     var rejected: Int {
         let local = proxy.local
         let here =
-            local.lowDifficulty + local.duplicate + local.wrongSlot + local.foreignJob + local.malformed + local.tooMany
+            local[.lowDifficulty] + local[.duplicate] + local[.wrongNonceRange] + local[.unknownJob] + local.malformed
+            + local[.tooMany]
         return Int(here) + inBooks(\.rejected)
     }
     /// Shares that came too late for their job.
-    var stale: Int { Int(proxy.local.expiredJob) + inBooks(\.stale) }
+    var stale: Int { Int(proxy.local[.expiredJob]) + inBooks(\.stale) }
     /// Shares that came after the proxy's stop had begun: the rigs are still mining then.
-    var afterStop: Int { Int(proxy.local.stopping) }
+    var afterStop: Int { Int(proxy.local[.stopping]) }
     /// Shares that a pool got, or was to get, and never judged.
     var lost: Int { inBooks(\.lost) }
     /// Nonces that a pool got twice for one blob.
@@ -69,7 +70,7 @@ struct DemoAudit {
         if reached < submitted - unanswered || reached > submitted {
             found.append(AuditWords.reached(reached, of: submitted))
         }
-        let good = Int(proxy.local.belowLane) + inBooks(\.accepted)
+        let good = Int(proxy.local.belowPoolTarget) + inBooks(\.accepted)
         found += differ(AuditWords.acceptedByRigs, accepted, good)
         let refused = rejected + stale + lost + afterStop
         found += differ(AuditWords.refusedToRigs, sum(\.rejectedTotal), refused)

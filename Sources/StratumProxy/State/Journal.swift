@@ -59,7 +59,7 @@ final class Journal {
         var replay = JournalReplay()
         var isEmpty = true
         for name in [path(directory) + ".1", path(directory)] {
-            guard let bytes = try? BoundedFile.read(name, limit: mostBytes) else { continue }
+            guard let bytes = try? FileContents(at: name, limit: mostBytes).bytes else { continue }
             isEmpty = isEmpty && bytes.isEmpty
             for line in bytes.split(separator: UInt8(ascii: "\n")) {
                 replay.take(String(decoding: line, as: UTF8.self))

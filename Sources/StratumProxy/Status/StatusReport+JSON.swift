@@ -57,15 +57,15 @@ extension StatusReport {
             }
         }
         json.object("answered_here") {
-            $0.set("below_pool_difficulty", snapshot.local.belowLane)
-            $0.set("low_difficulty", snapshot.local.lowDifficulty)
-            $0.set("duplicate", snapshot.local.duplicate)
-            $0.set("wrong_nonce_slot", snapshot.local.wrongSlot)
-            $0.set("foreign_job", snapshot.local.foreignJob)
-            $0.set("expired_job", snapshot.local.expiredJob)
+            $0.set("below_pool_difficulty", snapshot.local.belowPoolTarget)
+            $0.set("low_difficulty", snapshot.local[.lowDifficulty])
+            $0.set("duplicate", snapshot.local[.duplicate])
+            $0.set("wrong_nonce_slot", snapshot.local[.wrongNonceRange])
+            $0.set("foreign_job", snapshot.local[.unknownJob])
+            $0.set("expired_job", snapshot.local[.expiredJob])
             $0.set("malformed", snapshot.local.malformed)
-            $0.set("too_many", snapshot.local.tooMany)
-            $0.set("wrong_hash", snapshot.local.wrongHash)
+            $0.set("too_many", snapshot.local[.tooMany])
+            $0.set("wrong_hash", snapshot.local[.wrongHash])
         }
         json.objects("rig_list", rigs) { fill($1, &$0) }
         return json.text
@@ -159,7 +159,13 @@ extension StatusReport {
         json.set("ready_lanes", upstream.readyLanes)
         json.set("mining_rigs", upstream.miningRigs)
         json.set("waiting_rigs", upstream.waitingRigs)
-        json.set("pool_owns_nonce_byte", upstream.poolOwnsByte)
+        let isPoolByte: Bool? =
+            switch upstream.nonceByteOwner {
+            case .unknown: nil
+            case .proxy: false
+            case .pool: true
+            }
+        json.set("pool_owns_nonce_byte", isPoolByte)
         json.set("submitted", upstream.counts.submitted)
         json.set("accepted", upstream.counts.accepted)
         json.set("rejected", upstream.counts.rejected)

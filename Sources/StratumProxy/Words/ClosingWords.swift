@@ -16,7 +16,6 @@ extension RigClosing {
         case .wrongShares: "its shares were wrong"
         case .flood: "far too many shares"
         case .cutOff: "it is cut off and came back too soon"
-        case .stopping: "the proxy stops"
         }
     }
 }
@@ -46,7 +45,6 @@ extension LaneClosing {
         case .notNeeded: "no longer needed"
         case .renewed: "all nonces of its job are searched; logging in again for fresh ones"
         case .badShares: "the pool found two shares wrong, and bans with the third"
-        case .stopping: "the proxy stops"
         }
     }
 }
@@ -54,7 +52,7 @@ extension LaneClosing {
 extension PoolFault {
     /// What is wrong with a job.
     var cause: String {
-        if case .faultyJobs(let code) = self { "\(code)" } else { text }
+        if case .faultyJobs(let code) = self { code.text } else { text }
     }
 
     /// What is wrong with a pool.

@@ -1,3 +1,4 @@
+import EventLoop
 import ProxyTerms
 
 /// What is wrong with a configuration beyond the kind of a single value, and what to write instead.
@@ -119,10 +120,16 @@ enum ConfigurationWords {
 
     // MARK: The file
 
-    static let missingFile = ": copy deploy/config.example.json there and put your wallet in it"
-
-    static func forbiddenFile(user: String) -> String {
-        ": let the user that runs this read it (user \(user))"
+    /// Why a configuration file can't be read, and what helps, to stand after its path.
+    static func unreadable(_ failure: FileReadingFailure, limit: Int) -> String {
+        switch failure {
+        case .notFound: "No such file or directory: copy deploy/config.example.json there and put your wallet in it"
+        case .permissionDenied:
+            "Permission denied: let the user that runs this read it (user \(AccountNames.currentUser))"
+        case .notRegular: "not an ordinary file"
+        case .tooLarge: "larger than \(Quantity.bytes(limit))"
+        case .other(let code): LoopError(errno: code).text
+        }
     }
 
     static let noConfiguration =

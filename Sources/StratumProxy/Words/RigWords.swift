@@ -47,9 +47,9 @@ enum RigWords {
 
     static let proofUnavailable = "shares can't be proven: not enough memory (256 MiB); next try in 10 minutes"
 
-    static func joined(_ name: String, agent: String, isExclusive: Bool) -> String {
+    static func joined(_ name: String, agent: String, fullNonceSpace: Bool) -> String {
         "rig \(Sanitizer.printable(name)) logged in (\(Sanitizer.printable(agent, limit: 48)))"
-            + (isExclusive ? ", with its own pool connection" : "")
+            + (fullNonceSpace ? ", with its own pool connection" : "")
     }
 
     static func left(_ name: String, _ reason: RigClosing) -> String {

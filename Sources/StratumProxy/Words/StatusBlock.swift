@@ -19,11 +19,11 @@ enum StatusBlock {
     /// What the whole run came to.
     static func totals(_ snapshot: Snapshot, _ report: WindowReport?, uptime: Double) -> [String] {
         let local = snapshot.local
-        let faulty = local.malformed + local.foreignJob + local.wrongSlot
+        let faulty = local.malformed + local[.unknownJob] + local[.wrongNonceRange]
         let answered =
-            "answered here: \(local.belowLane) below the pool's difficulty, \(local.duplicate) duplicate, "
-            + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) over the pool's rate, \(faulty) faulty"
-            + (local.stopping > 0 ? ", \(local.stopping) during the stop" : "")
+            "answered here: \(local.belowPoolTarget) below the pool's difficulty, \(local[.duplicate]) duplicate, "
+            + "\(local[.lowDifficulty]) too easy, \(local[.expiredJob]) expired, \(local[.tooMany]) over the pool's rate, \(faulty) faulty"
+            + (local[.stopping] > 0 ? ", \(local[.stopping]) during the stop" : "")
         return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [answered]
     }
 

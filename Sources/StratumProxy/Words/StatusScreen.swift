@@ -23,8 +23,8 @@ extension StatusReport {
         let local = snapshot.local
         lines.add(
             "Here",
-            "answered here: \(local.belowLane) below the pools' difficulty, \(local.duplicate) duplicate, "
-                + "\(local.lowDifficulty) too easy, \(local.expiredJob) expired, \(local.tooMany) over the pool's rate"
+            "answered here: \(local.belowPoolTarget) below the pools' difficulty, \(local[.duplicate]) duplicate, "
+                + "\(local[.lowDifficulty]) too easy, \(local[.expiredJob]) expired, \(local[.tooMany]) over the pool's rate"
         )
         lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
         return lines.text

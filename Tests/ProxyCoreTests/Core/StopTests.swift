@@ -53,7 +53,7 @@ struct StopTests {
             harness.take(rig).map { member("message", of: $0) } == Array(repeating: "The proxy is stopping", count: 7))
         harness.verdict(share, from: lane)
         #expect(harness.closedRigs == [rig])
-        #expect(harness.core.snapshot(now: harness.now).local.stopping == 7)
+        #expect(harness.core.snapshot(now: harness.now).local[.stopping] == 7)
     }
 
     @Test("A pool that says nothing is waited for five seconds; then each share is answered, and the rig leaves")

@@ -131,13 +131,13 @@ struct SubmitTests {
     }
 
     @Test("A share between the rig's and the lane's difficulty is answered here and counts as work")
-    func belowLane() throws {
+    func belowPoolTarget() throws {
         let (harness, rig, lane, job, slot) = try mining(laneDifficulty: 10_000, user: "rig+200")
         harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: UInt64.max / 1000)
         #expect(member("status", of: harness.take(rig).joined()) == "OK")
         #expect(harness.take(lane).isEmpty)
         let snapshot = harness.core.snapshot(now: harness.now)
-        #expect(snapshot.local.belowLane == 1)
+        #expect(snapshot.local.belowPoolTarget == 1)
         #expect(abs(snapshot.measuredWork - 200) < 1e-6)
     }
 

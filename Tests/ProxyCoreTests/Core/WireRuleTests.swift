@@ -70,7 +70,7 @@ struct WireRuleTests {
         for number in 0..<3 { _ = harness.login("rig\(number)") }
         harness.advance(1)
         #expect(harness.lanes(.xvb).count == 3)
-        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.poolOwnsByte == true)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.nonceByteOwner == .pool)
         #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.seatedRigs == 1)
     }
 

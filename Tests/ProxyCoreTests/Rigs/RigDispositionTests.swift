@@ -27,7 +27,7 @@ struct RigDispositionTests {
     @Test("Only a connection whose place is needed is dropped, what was written to it included")
     func drops() {
         #expect(RigClosing.crowdedOut.disposition == .drop)
-        for reason: RigClosing in [.badInput, .loginTimeout, .idle, .wrongPassword, .noUpstream, .stopping] {
+        for reason: RigClosing in [.badInput, .loginTimeout, .idle, .wrongPassword, .noUpstream] {
             #expect(reason.disposition != .drop)
         }
         #expect(RigClosing.byRig.disposition == nil)

@@ -54,8 +54,8 @@ struct ShareJudgeTests {
     @Test("A nonce of another rig's slot is refused before anything else is looked at")
     func slot() throws {
         let (issued, job) = try stage()
-        #expect(ShareJudge.judge(try submit(nonce: 6 << 24, hash: 1), issued, job) == .refused(.wrongSlot))
-        #expect(ShareJudge.judge(try submit(nonce: 6 << 24, hash: .max), issued, job) == .refused(.wrongSlot))
+        #expect(ShareJudge.judge(try submit(nonce: 6 << 24, hash: 1), issued, job) == .refused(.wrongNonceRange))
+        #expect(ShareJudge.judge(try submit(nonce: 6 << 24, hash: .max), issued, job) == .refused(.wrongNonceRange))
     }
 
     @Test("Any value of byte 42 is good where the rig has the full nonce space, or its miners share it")

@@ -42,10 +42,10 @@ struct LaneLoadTests {
         #expect(world.failure == nil, "\(world.failure ?? "")")
         let counts = world.core.book.counts.p2pool
         let local = world.core.book.local
-        let all = Double(counts.submitted + local.tooMany + local.expiredJob)
+        let all = Double(counts.submitted + local[.tooMany] + local[.expiredJob])
         #expect(all > 5_000)
         #expect(Double(counts.accepted) >= 0.98 * all, "\(counts) \(local)")
-        #expect(local.tooMany == 0 && counts.lost == 0)
+        #expect(local[.tooMany] == 0 && counts.lost == 0)
         // As many lanes as that takes, and each with its part of the rigs.
         let shared = seats(world).filter { $0 > 0 }
         #expect((5...8).contains(shared.count), "\(shared)")
@@ -148,7 +148,7 @@ struct LaneLoadTests {
             harness.submit(
                 rig, id: 7, job: member("job_id", of: line) ?? "", nonce: slot << 24 | UInt32(index), hash: 1 << 40)
         }
-        #expect(harness.core.book.local.tooMany == 0)
+        #expect(harness.core.book.local[.tooMany] == 0)
         // 600 ms from each submit to its verdict: 25 s in all.
         for _ in 0..<60 {
             harness.advance(0.6)

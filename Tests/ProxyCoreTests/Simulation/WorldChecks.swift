@@ -217,7 +217,7 @@ extension SimulatedWorld {
                 fail("a rig logged in \(actor.rig.counters.logins) times without a fault")
             }
         }
-        if core.book.local.total != core.book.local.belowLane + core.book.local.expiredJob {
+        if core.book.local.total != core.book.local.belowPoolTarget + core.book.local[.expiredJob] {
             fail("submits refused here without a fault: \(core.book.local)")
         }
         checkPlan()

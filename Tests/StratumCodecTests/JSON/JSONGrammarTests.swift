@@ -172,39 +172,43 @@ struct JSONBoundsTests {
             "{\"x\":" + String(repeating: "[", count: levels - 1) + String(repeating: "]", count: levels - 1) + "}"
         }
         #expect(poolLine(nested(16)) == .success(.ignored))
-        #expect(fault(poolLine(nested(17))) == .tooDeep)
-        #expect(fault(rigLine(nested(17))) == .tooDeep)
+        #expect(fault(poolLine(nested(17))) == .json(.tooDeep))
+        #expect(fault(rigLine(nested(17))) == .json(.tooDeep))
     }
 
     @Test("A hundred thousand open brackets are refused like seventeen", arguments: ["[", "{\"a\":", "[{\"a\":"])
     func veryDeep(open: String) {
         let line = "{\"x\":" + String(repeating: open, count: 100_000)
-        #expect(fault(poolLine(line)) == .tooDeep)
-        #expect(fault(rigLine(line)) == .tooDeep)
+        #expect(fault(poolLine(line)) == .json(.tooDeep))
+        #expect(fault(rigLine(line)) == .json(.tooDeep))
     }
 
     @Test("Sixty-four members pass, sixty-five are too many")
     func members() {
         func object(_ count: Int) -> String { "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }
         #expect(poolLine(object(64)) == .success(.ignored))
-        #expect(fault(poolLine(object(65))) == .tooManyMembers)
-        #expect(fault(poolLine("{\"x\":\(object(65))}")) == .tooManyMembers)
+        #expect(fault(poolLine(object(65))) == .json(.tooManyMembers))
+        #expect(fault(poolLine("{\"x\":\(object(65))}")) == .json(.tooManyMembers))
     }
 
     @Test("Five hundred and twelve elements pass, one more is too many")
     func elements() {
         func array(_ count: Int) -> String { "[" + (0..<count).map { "\($0)" }.joined(separator: ",") + "]" }
         #expect(poolLine("{\"x\":\(array(512))}") == .success(.ignored))
-        #expect(fault(poolLine("{\"x\":\(array(513))}")) == .tooManyMembers)
+        #expect(fault(poolLine("{\"x\":\(array(513))}")) == .json(.tooManyMembers))
     }
 
     @Test(
         "A line is one object and nothing else",
         arguments: [
-            ("", CodecError.Code.notJSON), (" ", .notJSON), ("GET / HTTP/1.1", .notJSON), ("<html>", .notJSON),
-            ("{}{}", .notJSON), ("{} x", .notJSON), ("{}\u{0}", .notJSON), ("\u{FEFF}{}", .notJSON), ("x{}", .notJSON),
-            ("[]", .notAnObject), ("5", .notAnObject), ("\"{}\"", .notAnObject), ("null", .notAnObject),
-            (" true ", .notAnObject), ("[", .notJSON), ("[]]", .notJSON), ("\u{16}\u{3}\u{1}", .notJSON),
+            ("", CodecError.Code.json(.notJSON)), (" ", .json(.notJSON)), ("GET / HTTP/1.1", .json(.notJSON)),
+            ("<html>", .json(.notJSON)),
+            ("{}{}", .json(.notJSON)), ("{} x", .json(.notJSON)), ("{}\u{0}", .json(.notJSON)),
+            ("\u{FEFF}{}", .json(.notJSON)), ("x{}", .json(.notJSON)),
+            ("[]", .json(.notAnObject)), ("5", .json(.notAnObject)), ("\"{}\"", .json(.notAnObject)),
+            ("null", .json(.notAnObject)),
+            (" true ", .json(.notAnObject)), ("[", .json(.notJSON)), ("[]]", .json(.notJSON)),
+            ("\u{16}\u{3}\u{1}", .json(.notJSON)),
         ])
     func oneObject(line: String, code: CodecError.Code) {
         #expect(fault(rigLine(line)) == code)
@@ -221,7 +225,9 @@ struct JSONBoundsTests {
         let bytes = Array(line.line.utf8)
         for end in bytes.indices {
             let part = Array(bytes[..<end])
-            if fault(rigLine(part)) != .notJSON || fault(poolLine(part)) != .notJSON { Issue.record("cut at \(end)") }
+            if fault(rigLine(part)) != .json(.notJSON) || fault(poolLine(part)) != .json(.notJSON) {
+                Issue.record("cut at \(end)")
+            }
         }
     }
 

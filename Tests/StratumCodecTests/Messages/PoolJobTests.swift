@@ -128,7 +128,7 @@ struct PoolJobTests {
         "A member that is read may stand once", arguments: ["blob", "job_id", "target", "algo", "height", "seed_hash"])
     func duplicates(member: String) {
         let line = notification().dropLast(2) + ",\"\(member)\":null}}"
-        #expect(fault(poolLine(String(line))) == .duplicateKey)
+        #expect(fault(poolLine(String(line))) == .json(.duplicateKey))
     }
 
     @Test("An object of 4 KiB passes, one byte more does not")

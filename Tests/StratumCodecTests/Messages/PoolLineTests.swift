@@ -18,7 +18,8 @@ private func word(_ line: String) -> String {
     case .success(.success(let id)): "success \(id)"
     case .success(.failure(let id, let message)): "failure \(id.map { "\($0)" } ?? "-") \(part(message, line) ?? "")"
     case .success(.ignored): "ignored"
-    case .failure(let error): "\(error.code)"
+    case .failure(let error):
+        if case .json(let code) = error.code { "\(code)" } else { "\(error.code)" }
     }
 }
 

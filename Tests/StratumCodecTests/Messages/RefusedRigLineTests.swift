@@ -71,25 +71,28 @@ private let requests: [RefusedLine] = [
 ]
 
 private let smuggled: [RefusedLine] = [
-    RefusedLine(line: #"{"id":7,"id":8,"method":"getjob"}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"getjob","id":7}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"getjob","method":"submit"}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"jsonrpc":"2.0","jsonrpc":"2.0","method":"getjob"}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"login","params":{},"params":{"login":"x"}}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"login","params":null,"params":{"login":"x"}}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"login","params":{"login":"a","login":"b"}}"#, code: .duplicateKey),
-    RefusedLine(line: #"{"id":7,"method":"login","params":{"algo":["rx/0"],"algo":["rx/0"]}}"#, code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"nonce\":\"01020304\"}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"job_id\":\"2\"}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"id\":\"2\"}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"result\":null}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"algo\":\"rx/0\",\"algo\":\"rx/0\"}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"sig\":\"\",\"sig\":\"\"}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"commitment\":1,\"commitment\":1}"), code: .duplicateKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"\\u006eonce\":\"ffffffff\"}"), code: .escapedKey),
-    RefusedLine(line: line(params: params().dropLast() + ",\"a\\\\b\":1}"), code: .escapedKey),
-    RefusedLine(line: #"{"id":7,"\u006dethod":"submit","method":"getjob"}"#, code: .escapedKey),
-    RefusedLine(line: #"{"\u0069d":8,"id":7,"method":"getjob"}"#, code: .escapedKey),
+    RefusedLine(line: #"{"id":7,"id":8,"method":"getjob"}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"method":"getjob","id":7}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"method":"getjob","method":"submit"}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"jsonrpc":"2.0","jsonrpc":"2.0","method":"getjob"}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"method":"login","params":{},"params":{"login":"x"}}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"method":"login","params":null,"params":{"login":"x"}}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: #"{"id":7,"method":"login","params":{"login":"a","login":"b"}}"#, code: .json(.duplicateKey)),
+    RefusedLine(
+        line: #"{"id":7,"method":"login","params":{"algo":["rx/0"],"algo":["rx/0"]}}"#, code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"nonce\":\"01020304\"}"), code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"job_id\":\"2\"}"), code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"id\":\"2\"}"), code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"result\":null}"), code: .json(.duplicateKey)),
+    RefusedLine(
+        line: line(params: params().dropLast() + ",\"algo\":\"rx/0\",\"algo\":\"rx/0\"}"), code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"sig\":\"\",\"sig\":\"\"}"), code: .json(.duplicateKey)),
+    RefusedLine(
+        line: line(params: params().dropLast() + ",\"commitment\":1,\"commitment\":1}"), code: .json(.duplicateKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"\\u006eonce\":\"ffffffff\"}"), code: .json(.escapedKey)),
+    RefusedLine(line: line(params: params().dropLast() + ",\"a\\\\b\":1}"), code: .json(.escapedKey)),
+    RefusedLine(line: #"{"id":7,"\u006dethod":"submit","method":"getjob"}"#, code: .json(.escapedKey)),
+    RefusedLine(line: #"{"\u0069d":8,"id":7,"method":"getjob"}"#, code: .json(.escapedKey)),
 ]
 
 @Suite("Rig lines: what is refused")
@@ -157,6 +160,6 @@ struct RefusedRigLineTests {
             Issue.record("accepted")
             return
         }
-        #expect(error.code == .notJSON && error.offset == offset)
+        #expect(error.code == .json(.notJSON) && error.offset == offset)
     }
 }

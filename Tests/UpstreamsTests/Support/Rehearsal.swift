@@ -41,7 +41,6 @@ struct Rehearsal: ~Copyable {
         guard case .submit(let submit)? = try? withBytes(text, { try decodeRigLine($0) }) else { return .notReady }
         let pending = PendingSubmit(
             rigIndex: rig, rigGeneration: 0, request: submit.id, work: work, hash: submit.hash,
-            ledgerJob: rig,
             takenAt: moment(seconds))
         return withBytes(text) { line in
             withBytes("1") { job in

@@ -1,0 +1,40 @@
+import StratumCodec
+import StrictJSON
+
+extension CodecError.Code {
+    /// What is wrong with a message of a pool, or of a rig.
+    var text: String {
+        switch self {
+        case .json(let code): code.text
+        case .badRequestID: "its id is no number and no short text"
+        case .missingMethod: "it has no method"
+        case .missingParams: "it has no params"
+        case .missingSession: "it has no session id"
+        case .missingJobID, .badJobID: "its job_id is missing, too long or no text"
+        case .badNonce: "its nonce is not 8 hex digits"
+        case .badResult: "its result is not 64 hex digits"
+        case .badBlob: "its blob is not 43 to 407 bytes of hex"
+        case .badTarget: "its target is not 8 or 16 hex digits"
+        case .zeroTarget: "its target is zero"
+        case .unsupportedAlgorithm: "its algorithm is not Monero's"
+        case .badSeedHash: "its seed_hash is not 64 hex digits"
+        case .badHeight: "its height is no whole number"
+        case .missingJob: "there is no job in it"
+        case .jobTooLong: "it is longer than 4 KiB"
+        }
+    }
+}
+
+extension JSONFault.Code {
+    /// Why a text can't be read as JSON.
+    var text: String {
+        switch self {
+        case .notJSON: "it is not JSON"
+        case .tooDeep: "it is nested too deep"
+        case .tooManyMembers: "it has too many members"
+        case .notAnObject: "it is not a JSON object"
+        case .duplicateKey: "a member stands twice in it"
+        case .escapedKey: "a member's name has a backslash"
+        }
+    }
+}
