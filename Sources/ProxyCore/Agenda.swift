@@ -32,12 +32,15 @@ final class Agenda {
     /// It is looked whether the lanes carry the shares that come (`LaneReconciler`).
     var load = Deadline()
 
+    /// What was refused in the last minute is told (`RefusalLog`).
+    var refusals = Deadline()
+
     /// Reconciles the lanes shortly; several causes in one burst are one look.
     func reconcileSoon(_ now: Instant) {
         reconcile.by(now.adding(milliseconds: 20))
     }
 
     var nextDeadline: Instant {
-        min(reconcile.due, sessions.due, rebalance.due, freshWork.due, load.due)
+        min(reconcile.due, sessions.due, rebalance.due, freshWork.due, load.due, refusals.due)
     }
 }

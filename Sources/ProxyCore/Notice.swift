@@ -71,7 +71,7 @@ public struct MoveCount: Equatable, Sendable {
 }
 
 /// What a rig is cut off for.
-public enum RigOffence: Equatable, Sendable {
+public enum RigOffence: Equatable, Hashable, Sendable {
     /// Its shares were proven to be wrong.
     case provenWrong
     /// A pool refused its shares as wrong, and they can't be proven here.
@@ -87,7 +87,7 @@ public enum Notice: Equatable, Sendable {
     /// A rig that had logged in is gone.
     case rigLeft(RigID, name: String, RigClosing)
     /// A connection ended before its login.
-    case connectionDropped(RigID, RigClosing)
+    case connectionDropped(RigID, ClientAddress, RigClosing)
     /// No room for another rig.
     case rigRefused(limit: Int)
     /// An xmrig-proxy has shown its mode: many miners share its connection and all four nonce bytes (`nicehash`), or it is one
@@ -95,6 +95,11 @@ public enum Notice: Equatable, Sendable {
     case proxyModeKnown(RigID, name: String, sharesConnection: Bool)
     /// A rig that needs all four nonce bytes can't mine on an upstream whose pool owns byte 42.
     case exclusiveNotSent(RigID, name: String, Upstream)
+    /// A rig's shares are outside its nonce range, some in a row, on an upstream: where a pool leaves all of the nonce to us it gets a
+    /// connection of its own.
+    case ignoresNonceRange(name: String, ClientAddress, Upstream, getsOwnConnection: Bool)
+    /// The nonces of the current jobs run short, since many rigs came (back) within one job: so many lanes from now on.
+    case slotsShort(Upstream, lanes: Int)
     /// A certificate, on first sight and whenever it changes; SHA-256 in hex.
     case fingerprint(Upstream, endpoint: String, String)
     /// A lane logged in.
@@ -113,10 +118,21 @@ public enum Notice: Equatable, Sendable {
     case jobRefused(LaneID, PoolFault)
     /// A pool accepted a share.
     case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
-    /// A pool refused a share; its words, escaped and capped.
-    case rejected(Upstream, RigID, difficulty: UInt64, Rejection.Kind, text: String, accepted: UInt64, rejected: UInt64)
+    /// A pool refused a share of a rig; its words, escaped and capped. `isNews`: the rig's first of that kind.
+    case rejected(
+        Upstream, name: String?, ClientAddress, isNews: Bool, difficulty: UInt64, Rejection.Kind, text: String,
+        accepted: UInt64,
+        rejected: UInt64)
+    /// A share of a rig was refused here, the first one of that kind.
+    case shareRefused(name: String, ClientAddress, RigCounts.Outcome)
+    /// What else of a rig was refused or lost since it was last told: in about a minute.
+    case sharesRefused(name: String, ClientAddress, RigCounts)
+    /// Shares of so many further rigs were refused or lost in the same time.
+    case furtherRefused(rigs: Int, shares: UInt64)
     /// A rig's shares were wrong, or far too many: it is cut off for so many seconds.
     case rigCutOff(name: String, ClientAddress, seconds: Int, RigOffence)
+    /// A rig that is cut off wants to log in, for so many seconds too soon.
+    case cutOffKnocked(name: String, ClientAddress, seconds: Int, RigOffence)
     /// Some of a rig's last shares were wrong: `wrong` of `of`. Told with the first, then ever more rarely.
     case rigUnstable(name: String, ClientAddress, wrong: Int, of: Int)
     /// Shares can't be proven: there is no memory for it. Tried again after a while.

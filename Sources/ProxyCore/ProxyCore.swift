@@ -33,6 +33,8 @@ public final class ProxyCore {
     let rebalancer: Rebalancer
     let driver: PlanDriver
     // Shares.
+    let refusals: RefusalLog
+    let departed: DepartedRigs
     let book: ShareBook
     let verdicts: VerdictDesk
     // Lanes as rigs and shares need them.
@@ -86,8 +88,11 @@ public final class ProxyCore {
             registry: rigs, dispatcher: dispatcher, rebalancer: rebalancer, hashrate: hashrate, schedule: plan,
             seeds: seeds, outbox: outbox, agenda: agenda)
 
-        book = ShareBook(schedule: plan, now: now)
-        verdicts = VerdictDesk(rigs: rigs.rigs, book: book, schedule: plan, stop: stopState, outbox: outbox)
+        refusals = RefusalLog(rigs: rigs.rigs, outbox: outbox, agenda: agenda)
+        departed = DepartedRigs(registry: rigs)
+        book = ShareBook(schedule: plan, refusals: refusals, outbox: outbox, now: now)
+        verdicts = VerdictDesk(
+            rigs: rigs.rigs, book: book, departed: departed, schedule: plan, stop: stopState, outbox: outbox)
         lifecycle = LaneLifecycle(
             settings: settings, lanes: lanes, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
             verdicts: verdicts, schedule: plan, seeds: seeds, shortage: shortage, sizing: sizing, stop: stopState,
@@ -95,14 +100,16 @@ public final class ProxyCore {
         reconciler = LaneReconciler(
             registry: rigs, lanes: lanes, lifecycle: lifecycle, sizing: sizing, rebalancer: rebalancer,
             dispatcher: dispatcher, nonces: nonces, hashrate: hashrate, schedule: plan, shortage: shortage, book: book,
-            agenda: agenda)
+            outbox: outbox, agenda: agenda)
 
         let modes = ProxyModeWatch(
             registry: rigs, lanes: lanes, seating: seating, dispatcher: dispatcher, outbox: outbox, agenda: agenda)
-        let closer = RigCloser(registry: rigs, seating: seating, dispatcher: dispatcher, book: book, outbox: outbox)
+        let closer = RigCloser(
+            registry: rigs, seating: seating, dispatcher: dispatcher, book: book, departed: departed, outbox: outbox)
         proofs = ProofDesk(settings: settings, outbox: outbox)
         warden = RigWarden(
-            settings: settings, registry: rigs, book: book, modes: modes, closer: closer, outbox: outbox)
+            settings: settings, registry: rigs, book: book, departed: departed, modes: modes, closer: closer,
+            outbox: outbox)
         pools = PoolDesk(
             settings: settings, lanes: lanes, lifecycle: lifecycle, rebalancer: rebalancer,
             dispatcher: dispatcher, jobs: jobs, verdicts: verdicts, warden: warden, proofs: proofs, seeds: seeds,
@@ -159,6 +166,7 @@ public final class ProxyCore {
         desk.expire(now: now)
         if agenda.load.take(now) { reconciler.reviewLoad(now: now) }
         if agenda.reconcile.take(now) { reconciler.reconcile(now: now) }
+        if agenda.refusals.take(now) { refusals.tell() }
         if agenda.rebalance.take(now) { rebalancer.rebalance(now: now) }
     }
 

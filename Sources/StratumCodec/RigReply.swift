@@ -26,6 +26,18 @@ public enum RigReply {
         output.append(literal: "\"}}\n")
     }
 
+    /// Appends the same with a number between two texts of our own.
+    public static func failed(
+        id: RequestID, code: Int, message: StaticString, _ number: UInt64, _ rest: StaticString,
+        to output: inout [UInt8]
+    ) {
+        open(id: id, code: code, to: &output)
+        message.withUTF8Buffer { output.append(escaping: $0) }
+        output.append(decimal: number)
+        rest.withUTF8Buffer { output.append(escaping: $0) }
+        output.append(literal: "\"}}\n")
+    }
+
     /// Appends the same with a pool's own message: unescaped, capped at 256 characters, made printable and escaped
     /// anew. The caller has translated the texts of docs/invariants.md#rule-2.
     public static func failed(

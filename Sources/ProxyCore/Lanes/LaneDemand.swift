@@ -5,6 +5,10 @@ final class LaneDemand {
     /// Seconds in which less must have been needed before there are fewer lanes for shares, and fewer spare ones.
     private static let loadPatience = 600.0
     private static let sparePatience = 3_600.0
+    /// Seconds in which the nonces of the lanes must have sufficed before there are fewer of them.
+    private static let slotPatience = 600.0
+    /// Seconds from one telling that nonces run short to the next.
+    private static let slotTelling = 3_600.0
     /// Seconds without a new spare lane after a pool took no further one.
     private static let noSparesSeconds = 600.0
 
@@ -12,6 +16,8 @@ final class LaneDemand {
     private(set) var shareRate = ShareRate()
     private var loadNeed = PatientCount(patience: LaneDemand.loadPatience)
     private var spareNeed = PatientCount(patience: LaneDemand.sparePatience)
+    private var slotNeed = PatientCount(patience: LaneDemand.slotPatience)
+    private var toldSlotsAt: Instant?
     /// How many lanes the rigs share, as last reconciled.
     private(set) var shared = 1
     /// Logins of this round of jobs that were made only to get unsearched work.
@@ -25,6 +31,9 @@ final class LaneDemand {
     var forLoad: Int { loadNeed.count }
     /// Lanes a rig, so that it finds unsearched work whenever it comes, where the pool fixes byte 42.
     var perRig: Int { spareNeed.count }
+
+    /// Lanes so that rigs which come find nonces of the current job, where byte 42 is ours.
+    var forSlots: Int { slotNeed.count }
 
     /// A share of so many bytes was sent.
     @inline(__always)
@@ -41,6 +50,16 @@ final class LaneDemand {
 
     func needsPerRig(_ lanes: Int, at now: Instant) { spareNeed.needs(lanes, at: now) }
     func share(_ lanes: Int) { shared = lanes }
+
+    /// - Returns: whether more are kept from now on, and that is to be told.
+    func needsForSlots(_ lanes: Int, at now: Instant) -> Bool {
+        let before = slotNeed.count
+        slotNeed.needs(lanes, at: now)
+        guard slotNeed.count > before, toldSlotsAt.map({ now.seconds(since: $0) >= Self.slotTelling }) ?? true
+        else { return false }
+        toldSlotsAt = now
+        return true
+    }
 
     /// - Returns: since when there have been more than are wanted; nil while there are not.
     func noteSurplus(_ isSurplus: Bool, now: Instant) -> Instant? {

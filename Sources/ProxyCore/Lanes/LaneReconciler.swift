@@ -24,12 +24,13 @@ final class LaneReconciler {
     private let schedule: Schedule
     private let shortage: Shortage
     private let book: ShareBook
+    private let outbox: Outbox
     private let agenda: Agenda
 
     init(
         registry: RigRegistry, lanes: PerUpstream<LaneSet>, lifecycle: LaneLifecycle, sizing: LaneSizing,
         rebalancer: Rebalancer, dispatcher: Dispatcher, nonces: NonceLedger, hashrate: FarmHashrate,
-        schedule: Schedule, shortage: Shortage, book: ShareBook, agenda: Agenda
+        schedule: Schedule, shortage: Shortage, book: ShareBook, outbox: Outbox, agenda: Agenda
     ) {
         self.registry = registry
         self.lanes = lanes
@@ -42,6 +43,7 @@ final class LaneReconciler {
         self.schedule = schedule
         self.shortage = shortage
         self.book = book
+        self.outbox = outbox
         self.agenda = agenda
     }
 
@@ -52,6 +54,7 @@ final class LaneReconciler {
             guard group.failover != nil else { continue }
             runFailover(group, now: now)
             reviewSpares(group, now: now)
+            reviewSlots(group, now: now)
             group.demand.share(sizing.lanesToShare(group))
             replaceMisjudged(group, now: now)
             closeSurplus(group, now: now)
@@ -159,6 +162,30 @@ final class LaneReconciler {
         group.demand.needsPerRig(
             FreshWork.lanesPerRig(jobInterval: group.rounds.longest(at: now), spacing: schedule.sliceSpacing), at: now)
         agenda.reconcile.by(now.adding(seconds: Self.spareSeconds))
+    }
+
+    /// Slots of the current jobs that are to be free at least: rigs that come back, a whole shed after a power cut, need new ones.
+    private static let leastFreeSlots = 64
+
+    /// Finds whether the nonces of the current jobs suffice for rigs that come, where byte 42 is ours: a lane more is opened before
+    /// they run out. A slot that was given to a rig is used up until the next job, whether the rig is still there or not
+    /// (docs/invariants.md#rule-6).
+    private func reviewSlots(_ group: LaneSet, now: Instant) {
+        guard group.isOurByte, group.isUp else { return }
+        var free = 0
+        var lanesInUse = 0
+        for case let lane? in group.lanes where lane.isServing && !lane.isWhole && !lane.isClosed {
+            lanesInUse += 1
+            // One that is on its way has all of its own.
+            guard lane.isReady, let job = lane.current else { return }
+            let slots = 256 - nonces.claimed(blob: job.blobHash).union(lane.takenSlots).count
+            free += min(slots, group.capacity(of: lane) - lane.memberCount)
+        }
+        let least = min(Self.leastFreeSlots, group.settings.rigsPerLane / 4)
+        let needed = free < least ? lanesInUse + 1 : lanesInUse - (free - least) / group.settings.rigsPerLane
+        if group.demand.needsForSlots(max(needed, 1), at: now) {
+            outbox.tell(.slotsShort(group.upstream, lanes: min(needed, group.settings.maxLanes)))
+        }
     }
 
     /// Logins in one round of jobs that may be made only to get unsearched work: a pool that always answers with what was searched

@@ -64,7 +64,9 @@ final class LaneSizing {
         switch group.byteOwner {
         case .unknown: return 1
         case .pool: wanted = registry.ordinaryRigs * (spares ? group.demand.perRig : 1)
-        case .proxy: wanted = lanesToShare(group) + registry.exclusiveRigs
+        case .proxy:
+            let shared = lanesToShare(group)
+            wanted = (spares ? max(shared, group.demand.forSlots) : shared) + registry.exclusiveRigs
         }
         return min(max(wanted, 1), group.settings.maxLanes)
     }

@@ -135,8 +135,13 @@ final class PoolDesk {
             verdicts.received(pending, verdict, line: line, from: lane, now: now)
             let group = lanes[lane.upstream]
             if pending.isRisk { lane.risk.settled() }
-            if case .rejected(let rejection) = verdict, rejection.kind.isHeldAgainstSession {
-                refusedAsWrong(pending, rejection.kind, lane, now: now)
+            switch verdict {
+            case .rejected(let rejection):
+                if rejection.kind.isHeldAgainstSession { refusedAsWrong(pending, rejection.kind, lane, now: now) }
+            case .accepted:
+                if pending.isRisk, !canProve(on: lane, now: now), let rig = verdicts.finder(of: pending) {
+                    warden.accepted(rig, now: now)
+                }
             }
             let isWorkElsewhere = shortage.isUsable(lane.upstream.other)
             if let fault = group.judged(lane.endpoint, verdict, now: now, isWorkElsewhere: isWorkElsewhere) {
@@ -164,11 +169,19 @@ final class PoolDesk {
     /// A pool holds a share against its session.
     private func refusedAsWrong(_ pending: PendingSubmit, _ kind: Rejection.Kind, _ lane: Lane, now: Instant) {
         // Which hashes reach a target we have judged ourselves: too easy a share is no fault of the rig's.
-        if kind == .invalid, let rig = verdicts.finder(of: pending) {
-            let canWatch = lane.current.map { proofs.canProve($0, now: now) } ?? false
-            warden.refusedAsWrong(rig, canWatch: canWatch, now: now)
+        if kind == .invalid {
+            let canWatch = canProve(on: lane, now: now)
+            if let rig = verdicts.finder(of: pending) {
+                warden.refusedAsWrong(rig, canWatch: canWatch, now: now)
+            } else {
+                warden.refusedAsWrong(gone: pending.rig, canWatch: canWatch, now: now)
+            }
         }
         lifecycle.sawBadShare(on: lane, now: now)
+    }
+
+    private func canProve(on lane: Lane, now: Instant) -> Bool {
+        lane.current.map { proofs.canProve($0, now: now) } ?? false
     }
 
     private func loggedIn(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant) {

@@ -68,6 +68,17 @@ final class ProxyModeWatch {
         for upstream in Upstream.allCases where lanes[upstream].isPoolByte { seating.tellNotSent(rig, upstream) }
     }
 
+    /// A rig has sent some shares in a row outside its nonce range: its miner doesn't heed the byte. Where a pool leaves all of the nonce
+    /// to us, it gets a lane of its own; elsewhere its owner is told what helps.
+    func ignoresRange(_ rig: RigRef, on upstream: Upstream, now: Instant) {
+        let isServable = Upstream.allCases.contains { lanes[$0].isOurByte }
+        outbox.tell(
+            .ignoresNonceRange(
+                name: rig.profile.name, rig.life.address, upstream, getsOwnConnection: isServable))
+        guard isServable, !rig.life.needsFullNonceSpace else { return }
+        isolate(rig, now: now)
+    }
+
     /// A rig whose shares a pool refused as wrong, and whose next ones can't be proven, mines on a lane of its own: it alone loses it.
     func isolate(_ rig: RigRef, now: Instant) {
         rig.mode.isFrontProxy = false

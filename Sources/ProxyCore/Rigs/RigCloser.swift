@@ -6,19 +6,25 @@ final class RigCloser {
     private let seating: Seating
     private let dispatcher: Dispatcher
     private let book: ShareBook
+    private let departed: DepartedRigs
     private let outbox: Outbox
 
-    init(registry: RigRegistry, seating: Seating, dispatcher: Dispatcher, book: ShareBook, outbox: Outbox) {
+    init(
+        registry: RigRegistry, seating: Seating, dispatcher: Dispatcher, book: ShareBook, departed: DepartedRigs,
+        outbox: Outbox
+    ) {
         self.registry = registry
         self.seating = seating
         self.dispatcher = dispatcher
         self.book = book
+        self.departed = departed
         self.outbox = outbox
     }
 
     /// Closes a rig's connection for our own reasons, after what was written to it unless its place is needed at once.
     func close(_ rig: RigRef, _ reason: RigClosing) {
         tell(rig, reason)
+        if rig.life.phase.isServed { departed.left(rig, reason) }
         end(rig, isDropped: reason.disposition == .drop)
     }
 
@@ -35,6 +41,7 @@ final class RigCloser {
     func gone(_ rig: RigRef, now: Instant) {
         if rig.life.phase != .closing {
             tell(rig, .byRig)
+            if rig.life.phase.isServed { departed.left(rig, .byRig) }
             release(rig, now: now)
             registry.closing(rig, lingers: false)
         }
@@ -44,7 +51,7 @@ final class RigCloser {
     private func tell(_ rig: RigRef, _ reason: RigClosing) {
         switch rig.life.phase {
         case .awaitingJob, .mining: outbox.tell(.rigLeft(rig.id, name: rig.profile.name, reason))
-        case .awaitingLogin: outbox.tell(.connectionDropped(rig.id, reason))
+        case .awaitingLogin: outbox.tell(.connectionDropped(rig.id, rig.life.address, reason))
         case .vacant, .closing: break
         }
     }

@@ -51,7 +51,7 @@ final class RigDesk {
     /// longest without a login: idle and refused connections never keep rigs out (docs/invariants.md#faults-of-rigs).
     /// - Returns: its name, or nil where there is no room: close it.
     func connected(from address: ClientAddress, now: Instant) -> RigID? {
-        guard stop.isRunning else { return nil }
+        guard stop.isRunning, !warden.isCutOff(address, now: now) else { return nil }
         let count = registry.rigs.count
         guard count < mostRigs || (count < mostRigs + Self.crowding && makeRoom()) else {
             outbox.tell(.rigRefused(limit: mostRigs))
@@ -135,9 +135,14 @@ final class RigDesk {
             rig,
             difficulty: fixed.map { RigDifficulty(fixed: $0, now: now) }
                 ?? RigDifficulty(start: settings.startRigDifficulty, now: now))
-        guard warden.admits(rig, now: now) else { return refuse(.cutOff, login.id, rig, close: .cutOff) }
+        if case .cutOff(let seconds, let offence) = warden.receive(rig, canWatch: submits.canProve(now: now), now: now)
+        {
+            outbox.refuse(login.id, to: rig.id, cutOffFor: seconds, offence)
+            return close(rig, .cutOff)
+        }
         if shortage.turnsAway(rig, now: now) { return refuse(.noUpstream, login.id, rig, close: .noUpstream) }
         registry.loggedIn(rig, request: login.id, now: now)
+        warden.loggedIn(rig, now: now)
         outbox.tell(
             .rigJoined(
                 rig.id, name: rig.profile.name, agent: registry.agent(of: rig),

@@ -26,7 +26,7 @@ enum RigRefusal: Equatable, CaseIterable {
     case noJobYet
     case unknownMethod
     case malformedRequest
-    /// Its name and address are cut off for a while.
+    /// Its name and address are cut off; how long and why follows.
     case cutOff
     /// A pool refused the share with words on which xmrig hangs up.
     case staleAtPool
@@ -53,7 +53,7 @@ enum RigRefusal: Equatable, CaseIterable {
         case .noJobYet: "No job yet"
         case .unknownMethod: "Invalid method"
         case .malformedRequest: "Malformed request"
-        case .cutOff: "Cut off for a while: its shares were wrong, or too many"
+        case .cutOff: "Cut off for "
         case .staleAtPool: ShareRefusal.expiredJob.text
         case .refusedByPool: "Refused by the pool"
         case .poolConnectionLost: "Pool connection lost"
@@ -96,7 +96,27 @@ extension RigClosing {
     }
 }
 
+extension RigOffence {
+    /// What a rig that was cut off is told: xmrig shows it with its login error.
+    var told: StaticString {
+        switch self {
+        case .provenWrong: " s: shares with a wrong hash (overclock, memory?)"
+        case .refusedAsWrong: " s: the pool found its shares wrong (overclock, memory?)"
+        case .flood: " s: far too many shares"
+        }
+    }
+}
+
 extension Outbox {
+    /// Answers a login with what the rig is cut off for, and for how long.
+    func refuse(_ login: RequestID, to rig: RigID, cutOffFor seconds: Int, _ offence: RigOffence) {
+        send(to: rig) {
+            RigReply.failed(
+                id: login, code: RigRefusal.cutOff.code, message: RigRefusal.cutOff.text, UInt64(seconds), offence.told,
+                to: &$0)
+        }
+    }
+
     /// Answers a rig's request with a refusal.
     func refuse(_ refusal: RigRefusal, _ request: RequestID, to rig: RigID) {
         send(to: rig) { RigReply.failed(id: request, code: refusal.code, message: refusal.text, to: &$0) }

@@ -91,6 +91,8 @@ final class RigRegistry {
     private(set) var exclusiveRigs = 0
     /// Agents repeat: each is kept once. The first is the nameless one.
     private var agents: [String] = [""]
+    /// When a rig was last heard, or its deadlines were looked at, in seconds of the core's clock.
+    private(set) var newestSecond: UInt32 = 0
     /// Logins that wait for their first job, by the rig's index.
     private var heldLogins: [UInt32: RequestID] = [:]
     private(set) var loginDue = DeadlineQueue()
@@ -113,6 +115,16 @@ final class RigRegistry {
     }
 
     func agent(of rig: RigRef) -> String { agents[Int(rig.profile.agent)] }
+
+    /// The rig that is logged in under that name from that address. It looks at every rig.
+    func find(_ place: Quarantine.Place) -> RigRef? {
+        for index in 0..<rigs.extent {
+            let rig = rigs[index]
+            guard rig.life.phase.isServed, rig.life.address == place.address else { continue }
+            if Quarantine.Place(address: place.address, name: rig.profile.name) == place { return rig }
+        }
+        return nil
+    }
 
     // MARK: Phases
 
@@ -146,7 +158,8 @@ final class RigRegistry {
     /// The rig sent a line.
     @inline(__always)
     func heard(_ rig: RigRef, now: Instant) {
-        rig.life.lastActivity = Self.seconds(now)
+        newestSecond = Self.seconds(now)
+        rig.life.lastActivity = newestSecond
     }
 
     /// The rig sent a request that is not understood.
@@ -165,9 +178,8 @@ final class RigRegistry {
             difficulty = fixed
             user = String(user[..<plus])
         }
-        user = Self.capped(user)
-        let rigID = login.rigID.map { displayText($0.bytes(in: line), limit: Self.longestName) } ?? ""
-        rig.profile.name = !rigID.isEmpty ? rigID : !user.isEmpty ? user : "rig"
+        let rigID = login.rigID.map { displayText($0.bytes(in: line), limit: Self.longestUser) } ?? ""
+        rig.profile.name = Self.capped(RigName.shown(rigID: rigID, user: user))
         let agent = login.agent.map { displayText($0.bytes(in: line), limit: Self.longestName) } ?? ""
         rig.profile.agent = agentIndex(agent)
         rig.profile.algorithms = login.algorithms
@@ -249,6 +261,7 @@ final class RigRegistry {
 
     /// The next rig whose deadline has come, and why it is to be closed; nil when none is left.
     func nextExpired(now: Instant) -> (rig: RigRef, reason: RigClosing)? {
+        newestSecond = Self.seconds(now)
         while let id = loginDue.popDue(now: now) {
             guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { continue }
             return (rig, .loginTimeout)

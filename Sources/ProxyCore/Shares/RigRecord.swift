@@ -12,6 +12,8 @@ final class RigRecord {
     /// Refusals for being too many, within a minute, that have a rig cut off.
     private static let mostExcess: UInt16 = 600
     private static let excessSeconds: UInt32 = 60
+    /// Shares in a row outside the nonce range that are no accident: by chance one in 256 of a rig that ignores it is inside.
+    private static let rangeFaults: UInt8 = 3
 
     let meter: WorkMeter
     fileprivate(set) var counts = RigCounts()
@@ -23,10 +25,47 @@ final class RigRecord {
     private var nonces: UInt32 = 0
     private var excess: UInt16 = 0
     private var excessSince: UInt32 = 0
+    private var outOfRange: UInt8 = 0
+    /// Kinds of refusals that were told by name, by their raw values.
+    private var told: UInt16 = 0
+    /// What was counted since and is told with the minute.
+    private var untold: RigCounts?
 
     init(meter: WorkMeter, trust: RigTrust) {
         self.meter = meter
         self.trust = trust
+    }
+
+    /// What it did before it came back.
+    func resume(_ counts: RigCounts, _ trust: RigTrust?, second: UInt32) {
+        self.counts = counts
+        guard var earlier = trust else { return }
+        earlier.resume(isSuspect: self.trust.standing == .suspect, second: second)
+        self.trust = earlier
+    }
+
+    /// Whether a refusal of that kind is the rig's first. Lost shares are no kind of their own rig's: a lane takes a whole farm's with it.
+    func isFirst(_ outcome: RigCounts.Outcome) -> Bool {
+        let bit: UInt16 = 1 << UInt16(outcome.rawValue)
+        guard outcome != .lost, told & bit == 0 else { return false }
+        told |= bit
+        return true
+    }
+
+    /// Counts what is to be told later.
+    /// - Returns: whether it is the first of that.
+    func leaveForLater(_ outcome: RigCounts.Outcome) -> Bool {
+        let isFirst = untold == nil
+        var counts = untold ?? RigCounts()
+        counts.add(outcome, second: 0)
+        untold = counts
+        return isFirst
+    }
+
+    /// What was not told yet, as if it were.
+    func takeUntold() -> RigCounts? {
+        defer { untold = nil }
+        return untold
     }
 
     /// Whether one more share of `job` is within the rig's part of what a job and a lane can have.
@@ -65,7 +104,19 @@ extension RigRecord {
 
     /// A share came that was good as far as could be seen here.
     @inline(__always)
-    func came(second: UInt32) { counts.came(second: second) }
+    func came(second: UInt32) {
+        counts.came(second: second)
+        outOfRange = 0
+    }
+
+    /// A share of it was outside its nonce range.
+    /// - Returns: whether the rig ignores the range; once in that many.
+    func wasOutOfRange() -> Bool {
+        outOfRange += 1
+        guard outOfRange >= Self.rangeFaults else { return false }
+        outOfRange = 0
+        return true
+    }
 
     @inline(__always)
     func sent() { pending += 1 }

@@ -28,6 +28,8 @@ struct RigTally {
 /// averages are read from. At any moment submitted = accepted + rejected + stale + lost + pending.
 final class ShareBook {
     private let schedule: Schedule
+    private let refusals: RefusalLog
+    private let outbox: Outbox
     /// What became of the shares sent to each upstream.
     private(set) var counts = PerUpstream(p2pool: ShareCounts(), xvb: ShareCounts())
     /// When each upstream's preferred endpoint last accepted a share.
@@ -39,8 +41,10 @@ final class ShareBook {
     /// Our shares in p2pool's sidechain.
     private(set) var sidechain = SidechainAccount()
 
-    init(schedule: Schedule, now: Instant) {
+    init(schedule: Schedule, refusals: RefusalLog, outbox: Outbox, now: Instant) {
         self.schedule = schedule
+        self.refusals = refusals
+        self.outbox = outbox
         measured = WorkMeter(now: now)
     }
 
@@ -53,7 +57,16 @@ final class ShareBook {
     func begin(_ rig: RigRef, difficulty: RigDifficulty) { rig.tally.difficulty = difficulty }
 
     /// A rig is going: what it measured is not needed any more.
-    func release(_ rig: RigRef) { rig.tally.record = nil }
+    func release(_ rig: RigRef) {
+        refusals.leaves(rig)
+        rig.tally.record = nil
+    }
+
+    /// A rig is back that left within a day: what is known of it holds.
+    func resume(_ rig: RigRef, _ earlier: DepartedRig, now: Instant) {
+        guard earlier.trust != nil || earlier.counts != RigCounts() else { return }
+        record(of: rig).resume(earlier.counts, earlier.trust, second: RigRegistry.seconds(now))
+    }
 
     /// What is known of a rig; it is made where there is nothing yet. `isSuspect`: it comes from where one was caught.
     @inline(__always)
@@ -67,6 +80,8 @@ final class ShareBook {
         let record = RigRecord(
             meter: WorkMeter(now: joined),
             trust: RigTrust(isSuspect: isSuspect, second: RigRegistry.seconds(joined)))
+        // What it sent before its first share.
+        for _ in 0..<rig.life.faults { record.count(.malformed, second: RigRegistry.seconds(joined)) }
         rig.tally.record = record
         return record
     }
@@ -103,14 +118,31 @@ final class ShareBook {
 
     /// A share was refused here.
     func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef, at now: Instant) {
-        record(of: rig).count(refusal.outcome, second: RigRegistry.seconds(now))
+        let record = record(of: rig)
+        let outcome = refusal.outcome
+        record.count(outcome, second: RigRegistry.seconds(now))
         local[refusal] += 1
+        if refusals.noted(outcome, rig, record, now: now) {
+            outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, outcome))
+        }
     }
 
-    /// A rig's line was not understood.
+    /// A rig's share was proven wrong that is on its way to a pool.
+    func wrongBeside(_ record: RigRecord, _ rig: RigRef, at now: Instant) {
+        record.count(.wrongHash, second: RigRegistry.seconds(now))
+        if refusals.noted(.wrongHash, rig, record, now: now) {
+            outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, .wrongHash))
+        }
+    }
+
+    /// A rig's line was not understood. Before its login it has no name yet: its connection's faults are counted, and go with its shares.
     func malformedLine(_ rig: RigRef, at now: Instant) {
         local[.malformed] += 1
-        rig.tally.record?.count(.malformed, second: RigRegistry.seconds(now))
+        guard rig.life.phase.isServed else { return }
+        let record = record(of: rig)
+        record.count(.malformed, second: RigRegistry.seconds(now))
+        guard refusals.noted(.malformed, rig, record, now: now) else { return }
+        outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, .malformed))
     }
 
     // MARK: Pools
@@ -135,17 +167,23 @@ final class ShareBook {
     }
 
     /// A pool refused a share.
-    func rejected(_ kind: Rejection.Kind, by upstream: Upstream, _ rig: RigRef?, at now: Instant) {
+    /// - Returns: whether it is the rig's first of that kind.
+    @discardableResult
+    func rejected(_ kind: Rejection.Kind, by upstream: Upstream, _ rig: RigRef?, at now: Instant) -> Bool {
         counts[upstream].pending -= 1
         if kind == .stale { counts[upstream].stale += 1 } else { counts[upstream].rejected += 1 }
-        rig?.tally.record?.settled(kind.outcome, second: RigRegistry.seconds(now))
+        guard let rig, let record = rig.tally.record else { return true }
+        record.settled(kind.outcome, second: RigRegistry.seconds(now))
+        return refusals.noted(kind.outcome, rig, record, now: now)
     }
 
     /// A share gets no verdict.
     func lost(by upstream: Upstream, _ rig: RigRef?, at now: Instant) {
         counts[upstream].pending -= 1
         counts[upstream].lost += 1
-        rig?.tally.record?.settled(.lost, second: RigRegistry.seconds(now))
+        guard let rig, let record = rig.tally.record else { return }
+        record.settled(.lost, second: RigRegistry.seconds(now))
+        _ = refusals.noted(.lost, rig, record, now: now)
     }
 
     // MARK: p2pool's sidechain

@@ -10,7 +10,7 @@ enum Judgement: Equatable {
 }
 
 enum ShareJudge {
-    /// Most nonces remembered for one job; a lane's share of honest rigs stays far below.
+    /// Most nonces remembered for one blob; a lane's share of honest rigs stays far below.
     static let mostNoncesPerJob = 1 << 17
 
     /// Judges a submit for the job that the rig was `issued`, made from the lane's `job`. Any value of byte 42 is good with

@@ -54,7 +54,11 @@ final class SubmitDesk {
         if judgement == .refused(.wrongNonceRange), modes.takesAnyByte(job, rig, now: now) {
             judgement = ShareJudge.judge(submit, issued, job, anyByte: true)
         }
-        if case .refused(let refusal) = judgement { return refuse(refusal, submit, rig, now: now) }
+        if case .refused(let refusal) = judgement {
+            refuse(refusal, submit, rig, now: now)
+            guard refusal == .wrongNonceRange, book.record(of: rig).wasOutOfRange() else { return }
+            return modes.ignoresRange(rig, on: job.lane.upstream, now: now)
+        }
         let record = book.record(of: rig)
         guard record.mayShare(job: number, hasFullNonceSpace: issued.hasFullNonceSpace) else {
             return excess(submit, record, rig, now: now)
@@ -135,6 +139,13 @@ final class SubmitDesk {
 
     // MARK: Proof
 
+    /// Whether shares can be proven now, of one upstream at least.
+    func canProve(now: Instant) -> Bool {
+        Upstream.allCases.contains { upstream in
+            lanes[upstream].firstReady()?.current.map { proofs.canProve($0, now: now) } ?? false
+        }
+    }
+
     /// Whether a pool that finds the share wrong would hold it against the session: it claims to be one of p2pool's sidechain, which
     /// p2pool verifies. Of another pool nobody knows what it verifies; the first share of a rig is not tried on it.
     @inline(__always)
@@ -183,7 +194,7 @@ final class SubmitDesk {
             if let held = ticket.held {
                 refuse(.wrongHash, held.submit, rig, now: now)
             } else {
-                record.count(.wrongHash, second: RigRegistry.seconds(now))
+                book.wrongBeside(record, rig, at: now)
             }
             warden.provenWrong(ticket.place, rig, now: now)
         case .notKnown:

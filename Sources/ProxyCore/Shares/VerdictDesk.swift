@@ -7,13 +7,17 @@ import Upstreams
 final class VerdictDesk {
     private let rigs: RigTable
     private let book: ShareBook
+    private let departed: DepartedRigs
     private let schedule: Schedule
     private let stop: StopState
     private let outbox: Outbox
 
-    init(rigs: RigTable, book: ShareBook, schedule: Schedule, stop: StopState, outbox: Outbox) {
+    init(
+        rigs: RigTable, book: ShareBook, departed: DepartedRigs, schedule: Schedule, stop: StopState, outbox: Outbox
+    ) {
         self.rigs = rigs
         self.book = book
+        self.departed = departed
         self.schedule = schedule
         self.stop = stop
         self.outbox = outbox
@@ -50,12 +54,14 @@ final class VerdictDesk {
         now: Instant
     ) {
         let rig = finder(of: pending)
-        book.rejected(rejection.kind, by: upstream, rig, at: now)
+        let isNews = book.rejected(rejection.kind, by: upstream, rig, at: now)
+        let gone = rig == nil ? departed.find(pending.rig) : nil
         if rig != nil { refuse(pending, rejection, line: line) }
         let counts = book.counts[upstream]
         outbox.tell(
             .rejected(
-                upstream, pending.rig, difficulty: pending.difficulty, rejection.kind,
+                upstream, name: rig?.profile.name ?? gone?.name, rig?.life.address ?? gone?.address ?? .unknown,
+                isNews: isNews, difficulty: pending.difficulty, rejection.kind,
                 text: displayText(rejection.message.bytes(in: line), limit: 128), accepted: counts.accepted,
                 rejected: counts.rejected + counts.stale))
     }
@@ -109,7 +115,8 @@ final class VerdictDesk {
 }
 
 extension PendingSubmit {
-    fileprivate var rig: RigID { RigID(index: rigIndex, generation: rigGeneration) }
+    /// Whose share it is.
+    var rig: RigID { RigID(index: rigIndex, generation: rigGeneration) }
 
     /// What it proves, in hashes. At most 2^63: a hash other than 0 is below a target of 2 or more.
     fileprivate var difficulty: UInt64 { UInt64(min(work, 0x1p63)) }

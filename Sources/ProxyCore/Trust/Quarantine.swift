@@ -21,7 +21,7 @@ struct Quarantine {
         /// Its shares are proven before a pool sees them: it was caught before itself, or another one from its address was.
         case probation(isItself: Bool)
         /// Not before so many seconds.
-        case cutOff(seconds: Int)
+        case cutOff(seconds: Int, RigOffence)
     }
 
     /// What a bad share leads to.
@@ -35,6 +35,7 @@ struct Quarantine {
     private struct Record {
         var level = 0
         var until = Instant.start
+        var offence = RigOffence.provenWrong
         var lastBad: Instant
         /// Bad shares of it, the newest of which were `lastBad` and within `minutes` of one another.
         var bad = 0
@@ -76,19 +77,29 @@ struct Quarantine {
     /// Nothing was ever caught: the usual case costs a look at this.
     var isEmpty: Bool { records.isEmpty && origins.isEmpty }
 
+    /// Whether nobody from an address is let in.
+    func isCutOff(_ address: ClientAddress, now: Instant) -> Bool {
+        !origins.isEmpty && (origins[address]?.cutUntil ?? .start) > now
+    }
+
     /// How a rig is received.
     func admission(of place: Place, now: Instant) -> Admission {
         guard !isEmpty else { return .welcome }
         let origin = origins[place.address]
         let record = records[place]
         let until = max(record?.until ?? .start, origin?.cutUntil ?? .start)
-        if until > now { return .cutOff(seconds: Int(until.seconds(since: now).rounded(.up))) }
+        if until > now {
+            return .cutOff(
+                seconds: Int(until.seconds(since: now).rounded(.up)), record?.offence ?? .provenWrong)
+        }
         if let record, now.seconds(since: record.lastBad) < Self.remembersFor { return .probation(isItself: true) }
         return (origin?.liesUntil ?? .start) > now ? .probation(isItself: false) : .welcome
     }
 
     /// A share of a rig was wrong. `isCaught`: most of what is known of it is, or it can't be watched and was twice bad.
-    mutating func bad(_ place: Place, lies: Bool, canWatch: Bool, now: Instant) -> Sentence {
+    mutating func bad(
+        _ place: Place, lies: Bool, canWatch: Bool, for offence: RigOffence, now: Instant
+    ) -> Sentence {
         var record = record(of: place, now: now)
         record.bad = now.seconds(since: record.lastBad) <= Self.badWithin ? record.bad + 1 : 1
         record.lastBad = now
@@ -97,7 +108,7 @@ struct Quarantine {
             return .watched
         }
         if lies { addressLied(place.address, now: now) }
-        return .cutOff(seconds: cut(place, record, now: now))
+        return .cutOff(seconds: cut(place, record, for: offence, now: now))
     }
 
     /// A rig sent far too many shares.
@@ -105,15 +116,16 @@ struct Quarantine {
     mutating func flooded(_ place: Place, now: Instant) -> Int {
         var record = record(of: place, now: now)
         record.lastBad = now
-        return cut(place, record, now: now)
+        return cut(place, record, for: .flood, now: now)
     }
 
-    private mutating func cut(_ place: Place, _ record: Record, now: Instant) -> Int {
+    private mutating func cut(_ place: Place, _ record: Record, for offence: RigOffence, now: Instant) -> Int {
         var record = record
         let seconds = Self.cut(level: record.level)
         record.level += 1
         record.bad = 0
         record.until = now.adding(seconds: Double(seconds))
+        record.offence = offence
         records[place] = record
         return seconds
     }

@@ -224,6 +224,24 @@ struct RigTrust: Equatable {
         if inProof > 0 { inProof -= 1 }
     }
 
+    // MARK: Reconnects
+
+    /// It is back: what was under way when it left is over. `isSuspect`: it comes from where one was caught.
+    mutating func resume(isSuspect: Bool, second: UInt32) {
+        inProof = 0
+        periodStart = second
+        periodWork = 0
+        beginAnew()
+        if isSuspect { distrust() }
+    }
+
+    /// A share of it was wrong, as was seen when it had gone.
+    mutating func distrust() {
+        standing = .suspect
+        rightInARow = 0
+        provenRate = 0
+    }
+
     // MARK: What is known
 
     private mutating func remember(wrong: Bool) {

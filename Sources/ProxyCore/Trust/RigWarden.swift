@@ -6,18 +6,20 @@ final class RigWarden {
     private let settings: CoreSettings
     private let registry: RigRegistry
     private let book: ShareBook
+    private let departed: DepartedRigs
     private let modes: ProxyModeWatch
     private let closer: RigCloser
     private let outbox: Outbox
     private var quarantine = Quarantine()
 
     init(
-        settings: CoreSettings, registry: RigRegistry, book: ShareBook, modes: ProxyModeWatch, closer: RigCloser,
-        outbox: Outbox
+        settings: CoreSettings, registry: RigRegistry, book: ShareBook, departed: DepartedRigs, modes: ProxyModeWatch,
+        closer: RigCloser, outbox: Outbox
     ) {
         self.settings = settings
         self.registry = registry
         self.book = book
+        self.departed = departed
         self.modes = modes
         self.closer = closer
         self.outbox = outbox
@@ -31,18 +33,36 @@ final class RigWarden {
         Quarantine.Place(address: rig.life.address, name: rig.profile.name)
     }
 
-    /// A rig has sent a good login.
-    /// - Returns: false where it is cut off; what it is on probation for is noted.
-    func admits(_ rig: RigRef, now: Instant) -> Bool {
-        guard !quarantine.isEmpty else { return true }
-        switch quarantine.admission(of: place(of: rig), now: now) {
+    /// How a rig is received that has sent a good login; what it is on probation for is noted. `canWatch`: its shares can be proven before
+    /// a pool sees them; one that was caught has a lane of its own where they can't.
+    func receive(_ rig: RigRef, canWatch: Bool, now: Instant) -> Quarantine.Admission {
+        guard !quarantine.isEmpty else { return .welcome }
+        let admission = quarantine.admission(of: place(of: rig), now: now)
+        switch admission {
         case .welcome: break
-        case .cutOff: return false
+        case .cutOff(let seconds, let offence):
+            outbox.tell(.cutOffKnocked(name: rig.profile.name, rig.life.address, seconds: seconds, offence))
         case .probation(let isItself):
             _ = book.record(of: rig, isSuspect: true)
-            if isItself, settings.verifyShares == .off { registry.isolate(rig) }
+            if isItself, !canWatch { registry.isolate(rig) }
         }
-        return true
+        return admission
+    }
+
+    /// A rig has logged in: one that left within a day is what it was.
+    func loggedIn(_ rig: RigRef, now: Instant) {
+        guard let earlier = departed.take(place(of: rig), now: now) else { return }
+        book.resume(rig, earlier, now: now)
+    }
+
+    /// Whether a connection from an address is refused at once: whatever it calls itself, it was caught.
+    func isCutOff(_ address: ClientAddress, now: Instant) -> Bool { quarantine.isCutOff(address, now: now) }
+
+    /// What a name at an address is cut off for, and for how many seconds more; nil where it isn't.
+    func cut(of place: Quarantine.Place, now: Instant) -> (seconds: Int, offence: RigOffence)? {
+        guard !quarantine.isEmpty, case .cutOff(let seconds, let offence) = quarantine.admission(of: place, now: now)
+        else { return nil }
+        return (seconds, offence)
     }
 
     // MARK: Proofs
@@ -53,16 +73,43 @@ final class RigWarden {
         quarantine.proven(at: rig.life.address, now: now)
     }
 
-    /// A share was proven wrong; its rig may be gone.
+    /// A share was proven wrong; its rig may be gone, or back under another connection.
     func provenWrong(_ place: Quarantine.Place, _ rig: RigRef?, now: Instant) {
         guard let rig, let record = rig.tally.record else {
-            _ = quarantine.bad(place, lies: true, canWatch: true, now: now)
-            return
+            return gone(place, byProof: true, canWatch: true, .provenWrong, now: now)
         }
         wrong(rig, record, byProof: true, canWatch: true, .provenWrong, now: now)
     }
 
+    /// A share turns out to be wrong whose rig has left. Where the rig is back, it is its own; else what is known of the rig is kept for
+    /// when it comes back: one wrong share makes a suspect, two within minutes, or one of a rig that proved none, have it cut off.
+    private func gone(
+        _ place: Quarantine.Place, byProof: Bool, canWatch: Bool, _ offence: RigOffence, now: Instant
+    ) {
+        if let rig = registry.find(place) {
+            return wrong(rig, book.record(of: rig), byProof: byProof, canWatch: canWatch, offence, now: now)
+        }
+        let wasGood = departed.distrust(place)
+        let sentence = quarantine.bad(
+            place, lies: byProof && !wasGood, canWatch: canWatch && wasGood, for: offence, now: now)
+        if case .cutOff(let seconds) = sentence, let rig = departed.find(place) {
+            outbox.tell(.rigCutOff(name: rig.name, rig.address, seconds: seconds, offence))
+        }
+    }
+
     // MARK: Verdicts
+
+    /// A pool refused a share as wrong whose rig has left: it may come back.
+    func refusedAsWrong(gone id: RigID, canWatch: Bool, now: Instant) {
+        guard let rig = departed.find(id) else { return }
+        gone(rig.place, byProof: false, canWatch: canWatch, .refusedAsWrong, now: now)
+    }
+
+    /// A pool accepted a rig's share where none can be proven: other rigs behind its address may be honest, too.
+    func accepted(_ rig: RigRef, now: Instant) {
+        guard !quarantine.isEmpty else { return }
+        quarantine.proven(at: rig.life.address, now: now)
+    }
 
     /// A pool refused a rig's share as wrong. `canWatch`: its next ones can be proven before a pool sees them.
     func refusedAsWrong(_ rig: RigRef, canWatch: Bool, now: Instant) {
@@ -79,7 +126,7 @@ final class RigWarden {
         book.takeBack(forfeit, of: rig, difficulty: settings.startRigDifficulty, at: now)
         // A pool's word alone makes a suspect; what it is a suspect of is proven here.
         let lies = forfeit.finding == .lies && (byProof || !canWatch && record.trust.wrongInAll > 1)
-        switch quarantine.bad(place(of: rig), lies: lies, canWatch: canWatch, now: now) {
+        switch quarantine.bad(place(of: rig), lies: lies, canWatch: canWatch, for: offence, now: now) {
         case .watched:
             if case .unstable(let wrong, let of) = forfeit.finding, record.trust.isWrongNews {
                 outbox.tell(.rigUnstable(name: rig.profile.name, rig.life.address, wrong: wrong, of: of))

@@ -30,12 +30,12 @@ final class LaneJob {
     let height: UInt64
     /// What the rigs' dataset is built from.
     let seed: SeedHash
-    /// Nonces submitted for it; a second one is answered here.
-    var nonces: NonceSet
+    /// Nonces submitted for its blob; a second one is answered here.
+    let nonces: BlobNonces
 
     init(
         serial: UInt32, index: UInt16, lane: LaneID, line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32,
-        nonces: NonceSet
+        nonces: BlobNonces
     ) {
         self.serial = serial
         self.index = index
@@ -53,6 +53,36 @@ final class LaneJob {
     }
 }
 
+/// The nonces that were submitted for one blob, by whichever of its jobs: a pool may send a blob again under another id, with another
+/// target, and to several lanes, and a nonce is one share of it all the same.
+final class BlobNonces {
+    fileprivate let blob: UInt64
+    /// Jobs of that blob that shares may still come for.
+    fileprivate var jobs = 1
+    private var members: NonceSet
+
+    fileprivate init(blob: UInt64, members: NonceSet) {
+        self.blob = blob
+        self.members = members
+    }
+
+    @inline(__always)
+    var count: Int { members.count }
+
+    /// - Returns: false where the nonce came before.
+    @inline(__always)
+    func insert(_ nonce: UInt32) -> Bool { members.insert(nonce) }
+
+    /// Empties it.
+    /// - Returns: the memory, to be used for another blob.
+    fileprivate func end() -> NonceSet {
+        var memory = NonceSet()
+        swap(&memory, &members)
+        memory.removeAll()
+        return memory
+    }
+}
+
 /// All pool jobs that shares may still come for.
 final class JobLedger {
     /// Our mark on the ids of jobs that come from a pool: one that comes back with it has gone in a ring.
@@ -60,7 +90,9 @@ final class JobLedger {
     private var jobs: [LaneJob?] = []
     private var vacant: [UInt16] = []
     private var nextSerial: UInt32 = 1
-    /// Emptied nonce sets, kept so that a new job allocates none.
+    /// The nonces of each blob that stands in a job, by the blob's hash.
+    private var nonces: [UInt64: BlobNonces] = [:]
+    /// Emptied nonce sets, kept so that a new blob allocates none.
     private var spareNonces: [NonceSet] = []
 
     init(origin: UInt32) {
@@ -82,7 +114,7 @@ final class JobLedger {
         }
         let issued = LaneJob(
             serial: nextSerial, index: index, lane: lane, line: line, job: job, origin: origin,
-            nonces: spareNonces.popLast() ?? NonceSet())
+            nonces: nonces(of: job.blobHash))
         nextSerial &+= 1
         jobs[Int(index)] = issued
         return issued
@@ -97,11 +129,21 @@ final class JobLedger {
         guard jobs[Int(job.index)] === job else { return }
         jobs[Int(job.index)] = nil
         vacant.append(job.index)
-        if spareNonces.count < 64 {
-            job.nonces.removeAll()
-            spareNonces.append(job.nonces)
+        job.nonces.jobs -= 1
+        guard job.nonces.jobs == 0 else { return }
+        nonces[job.nonces.blob] = nil
+        let spare = job.nonces.end()
+        if spareNonces.count < 64 { spareNonces.append(spare) }
+    }
+
+    private func nonces(of blob: UInt64) -> BlobNonces {
+        if let known = nonces[blob] {
+            known.jobs += 1
+            return known
         }
-        job.nonces = NonceSet()
+        let fresh = BlobNonces(blob: blob, members: spareNonces.popLast() ?? NonceSet())
+        nonces[blob] = fresh
+        return fresh
     }
 
     /// The job of that reference, nil once it was retired.

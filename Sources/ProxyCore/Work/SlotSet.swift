@@ -50,6 +50,20 @@ struct SlotSet: Equatable {
         return free.0 & 1 != 0 ? 0 : nil
     }
 
+    /// The slots of either set.
+    func union(_ other: SlotSet) -> SlotSet {
+        var all = self
+        all.words = (
+            words.0 | other.words.0, words.1 | other.words.1, words.2 | other.words.2, words.3 | other.words.3
+        )
+        return all
+    }
+
+    /// How many slots there are in it.
+    var count: Int {
+        words.0.nonzeroBitCount + words.1.nonzeroBitCount + words.2.nonzeroBitCount + words.3.nonzeroBitCount
+    }
+
     private func word(_ index: UInt8) -> UInt64 {
         switch index {
         case 0: words.0

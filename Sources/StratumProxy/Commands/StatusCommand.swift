@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLoop
+import Glibc
 
 /// `stratum-proxy status`: asks the running daemon how things stand.
 struct StatusCommand: ParsableCommand {
@@ -39,7 +40,19 @@ struct StatusCommand: ParsableCommand {
         // The answer's first line is the JSON, the rest the text.
         let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw CommandFailure(ProxyWords.emptyAnswer(path)) }
-        print(String(decoding: json ? parts[0] : parts[1], as: UTF8.self), terminator: json ? "\n" : "")
+        if json { return print(String(decoding: parts[0], as: UTF8.self)) }
+        print(RigList.cut(String(decoding: parts[1], as: UTF8.self), rows: TerminalRows.now), terminator: "")
+    }
+}
+
+/// How many lines a screen shows.
+enum TerminalRows {
+    /// nil where standard output is no terminal.
+    static var now: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0
+        else { return nil }
+        return Int(size.ws_row)
     }
 }
 

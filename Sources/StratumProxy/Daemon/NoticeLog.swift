@@ -30,6 +30,9 @@ final class NoticeLog {
     private var wrongPasswords = ThrottledCount()
     private var otherMiners = ThrottledCount()
     private var cutOff = ThrottledCount()
+    private var strangers = ThrottledCount()
+    /// Shares that are refused here: the core tells the first of each kind and rig, and what follows once a minute.
+    private var refusalLines = LineBucket(burst: 40, refillSeconds: 6)
     /// Rigs that are cut off or unstable: new names cost a liar nothing.
     private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
@@ -70,8 +73,11 @@ final class NoticeLog {
     }
 
     /// A rig that is refused for its settings looks dead to its owner: logged now and then.
-    private func tellRefusal(_ reason: RigClosing, now: Instant) {
+    private func tellRefusal(_ reason: RigClosing, _ address: ClientAddress, now: Instant) {
         switch reason {
+        case .badInput:
+            guard let count = strangers.add(1, now: now) else { return }
+            log.line(.info, .rigs, RigWords.strangers(connections: count, address))
         case .crowdedOut:
             tellCrowd(now: now)
         case .wrongPassword:
@@ -80,10 +86,7 @@ final class NoticeLog {
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
             log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
-        case .cutOff:
-            guard let count = cutOff.add(1, now: now) else { return }
-            log.line(.info, .rigs, RigWords.cutOff(logins: count))
-        case .byRig, .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood:
+        case .byRig, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .cutOff:
             break
         }
     }
@@ -107,9 +110,9 @@ final class NoticeLog {
                 RigWords.joined(name, agent: agent, fullNonceSpace: fullNonceSpace))
         case .rigLeft(_, let name, let reason):
             line(.info, .rigs, &rigLines, now: now, RigWords.left(name, reason))
-        case .connectionDropped(_, let reason):
-            log.line(.debug, .rigs, RigWords.dropped(reason))
-            tellRefusal(reason, now: now)
+        case .connectionDropped(_, let address, let reason):
+            log.line(.debug, .rigs, RigWords.dropped(address, reason))
+            tellRefusal(reason, address, now: now)
         case .rigRefused:
             tellCrowd(now: now)
         case .proxyModeKnown(_, let name, let sharesConnection):
@@ -160,10 +163,35 @@ final class NoticeLog {
             case .skip:
                 break
             }
-        case .rejected(let upstream, _, let difficulty, let kind, let text, let accepted, let rejected):
+        case .rejected(
+            let upstream, let name, let address, let isNews, let difficulty, let kind, let text, let accepted,
+            let rejected):
+            let words = {
+                PoolWords.rejected(
+                    upstream, RigWords.rig(name, address), difficulty: difficulty, text, accepted, rejected)
+            }
+            // What follows of a rig is told with the minute.
+            guard isNews else { return log.writes(.debug) ? log.line(.debug, .net, words()) : () }
+            line(kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now, words())
+        case .shareRefused(let name, let address, let outcome):
             line(
-                kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now,
-                PoolWords.rejected(upstream, difficulty: difficulty, text, accepted, rejected))
+                outcome == .stale ? .info : .warning, .rigs, &refusalLines, now: now,
+                RigWords.refused(name, address, outcome))
+        case .sharesRefused(let name, let address, let counts):
+            line(
+                counts.isOrdinary ? .info : .warning, .rigs, &refusalLines, now: now,
+                RigWords.refused(name, address, counts))
+        case .furtherRefused(let rigs, let shares):
+            line(.info, .rigs, &refusalLines, now: now, RigWords.refused(shares: shares, ofFurther: rigs))
+        case .cutOffKnocked(let name, let address, let seconds, let offence):
+            guard let count = cutOff.add(1, now: now) else { return }
+            log.line(.info, .rigs, RigWords.knocked(name, address, seconds: seconds, offence, logins: count))
+        case .ignoresNonceRange(let name, let address, let upstream, let getsOwnConnection):
+            line(
+                .warning, .rigs, &offenceLines, now: now,
+                RigWords.ignoresRange(name, address, upstream, getsOwnConnection: getsOwnConnection))
+        case .slotsShort(let upstream, let lanes):
+            log.line(.info, .net, PoolWords.slotsShort(upstream, lanes: lanes))
         case .rigCutOff(let name, let address, let seconds, let offence):
             line(.warning, .rigs, &offenceLines, now: now, RigWords.cutOff(name, address, seconds: seconds, offence))
         case .rigUnstable(let name, let address, let wrong, let of):

@@ -150,7 +150,8 @@ final class Demo: DaemonObserver {
             .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,
-            .rigCutOff, .rigUnstable, .proofUnavailable:
+            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
+            .furtherRefused, .ignoresNonceRange, .slotsShort:
             break
         }
     }

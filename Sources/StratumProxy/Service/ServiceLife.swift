@@ -57,7 +57,8 @@ final class ServiceLife: DaemonObserver {
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,
-            .rigCutOff, .rigUnstable, .proofUnavailable:
+            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
+            .furtherRefused, .ignoresNonceRange, .slotsShort:
             return
         }
         notifier.status(ProxyWords.service(upstream, awaitsJob: awaitsJob, reason))

@@ -88,7 +88,8 @@ final class JournalKeeper {
             .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,
             .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown,
-            .rigCutOff, .rigUnstable, .proofUnavailable:
+            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
+            .furtherRefused, .ignoresNonceRange, .slotsShort:
             break
         }
     }

@@ -67,17 +67,42 @@ extension StatusReport {
             $0.set("too_many", snapshot.local[.tooMany])
             $0.set("wrong_hash", snapshot.local[.wrongHash])
         }
-        json.objects("rig_list", rigs) { fill($1, &$0) }
+        let listed = listedRigs
+        json.objects("rig_list", listed) { fill($1, &$0) }
+        json.set("rigs_not_listed", rigs.count - listed.count)
         return json.text
+    }
+
+    /// The rigs that fit the answer.
+    private var listedRigs: [RigSnapshot] {
+        var bytes = 0
+        return Array(
+            rigs.prefix { rig in
+                var json = JSONObject()
+                fill(rig, &json)
+                bytes += json.text.utf8.count + 1
+                return bytes <= Self.mostRigBytes.json
+            })
     }
 
     private func fill(_ rig: RigSnapshot, _ json: inout JSONObject) {
         json.set("name", rig.name)
         json.set("address", "\(rig.address)")
+        json.set("agent", rig.agent)
+        json.set("online", rig.departure == nil)
         json.set("mining_on", rig.upstream?.key)
         json.set("hs", rig.rate.hashrate)
         json.set("trust", rig.trust.rawValue)
+        json.set("full_nonce_space", rig.fullNonceSpace)
         for outcome in RigCounts.Outcome.allCases { json.set(outcome.key, rig.counts[outcome]) }
+        if let departure = rig.departure {
+            json.set("seconds_since_left", departure.secondsAgo)
+            json.set("left_because", departure.reason.text)
+        }
+        if let cut = rig.cut {
+            json.set("cut_off_seconds", cut.seconds)
+            json.set("cut_off_for", cut.offence.text)
+        }
         json.set("seconds_since_share", rig.secondsSinceShare)
         json.set("last_refusal", rig.counts.lastRefusal?.key)
         json.set("seconds_since_refusal", rig.secondsSinceRefusal)

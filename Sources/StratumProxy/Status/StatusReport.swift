@@ -12,8 +12,10 @@ struct StatusReport {
     let uptime: Double
     /// The rigs, those with the most refused shares first.
     var rigs: [RigSnapshot] = []
-    /// Rigs that are listed at most: a line of 400 kB.
+    /// Rigs that are looked at most; how many are listed is a matter of the answer's size.
     static let mostRigs = 1_000
+    /// Bytes of JSON, and of text, that the rigs may fill of an answer.
+    static let mostRigBytes = (json: 65_536, text: 24_576)
 
     /// The schedule's own view.
     var schedule: SchedulerStatus { snapshot.schedule }

@@ -70,6 +70,10 @@ enum PoolWords {
         return "refused a job of \(upstream.name) that no rig can mine (\(fault.cause))\(others)"
     }
 
+    static func slotsShort(_ upstream: Upstream, lanes: Int) -> String {
+        "\(upstream.name): many rigs came within one job, its nonces run short: \(Quantity.count(lanes, "connection")) from now on"
+    }
+
     // MARK: Verdicts
 
     static func accepted(
@@ -83,9 +87,10 @@ enum PoolWords {
     }
 
     static func rejected(
-        _ upstream: Upstream, difficulty: UInt64, _ text: String, _ accepted: UInt64, _ rejected: UInt64
+        _ upstream: Upstream, _ rig: String, difficulty: UInt64, _ text: String, _ accepted: UInt64,
+        _ rejected: UInt64
     ) -> String {
-        "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(Sanitizer.printable(text))\""
+        "rejected (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) \"\(Sanitizer.printable(text))\": \(rig)"
     }
 
     static func sidechainShare(by rig: String?, difficulty: UInt64, shares: UInt64) -> String {

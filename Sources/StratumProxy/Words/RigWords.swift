@@ -32,16 +32,55 @@ enum RigWords {
             : "refused \(count) logins: the miners don't support rx/0 (Monero)"
     }
 
-    static func cutOff(logins count: Int) -> String {
-        count == 1 ? "refused a login of a rig that is cut off" : "refused \(count) logins of rigs that are cut off"
+    /// A rig as the log names it; nil where it has gone and is forgotten.
+    static func rig(_ name: String?, _ address: ClientAddress) -> String {
+        guard let name else { return "a rig that has left" }
+        return "rig \(Sanitizer.printable(name)) (\(address))"
+    }
+
+    /// A rig that is cut off wants to come in; `logins` of such rigs since the last line.
+    static func knocked(
+        _ name: String, _ address: ClientAddress, seconds: Int, _ offence: RigOffence, logins count: Int
+    ) -> String {
+        "refused \(count == 1 ? "a login" : "\(count) logins") of rigs that are cut off, the last of \(rig(name, address)): "
+            + "\(Quantity.duration(Double(seconds))) to go, \(offence.text)"
+    }
+
+    static func strangers(connections count: Int, _ last: ClientAddress) -> String {
+        "closed \(Quantity.count(count, "connection")) without a login, the last from \(last): "
+            + "no Stratum (a browser, a scanner, or \"tls\" on one side only?)"
+    }
+
+    /// The first share of a rig that came to that.
+    static func refused(_ name: String, _ address: ClientAddress, _ outcome: RigCounts.Outcome) -> String {
+        "\(rig(name, address)): share refused: \(outcome.cause)"
+    }
+
+    /// What came to nothing of a rig's shares since it was last told.
+    static func refused(_ name: String, _ address: ClientAddress, _ counts: RigCounts) -> String {
+        "\(rig(name, address)): in the last minute \(counts.refusalText)"
+    }
+
+    static func refused(shares: UInt64, ofFurther rigs: Int) -> String {
+        "in the last minute also \(shares) shares of \(Quantity.count(rigs, "further rig")) refused or lost"
+    }
+
+    /// A rig whose miner doesn't heed the nonce byte that it is given.
+    static func ignoresRange(
+        _ name: String, _ address: ClientAddress, _ upstream: Upstream, getsOwnConnection: Bool
+    ) -> String {
+        "\(rig(name, address)) ignores its nonce range on \(upstream.name) (byte 42 of the blob, \"nicehash\"): "
+            + (getsOwnConnection
+                ? "it gets its own pool connection with all nonces"
+                : "its shares are refused. Update the miner, or set \"nicehash\": true there")
     }
 
     static func cutOff(_ name: String, _ address: ClientAddress, seconds: Int, _ offence: RigOffence) -> String {
-        "rig \(Sanitizer.printable(name)) (\(address)) is cut off for \(Quantity.duration(Double(seconds))): \(offence.text)"
+        "\(rig(name, address)) is cut off for \(Quantity.duration(Double(seconds))): \(offence.text)"
     }
 
     static func unstable(_ name: String, _ address: ClientAddress, wrong: Int, of: Int) -> String {
-        "rig \(Sanitizer.printable(name)) (\(address)): \(wrong) of its last \(of) shares were wrong: unstable? "
+        "\(rig(name, address)): \(wrong) of its last \(of) shares were wrong: unstable? "
             + "(overclock, memory)"
     }
 
@@ -56,8 +95,8 @@ enum RigWords {
         "rig \(Sanitizer.printable(name)) left: \(reason.text)"
     }
 
-    static func dropped(_ reason: RigClosing) -> String {
-        "connection dropped before login: \(reason.text)"
+    static func dropped(_ address: ClientAddress, _ reason: RigClosing) -> String {
+        "connection from \(address) dropped before login: \(reason.text)"
     }
 
     static func frontProxy(_ name: String, sharesConnection: Bool) -> String {

@@ -27,7 +27,7 @@ extension StatusReport {
                 + "\(local[.lowDifficulty]) too easy, \(local[.expiredJob]) expired, \(local[.tooMany]) over the pool's rate"
         )
         lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
-        return lines.text
+        return lines.text + RigList.text(rigs, mostBytes: Self.mostRigBytes.text)
     }
 
     private var speedText: String {

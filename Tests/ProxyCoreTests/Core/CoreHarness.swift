@@ -100,8 +100,8 @@ final class CoreHarness {
     // MARK: Rigs
 
     /// Connects a rig.
-    func connect() -> RigID {
-        guard let rig = core.rigConnected(now: now) else { preconditionFailure("no room for a rig") }
+    func connect(from address: ClientAddress = .unknown) -> RigID {
+        guard let rig = core.rigConnected(from: address, now: now) else { preconditionFailure("no room for a rig") }
         pump()
         return rig
     }
@@ -119,9 +119,10 @@ final class CoreHarness {
 
     /// Connects a rig and logs it in.
     func login(
-        _ user: String = "rig", pass: String = "x", agent: String = "XMRig/6.26.0", algorithms: String = "\"rx/0\""
+        _ user: String = "rig", pass: String = "x", agent: String = "XMRig/6.26.0", algorithms: String = "\"rx/0\"",
+        from address: ClientAddress = .unknown
     ) -> RigID {
-        let rig = connect()
+        let rig = connect(from: address)
         let list = algorithms.isEmpty ? "" : ",\"algo\":[\(algorithms)]"
         send(
             rig,
@@ -139,6 +140,31 @@ final class CoreHarness {
             {"id":\(id),"jsonrpc":"2.0","method":"submit","params":{"id":"s","job_id":"\(job)",\
             "nonce":"\(hex(nonce))","result":"\(String(repeating: "0", count: 48))\(hex(hash))"}}
             """)
+    }
+
+    /// Logs a rig in.
+    /// - Returns: what it was given: its job, and byte 42 of its nonces in place.
+    func mining(_ user: String, from address: ClientAddress = .unknown) -> (rig: RigID, job: String, slot: UInt32) {
+        let rig = login(user, from: address)
+        let (job, slot) = newestJob(of: rig)
+        return (rig, job, slot)
+    }
+
+    /// The newest job that a rig was sent since its lines were last taken.
+    func newestJob(of rig: RigID) -> (job: String, slot: UInt32) {
+        let line = take(rig).last { $0.range(of: "\"blob\"") != nil } ?? ""
+        let slot = UInt32(member("blob", of: line)?.dropFirst(84).prefix(2) ?? "", radix: 16) ?? 0
+        return (member("job_id", of: line) ?? "", slot << 24)
+    }
+
+    /// Answers all proofs that were asked for.
+    func prove(_ outcome: ProofOutcome) {
+        let asked = proofs
+        proofs = []
+        for token in asked {
+            core.proved(token, outcome, now: now)
+            pump()
+        }
     }
 
     /// What was sent to a rig since the last call.

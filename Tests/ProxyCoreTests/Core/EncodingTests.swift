@@ -109,7 +109,7 @@ struct EncodingTests {
         #expect(harness.take(rig).map { member("status", of: $0) } == ["OK"])
         #expect(harness.closedLanes.isEmpty)
         let refused = harness.notices.compactMap { notice -> String? in
-            if case .rejected(_, _, _, _, let text, _, _) = notice { text } else { nil }
+            if case .rejected(_, _, _, _, _, _, let text, _, _) = notice { text } else { nil }
         }
         #expect(refused == ["\(encoding.shown)!"])
     }

@@ -12,7 +12,9 @@ struct ShareBookTests {
 
     private func book() -> (ShareBook, Schedule) {
         let schedule = Schedule(SplitScheduler(settings: SplitSettings(), start: start))
-        return (ShareBook(schedule: schedule, now: start), schedule)
+        let outbox = Outbox()
+        let refusals = RefusalLog(rigs: RigTable(), outbox: outbox, agenda: Agenda())
+        return (ShareBook(schedule: schedule, refusals: refusals, outbox: outbox, now: start), schedule)
     }
 
     @Test("An accepted share is counted and credited to the schedule at once")

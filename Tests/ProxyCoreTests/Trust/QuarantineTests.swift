@@ -18,14 +18,19 @@ struct QuarantineTests {
         var now = 0.0
         var cuts: [Int] = []
         for _ in 0..<8 {
-            guard case .cutOff(let seconds) = quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(now))
+            guard
+                case .cutOff(let seconds) = quarantine.bad(
+                    place("liar"), lies: true, canWatch: true, for: .provenWrong, now: at(now))
             else {
                 Issue.record("not cut off")
                 return
             }
             cuts.append(seconds)
-            #expect(quarantine.admission(of: place("liar"), now: at(now + 0.5)) == .cutOff(seconds: seconds))
-            #expect(quarantine.admission(of: place("liar"), now: at(now + Double(seconds) - 1)) == .cutOff(seconds: 1))
+            #expect(
+                quarantine.admission(of: place("liar"), now: at(now + 0.5)) == .cutOff(seconds: seconds, .provenWrong))
+            #expect(
+                quarantine.admission(of: place("liar"), now: at(now + Double(seconds) - 1))
+                    == .cutOff(seconds: 1, .provenWrong))
             now += Double(seconds)
             #expect(quarantine.admission(of: place("liar"), now: at(now)) == .probation(isItself: true))
         }
@@ -35,7 +40,7 @@ struct QuarantineTests {
     @Test("Other rigs behind its address stay, on probation; rigs elsewhere with its name are welcome")
     func others() {
         var quarantine = Quarantine()
-        _ = quarantine.bad(place("x"), lies: true, canWatch: true, now: at(0))
+        _ = quarantine.bad(place("x"), lies: true, canWatch: true, for: .provenWrong, now: at(0))
         #expect(quarantine.admission(of: place("garage"), now: at(1)) == .probation(isItself: false))
         let elsewhere = ClientAddress(ipv4: 0xC000_0208)
         #expect(quarantine.admission(of: place("x", elsewhere), now: at(1)) == .welcome)
@@ -48,12 +53,17 @@ struct QuarantineTests {
     func watched() {
         var quarantine = Quarantine()
         for second in 0..<20 {
-            #expect(quarantine.bad(place("a"), lies: false, canWatch: true, now: at(Double(second))) == .watched)
+            #expect(
+                quarantine.bad(place("a"), lies: false, canWatch: true, for: .provenWrong, now: at(Double(second)))
+                    == .watched)
         }
-        #expect(quarantine.bad(place("b"), lies: false, canWatch: false, now: at(0)) == .watched)
-        #expect(quarantine.bad(place("b"), lies: false, canWatch: false, now: at(599)) == .cutOff(seconds: 60))
-        #expect(quarantine.bad(place("c"), lies: false, canWatch: false, now: at(0)) == .watched)
-        #expect(quarantine.bad(place("c"), lies: false, canWatch: false, now: at(601)) == .watched)
+        #expect(quarantine.bad(place("b"), lies: false, canWatch: false, for: .refusedAsWrong, now: at(0)) == .watched)
+        #expect(
+            quarantine.bad(place("b"), lies: false, canWatch: false, for: .refusedAsWrong, now: at(599))
+                == .cutOff(seconds: 60))
+        #expect(quarantine.bad(place("c"), lies: false, canWatch: false, for: .refusedAsWrong, now: at(0)) == .watched)
+        #expect(
+            quarantine.bad(place("c"), lies: false, canWatch: false, for: .refusedAsWrong, now: at(601)) == .watched)
     }
 
     @Test(
@@ -64,12 +74,12 @@ struct QuarantineTests {
             var quarantine = Quarantine()
             for number in 0..<Quarantine.mostNames {
                 let now = at(Double(number))
-                #expect(quarantine.admission(of: place("next"), now: now) != .cutOff(seconds: 60))
+                #expect(quarantine.admission(of: place("next"), now: now) != .cutOff(seconds: 60, .provenWrong))
                 if isGoodToo { quarantine.proven(at: home, now: now) }
-                _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, now: now)
+                _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, for: .provenWrong, now: now)
             }
             let admission = quarantine.admission(of: place("next"), now: at(Double(Quarantine.mostNames - 1)))
-            #expect(admission == (isGoodToo ? .probation(isItself: false) : .cutOff(seconds: 60)))
+            #expect(admission == (isGoodToo ? .probation(isItself: false) : .cutOff(seconds: 60, .provenWrong)))
         }
     }
 
@@ -78,17 +88,19 @@ struct QuarantineTests {
         var quarantine = Quarantine()
         #expect(quarantine.flooded(place("flood"), now: at(0)) == 60)
         #expect(quarantine.flooded(place("flood"), now: at(61)) == 120)
-        #expect(quarantine.admission(of: place("flood"), now: at(100)) == .cutOff(seconds: 81))
+        #expect(quarantine.admission(of: place("flood"), now: at(100)) == .cutOff(seconds: 81, .flood))
         #expect(quarantine.admission(of: place("garage"), now: at(100)) == .welcome)
     }
 
     @Test("After a day without a bad share all is forgotten")
     func forgotten() {
         var quarantine = Quarantine()
-        _ = quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(0))
+        _ = quarantine.bad(place("liar"), lies: true, canWatch: true, for: .provenWrong, now: at(0))
         #expect(quarantine.admission(of: place("liar"), now: at(86_399)) == .probation(isItself: true))
         #expect(quarantine.admission(of: place("liar"), now: at(86_400)) == .welcome)
-        #expect(quarantine.bad(place("liar"), lies: true, canWatch: true, now: at(90_000)) == .cutOff(seconds: 60))
+        #expect(
+            quarantine.bad(place("liar"), lies: true, canWatch: true, for: .provenWrong, now: at(90_000))
+                == .cutOff(seconds: 60))
     }
 
     @Test("However many names and addresses lie, so many are remembered, the newest among them")
@@ -97,12 +109,13 @@ struct QuarantineTests {
         for number in 0..<5_000 {
             let address = ClientAddress(ipv4: UInt32(number))
             quarantine.proven(at: address, now: at(Double(number)))
-            _ = quarantine.bad(place("liar\(number)", address), lies: true, canWatch: true, now: at(Double(number)))
+            _ = quarantine.bad(
+                place("liar\(number)", address), lies: true, canWatch: true, for: .provenWrong, now: at(Double(number)))
             #expect(quarantine.count.places <= 100)
             #expect(quarantine.count.addresses <= 100)
             #expect(
                 quarantine.admission(of: place("liar\(number)", address), now: at(Double(number)))
-                    == .cutOff(seconds: 60))
+                    == .cutOff(seconds: 60, .provenWrong))
         }
     }
 }

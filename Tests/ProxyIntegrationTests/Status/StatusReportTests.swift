@@ -34,7 +34,9 @@ struct StatusReportTests {
             #expect(lines.allSatisfy { $0.count <= 100 })
             let names = lines.compactMap { $0.first == " " ? nil : $0.prefix { $0 != " " } }
             #expect(
-                names == ["Now", "Plan", "Speed", "Share", "Tier", "Figures", "p2pool", "XvB", "Here", "Uptime"])
+                names == [
+                    "Now", "Plan", "Speed", "Share", "Tier", "Figures", "p2pool", "XvB", "Here", "Uptime", "Rigs",
+                ])
         }
     }
 
