@@ -128,7 +128,7 @@ public final class ProxyCore {
             book: book, outbox: outbox)
         agenda.reconcile.by(now)
         // Neither can be used before a lane is ready; the first one up is.
-        for upstream in Upstream.allCases { plan.reported(upstream, usable: false, at: now) }
+        for upstream in Upstream.allCases { plan.connecting(to: upstream, at: now) }
     }
 
     /// What is to be done; empty it after performing.

@@ -104,7 +104,7 @@ struct CreditModel: Equatable, Sendable {
                 second: second, beyond: (reading.credited1h * 3_600 - most) / 3_600,
                 beyondDay: beyondDay(reading, ledger: ledger, sampled: sampled),
                 ratio: isEven && reading.credited1h > 0 ? credited / (sum / count) : nil))
-        comparisons[comparisons.count - 1].believed = seen(\.beyond, at: second, isStated: stated != nil)
+        comparisons[comparisons.count - 1].believed = seen(.hour, at: second, isStated: stated != nil)
         let ratios = comparisons.compactMap(\.ratio).sorted()
         // A sixth on either side is left out.
         let middle = ratios.dropFirst(ratios.count / 6).dropLast(ratios.count / 6)
@@ -115,9 +115,9 @@ struct CreditModel: Equatable, Sendable {
     /// show it; without these, less what the luck of `shareSize` may lack of it in an hour.
     func foreign(at second: Int64, stated: Double? = nil, shareSize: Double = 0) -> ForeignWork {
         var foreign = self.foreign
-        let hour = seen(\.beyond, at: second, isStated: stated != nil)
+        let hour = seen(.hour, at: second, isStated: stated != nil)
         foreign.hashrate = believed(hour, .hour, stated: stated, shareSize: shareSize, at: second)
-        let day = seen(\.beyondDay, at: second, isStated: stated != nil)
+        let day = seen(.day, at: second, isStated: stated != nil)
         // Without any figures what is stated counts, less a day's bad luck.
         if day != nil || (hour == nil && stated != nil) {
             foreign.ofDay = believed(day, .day, stated: stated, shareSize: shareSize, at: second)
@@ -144,16 +144,21 @@ struct CreditModel: Equatable, Sendable {
     }
 
     /// The least that XvB counted beyond ours for so long that it is believed, in H/s; `nil` while too little was seen.
-    private func seen(_ figure: KeyPath<Comparison, Double?>, at second: Int64, isStated: Bool) -> Double? {
+    private func seen(_ span: CreditSpan, at second: Int64, isStated: Bool) -> Double? {
         let since = second - (isStated ? Self.statedMemory : Self.outsideMemory)
+        guard let last = comparisons.last else { return nil }
         var least = Double.infinity
-        var first: Int64?
-        for comparison in comparisons where comparison.second > since {
-            guard let beyond = comparison[keyPath: figure] else { return nil }
+        var first = last.second
+        // Newest first, as only the last quarter or half of an hour of three counts: this runs with each share.
+        var index = comparisons.count - 1
+        while index >= 0, comparisons[index].second > since {
+            let figure = span == .hour ? comparisons[index].beyond : comparisons[index].beyondDay
+            guard let beyond = figure else { return nil }
             least = min(least, beyond)
-            first = first ?? comparison.second
+            first = comparisons[index].second
+            index -= 1
         }
-        guard let first, let last = comparisons.last, last.second - first >= 600 else { return nil }
+        guard last.second > since, last.second - first >= 600 else { return nil }
         return max(0, least)
     }
 

@@ -66,8 +66,20 @@ public enum SwitchCause: Equatable, Sendable {
     case p2poolFirst
     /// The upstream that the plan wants, or that stood in for it, can't be reached.
     case upstreamDown
+    /// The upstream that the plan wants has not been connected to yet; the other one has.
+    case notConnectedYet
     /// The upstream that the plan wants can be reached again.
     case upstreamBack
+    /// The upstream that the plan wants can be reached for the first time.
+    case upstreamConnected
     /// What the plan rested on is gone (stale figures, no registration, too many fails, the mode).
     case planChanged
+
+    /// Whether work goes where it goes because there is no other upstream.
+    package var isForWantOfAnother: Bool {
+        switch self {
+        case .upstreamDown, .notConnectedYet: true
+        case .planned, .workDone, .shareLost, .p2poolFirst, .upstreamBack, .upstreamConnected, .planChanged: false
+        }
+    }
 }

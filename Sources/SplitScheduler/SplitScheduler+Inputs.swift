@@ -63,7 +63,14 @@ extension SplitScheduler {
     /// Whether work can be sent to `upstream` at the moment.
     public mutating func reported(_ upstream: Upstream, usable isUsable: Bool, at now: Instant) {
         awake.usable[upstream] = isUsable
+        if isUsable { awake.isNew[upstream] = false }
         wake(now)
+    }
+
+    /// `upstream` can't be used yet: it is about to be connected to for the first time.
+    public mutating func connecting(to upstream: Upstream, at now: Instant) {
+        awake.isNew[upstream] = true
+        reported(upstream, usable: false, at: now)
     }
 
     /// Whether the upstreams' jobs have different RandomX seeds, so that each switch costs the rigs a new dataset.

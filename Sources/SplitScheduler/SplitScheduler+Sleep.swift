@@ -6,6 +6,10 @@ struct Awake: Sendable {
     var upstream = Upstream.p2pool
     /// The other upstream stands in for the one that the plan wants.
     var isStoodIn = false
+    /// It does so because that one has not been connected to yet.
+    var isStoodInForNew = false
+    /// Upstreams that have not been connected to yet.
+    var isNew = PerUpstream(p2pool: false, xvb: false)
     /// Where work can be sent.
     var usable = PerUpstream(p2pool: true, xvb: true)
     /// The upstreams' jobs have different RandomX seeds.

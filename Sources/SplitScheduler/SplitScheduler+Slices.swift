@@ -13,12 +13,16 @@ extension SplitScheduler {
         let mayStandIn = awake.usable[planned.other] && settings.mode != .p2pool
         let wanted = awake.usable[planned] || !mayStandIn ? planned : planned.other
         let comesBack = awake.isStoodIn && awake.usable[planned]
+        let wasNew = awake.isStoodInForNew
         awake.isStoodIn = wanted != planned
+        awake.isStoodInForNew = awake.isStoodIn && awake.isNew[planned]
         guard wanted != upstream else { return nil }
         awake.upstream = wanted
         awake.totals.switches += 1
-        let isLost = awake.isStoodIn || !awake.usable[planned]
-        return Switch(to: wanted, because: isLost ? .upstreamDown : comesBack ? .upstreamBack : cause)
+        if awake.isStoodIn || !awake.usable[planned] {
+            return Switch(to: wanted, because: awake.isNew[planned] ? .notConnectedYet : .upstreamDown)
+        }
+        return Switch(to: wanted, because: !comesBack ? cause : wasNew ? .upstreamConnected : .upstreamBack)
     }
 
     /// Where the plan wants work to go now, and why if that is new.

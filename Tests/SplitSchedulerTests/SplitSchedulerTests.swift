@@ -277,6 +277,29 @@ struct SplitSchedulerTests {
         #expect(back.switched == Switch(to: .p2pool, because: .upstreamBack))
     }
 
+    @Test(
+        "At a first start XvB stands in for a p2pool that isn't connected yet; it isn't called down, nor back when it is there"
+    )
+    func p2poolNotConnectedYet() {
+        var scheduler = SplitScheduler(settings: bare(.default), start: seconds(0))
+        for upstream in Upstream.allCases { scheduler.connecting(to: upstream, at: seconds(0)) }
+        #expect(scheduler.advance(now: seconds(0), hashrate: tenKilo).switched == nil)
+        scheduler.reported(.xvb, usable: true, at: Instant(milliseconds: 8))
+        let alone = scheduler.advance(now: Instant(milliseconds: 8), hashrate: tenKilo)
+        #expect(alone.switched == Switch(to: .xvb, because: .notConnectedYet))
+        scheduler.reported(.p2pool, usable: true, at: seconds(1))
+        let both = scheduler.advance(now: seconds(1), hashrate: tenKilo)
+        #expect(both.switched == Switch(to: .p2pool, because: .upstreamConnected))
+        // Once it has been there it is down when it goes.
+        scheduler.reported(.p2pool, usable: false, at: seconds(2))
+        let down = scheduler.advance(now: seconds(2), hashrate: tenKilo)
+        #expect(down.switched == Switch(to: .xvb, because: .upstreamDown))
+        scheduler.reported(.p2pool, usable: true, at: seconds(3))
+        #expect(
+            scheduler.advance(now: seconds(3), hashrate: tenKilo).switched
+                == Switch(to: .p2pool, because: .upstreamBack))
+    }
+
     @Test("Three fails at XvB, or a wallet it doesn't know, leave all to p2pool")
     func failsAndRegistration() {
         var scheduler = running()

@@ -68,8 +68,8 @@ final class PlanDriver {
         for index in move.cursor..<max(move.cursor, end) {
             let rig = registry.rigs[index]
             guard rig.life.phase.isServed else { continue }
-            // Rigs of an upstream that died got other work at once, before the plan heard of it.
-            let wasThere = rig.work.minesOn == move.to && move.cause != .upstreamDown
+            // Rigs of an upstream that died, or isn't there yet, got other work at once, before the plan heard of it.
+            let wasThere = rig.work.minesOn == move.to && !move.cause.isForWantOfAnother
             dispatcher.forgetWaiting(rig)
             switch dispatcher.assign(rig, now: now) {
             case .assigned where wasThere: move.rigs.there += 1

@@ -31,6 +31,8 @@ final class Schedule {
         scheduler.reported(upstream, usable: usable, at: now)
     }
 
+    func connecting(to upstream: Upstream, at now: Instant) { scheduler.connecting(to: upstream, at: now) }
+
     func reported(seedsDiffer: Bool, at now: Instant) { scheduler.reported(seedsDiffer: seedsDiffer, at: now) }
 
     /// A pool accepted a share worth `work` hashes.

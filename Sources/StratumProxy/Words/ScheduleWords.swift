@@ -70,7 +70,9 @@ extension SwitchCause {
         case .shareLost: "no share of ours in p2pool's window"
         case .p2poolFirst: "p2pool's need comes first"
         case .upstreamDown: "\(upstream.other.name) is down"
+        case .notConnectedYet: "\(upstream.other.name) isn't connected yet"
         case .upstreamBack: "it is back"
+        case .upstreamConnected: "it is connected"
         case .planChanged: "the plan changed"
         }
     }

@@ -1,4 +1,5 @@
 import ProxyTerms
+import SplitScheduler
 import Testing
 
 @testable import ProxyCore
@@ -46,6 +47,24 @@ struct SwitchTests {
         #expect(member("job_id", of: harness.take(p2pool).joined()) == "1")
         #expect(harness.core.snapshot(now: harness.now).upstreams.p2pool.counts.late == 1)
         #expect(harness.closedRigs.isEmpty)
+    }
+
+    @Test(
+        "An XvB that is connected before p2pool stands in for it without calling it down, and p2pool isn't back but connected"
+    )
+    func firstConnections() throws {
+        let harness = CoreHarness()
+        func causes() -> [SwitchCause] {
+            harness.notices.compactMap { if case .switched(_, let cause, _, _) = $0 { cause } else { nil } }
+        }
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        harness.logIn(try #require(harness.lanes(.xvb).first))
+        harness.advance(0.008)
+        #expect(causes() == [.notConnectedYet])
+        harness.logIn(p2pool)
+        harness.advance(0.01)
+        #expect(causes() == [.notConnectedYet, .upstreamConnected])
+        #expect(harness.core.currentUpstream == .p2pool)
     }
 
     @Test("Coming back to a blob that was searched already gives another nonce slot")
