@@ -30,6 +30,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
         // No pkg-config file comes with it.
         .systemLibrary(name: "CRandomX", providers: [.apt(["librandomx-dev"])]),
 
@@ -49,6 +51,8 @@ let package = Package(
             name: "ProxyCore",
             dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
             swiftSettings: strict),
+        // The rows of the store, how they are rolled up and asked for.
+        .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
         .target(
             name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
 
@@ -57,6 +61,8 @@ let package = Package(
         .target(name: "HTTPFetch", dependencies: ["CCurl", "EventLoop", "ProxyTerms"], swiftSettings: strict),
         // Proves shares (docs/architecture.md#proof).
         .target(name: "RandomX", dependencies: ["CRandomX", "EventLoop", "ProxyTerms"], swiftSettings: strict),
+        // Writes and reads the store (docs/store.md).
+        .target(name: "Store", dependencies: ["CSQLite", "History", "ProxyTerms"], swiftSettings: strict),
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
@@ -106,6 +112,13 @@ let package = Package(
                 "StratumProxy",
             ],
             swiftSettings: strict),
+        .testTarget(name: "HistoryTests", dependencies: ["ProxyTerms", "History"], swiftSettings: strict),
+        // A program that the store's tests kill.
+        .executableTarget(
+            name: "StoreLoad", dependencies: ["ProxyTerms", "History", "Store"], path: "Tests/StoreLoad",
+            swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["ProxyTerms", "History", "Store", "StoreLoad"], swiftSettings: strict),
         .testTarget(
             name: "RandomXTests", dependencies: ["ProxyTerms", "EventLoop", "RandomX"], swiftSettings: strict),
         .testTarget(
