@@ -32,9 +32,12 @@ public struct HTTPResponse: Equatable, Sendable {
     public var body: [UInt8]
     /// The time in `Last-Modified`, in Unix seconds; nil if there is none.
     public var lastModified: Double?
+    /// The time in `Date`, which is the server's clock, in Unix seconds; nil if there is none.
+    public var date: Double?
 
     /// An answer.
-    public init(status: Int, body: [UInt8], lastModified: Double? = nil) {
+    public init(status: Int, body: [UInt8], lastModified: Double? = nil, date: Double? = nil) {
+        self.date = date
         self.status = status
         self.body = body
         self.lastModified = lastModified

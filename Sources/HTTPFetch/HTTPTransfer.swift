@@ -15,6 +15,7 @@ public final class HTTPTransfer {
     private var completion: Completion?
     private var body: [UInt8] = []
     private var headBytes = 0
+    private var date: Double?
     private var isTooLarge = false
     /// Where libcurl writes what went wrong.
     private let words: UnsafeMutablePointer<CChar>
@@ -147,10 +148,17 @@ public final class HTTPTransfer {
         return true
     }
 
-    /// Counts a line of the head. False ends the transfer.
-    fileprivate func takeHead(_ count: Int) -> Bool {
-        headBytes += count
+    /// Counts a line of the head, and keeps the server's clock. False ends the transfer.
+    fileprivate func takeHead(_ line: UnsafeRawBufferPointer) -> Bool {
+        headBytes += line.count
         isTooLarge = headBytes > Self.headLimit
+        if line.count < 64 {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.lowercased().hasPrefix("date:") {
+                let time = curl_getdate(String(text.dropFirst(5)), nil)
+                date = time > 0 ? Double(time) : nil
+            }
+        }
         return !isTooLarge
     }
 
@@ -164,7 +172,8 @@ public final class HTTPTransfer {
         // A redirect that would have been followed is none any more when it ends here.
         if (300...399).contains(status), text(easy, CURLINFO_REDIRECT_URL) != nil { return .failure(.redirectRefused) }
         let time = size(easy, CURLINFO_FILETIME_T)
-        return .success(HTTPResponse(status: status, body: body, lastModified: time > 0 ? Double(time) : nil))
+        return .success(
+            HTTPResponse(status: status, body: body, lastModified: time > 0 ? Double(time) : nil, date: date))
     }
 
     private func failure(_ code: CURLcode, _ easy: UnsafeMutableRawPointer, status: Int) -> HTTPFailure {
@@ -240,5 +249,6 @@ private func headArrived(
 ) -> Int {
     guard let data else { return 0 }
     let (total, _) = size.multipliedReportingOverflow(by: count)
-    return Unmanaged<HTTPTransfer>.fromOpaque(data).takeUnretainedValue().takeHead(total) ? total : total &+ 1
+    let transfer = Unmanaged<HTTPTransfer>.fromOpaque(data).takeUnretainedValue()
+    return transfer.takeHead(UnsafeRawBufferPointer(start: bytes, count: total)) ? total : total &+ 1
 }

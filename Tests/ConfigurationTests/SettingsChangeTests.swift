@@ -4,6 +4,9 @@ import Testing
 
 @Suite("A configuration that is read again")
 struct SettingsChangeTests {
+    private static let otherWallet =
+        "48edfHu7V9Z84YzzMa6fUueoELZ9ZRXq9VetWzYGzKt52XU5xvqgzYnDK9URnRoJMk1j8nLwEVsaSWJ4fhdUyZijBGUicoD"
+
     /// For each key of the table a value that is not its default.
     private static let samples: [String: String] = [
         "bind": "[\"127.0.0.1:1\"]", "wallet": "\"${OTHER}\"", "mode": "\"hero\"", "tier": "\"whale\"",
@@ -39,7 +42,7 @@ struct SettingsChangeTests {
         let nested = sections.filter { !$0.key.isEmpty }
             .map { "\"\($0.key)\": {\($0.value.joined(separator: ", "))}" }
         let text = "{" + (sections["", default: []] + nested).joined(separator: ", ") + "}"
-        let environment: Environment = ["HOME": "/h", "OTHER": "4" + String(repeating: "A", count: 94)]
+        let environment: Environment = ["HOME": "/h", "OTHER": Self.otherWallet]
         let loaded = ConfigurationLoader.load(
             text: Array(text.utf8), file: "c.json", flags: FlagOverrides(), environment: environment)
         #expect(loaded.settings != nil, "\(loaded.problemLines)")

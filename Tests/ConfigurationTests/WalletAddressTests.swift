@@ -32,11 +32,11 @@ struct WalletAddressTests {
         #expect(WalletAddress.check(Self.donation) == .good)
     }
 
-    @Test("One wrong letter is noticed by the checksum")
+    @Test("N6: one wrong letter is an error: a wrong checksum can't be meant")
     func typingError() {
         var letters = Array(Self.donation)
         letters[40] = letters[40] == "a" ? "b" : "a"
-        guard case .doubtful(let message) = WalletAddress.check(String(letters)) else {
+        guard case .bad(let message) = WalletAddress.check(String(letters)) else {
             Issue.record("a typing error was not noticed")
             return
         }
@@ -60,6 +60,44 @@ struct WalletAddressTests {
             return
         }
         #expect(message.contains(reason), "\(message)")
+    }
+
+    /// A text as Monero writes bytes: blocks of 8 bytes are 11 digits.
+    private func address(_ tag: UInt8, bytes count: Int = 64) -> String {
+        let digits = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
+        let lengths = [0, 2, 3, 5, 6, 7, 9, 10, 11]
+        var bytes = [tag] + (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        bytes += Keccak256.hash(bytes).prefix(4)
+        return stride(from: 0, to: bytes.count, by: 8).map { start in
+            let block = bytes[start..<min(start + 8, bytes.count)]
+            var value = block.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            var text: [Character] = []
+            for _ in 0..<lengths[block.count] {
+                text.insert(digits[Int(value % 58)], at: 0)
+                value /= 58
+            }
+            return String(text)
+        }.joined()
+    }
+
+    @Test("N6: an address that is written right is still no wallet on another network, or where it is integrated")
+    func networks() {
+        #expect(WalletAddress.check(address(18)) == .good)
+        #expect(WalletAddress.check(address(53)) == .bad(ConfigurationWords.otherNetwork("testnet")))
+        #expect(WalletAddress.check(address(24)) == .bad(ConfigurationWords.otherNetwork("stagenet")))
+        #expect(WalletAddress.check(address(19, bytes: 72)) == .bad(ConfigurationWords.integrated))
+        #expect(WalletAddress.check(address(42)) == .bad(ConfigurationWords.subaddress("8")))
+    }
+
+    @Test("Texts of two addresses differ where these do, and only where they must be longer for it")
+    func besides() {
+        let one = Self.donation
+        #expect(
+            WalletAddress.shortened(one, besides: "4B" + one.dropFirst(2)) == ("44AFFq5k…QBEP3A", "4BAFFq5k…QBEP3A"))
+        #expect(WalletAddress.shortened(one, besides: one) == ("44AFFq5k…QBEP3A", "44AFFq5k…QBEP3A"))
+        let longer = one.prefix(50) + "XXXX" + one.suffix(6)
+        let texts = WalletAddress.shortened(one, besides: String(longer))
+        #expect(texts.0 != texts.1)
     }
 
     @Test("Logs show the ends of an address only, XvB gets its first 8 characters")

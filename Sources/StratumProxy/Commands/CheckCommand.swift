@@ -1,16 +1,24 @@
 import ArgumentParser
 import EventLoop
+import Glibc
 
 /// `stratum-proxy check`: what is wrong with a configuration, or what would run with it.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check a configuration and show what would run.",
-        discussion: "Exit status: 0 where the proxy would start, 1 where it would not.")
+        commandName: "check", abstract: "Check a configuration: try ports, pools and APIs, and show what would run.",
+        discussion: """
+            It listens on each port and stops, logs in at each pool and leaves, asks each API, and looks at rights, clocks \
+            and the wallet.
+            Exit status: 0 where the proxy would start and mine (with --offline: start), 1 where it would not.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
     @Flag(help: "Show what each key is, and where that comes from.")
     var keys = false
+
+    @Flag(help: "Don't try anything: only look at the configuration and at this machine's files.")
+    var offline = false
 
     func run() throws {
         let loaded = try options.load()
@@ -28,11 +36,29 @@ struct CheckCommand: ParsableCommand {
                 throw refusal(of: name, errors: 1)
             }
         }
-        let summary = SettingsSummary(settings, CheckFindings(settings)).lines
+        let tried = offline ? nil : try Self.tried(settings)
+        let summary = SettingsSummary(settings, CheckFindings(settings), tried).lines
         for line in loaded.problemLines + summary { print(line) }
         if keys { Self.lines(loaded).forEach { print($0) } }
+        if let tried, !tried.canListen {
+            StandardError.print(CheckWords.cannotListen(name))
+            throw ExitCode.failure
+        }
+        if let tried, !tried.canMine(.p2pool) {
+            StandardError.print(CheckWords.cannotMine(name))
+            throw ExitCode.failure
+        }
         let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
-        print(CheckWords.good(name, attention: count))
+        print(CheckWords.good(name, isTried: tried != nil, attention: count))
+    }
+
+    private static func tried(_ settings: Settings) throws -> TrialFindings {
+        if isatty(STDERR_FILENO) == 1 { StandardError.print(CheckWords.tries(seconds: StartTrial.longest(settings))) }
+        do {
+            return try StartTrial.run(settings)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
     }
 
     /// Each key of the table, its value, and who said so.

@@ -16,6 +16,8 @@ struct CommandFailure: Error, CustomStringConvertible {
 enum StandardError {
     /// Writes `line` and a newline; that nobody can read it is no fault.
     static func print(_ line: String) {
+        // What was printed before it stands before it, where both go to one place.
+        fflush(nil)
         let bytes = Array((line + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }

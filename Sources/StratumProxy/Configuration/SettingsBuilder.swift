@@ -78,7 +78,6 @@ struct SettingsBuilder {
         guard let text = expanded("wallet") else { return nil }
         switch WalletAddress.check(text) {
         case .good: break
-        case .doubtful(let message): warn("wallet", message)
         case .bad(let message): fail("wallet", message)
         }
         return WalletAddress(text: text)

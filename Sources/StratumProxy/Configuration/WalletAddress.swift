@@ -14,11 +14,22 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
         text.count <= 20 ? text : "\(text.prefix(8))…\(text.suffix(6))"
     }
 
+    /// Two addresses, shortened so that they can be told apart: where their ends are the same, with the characters from the
+    /// first that differs.
+    static func shortened(_ one: String, besides other: String) -> (String, String) {
+        let plain = (shortened(one), shortened(other))
+        guard plain.0 == plain.1, one != other else { return plain }
+        let (letters, others) = (Array(one), Array(other))
+        let first = zip(letters, others).enumerated().first { $1.0 != $1.1 }?.offset ?? min(letters.count, others.count)
+        func around(_ text: [Character]) -> String {
+            "\(String(text.prefix(8)))…\(String(text.dropFirst(first).prefix(6)))…\(String(text.suffix(6)))"
+        }
+        return (around(letters), around(others) + " (they differ at character \(first + 1))")
+    }
+
     /// What was found out about a text that should be an address.
     enum Verdict: Equatable {
         case good
-        /// It can be used, but the operator should look at it.
-        case doubtful(String)
         case bad(String)
     }
 
@@ -34,21 +45,26 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
         }
         switch first {
         case "4", "9", "5", "A": break
-        case "8":
-            return .bad(ConfigurationWords.subaddress)
+        case "8", "B", "7":
+            return .bad(ConfigurationWords.subaddress(first))
         default: return .bad(ConfigurationWords.otherBeginning(first))
         }
         guard length == 95 || length == 106 else {
             return .bad(ConfigurationWords.otherLength(length))
         }
-        guard hasGoodChecksum(text) else {
-            return .doubtful(ConfigurationWords.badChecksum)
+        guard let tag = tag(text) else { return .bad(ConfigurationWords.badChecksum) }
+        return verdict(tag)
+    }
+
+    /// What an address with this first byte is for (Monero's src/cryptonote_config.h).
+    private static func verdict(_ tag: UInt8) -> Verdict {
+        switch tag {
+        case 18: .good
+        case 19: .bad(ConfigurationWords.integrated)
+        case 53, 54: .bad(ConfigurationWords.otherNetwork("testnet"))
+        case 24, 25: .bad(ConfigurationWords.otherNetwork("stagenet"))
+        case _: .bad(ConfigurationWords.otherTag(tag))
         }
-        if length == 106 {
-            return .doubtful(ConfigurationWords.integrated)
-        }
-        if first != "4" { return .doubtful(ConfigurationWords.testNetwork(first)) }
-        return .good
     }
 
     // MARK: Monero's base 58
@@ -57,9 +73,12 @@ struct WalletAddress: Equatable, Sendable, CustomStringConvertible {
     /// Bytes in a block of this many digits; -1 where there is no such block. 11 digits are 8 bytes.
     private static let blockBytes = [0, -1, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8]
 
-    private static func hasGoodChecksum(_ text: String) -> Bool {
-        guard let bytes = decoded(Array(text.utf8)), bytes.count > 4 else { return false }
-        return Array(Keccak256.hash(Array(bytes.dropLast(4))).prefix(4)) == Array(bytes.suffix(4))
+    /// The first byte of an address whose checksum is right; nil of others.
+    private static func tag(_ text: String) -> UInt8? {
+        guard let bytes = decoded(Array(text.utf8)), bytes.count > 4,
+            Array(Keccak256.hash(Array(bytes.dropLast(4))).prefix(4)) == Array(bytes.suffix(4))
+        else { return nil }
+        return bytes[0]
     }
 
     private static func decoded(_ digits: [UInt8]) -> [UInt8]? {

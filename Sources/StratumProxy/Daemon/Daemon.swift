@@ -75,16 +75,7 @@ final class Daemon: ServerObserver {
             proves: settings.verifyShares != .off, observer: self)
         self.server = server
         let tls = try rigTLS()
-        let addresses = try settings.bind.map { bind in
-            guard let address = SocketAddress(host: bind.host, port: bind.port) else {
-                throw StartFault(text: ProxyWords.badBind(bind))
-            }
-            do {
-                return try server.listen(at: address, tls: tls)
-            } catch {
-                throw StartFault(text: ProxyWords.cantListen(bind, "\(error)", name: (error as? LoopError)?.name))
-            }
-        }
+        let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls) }
         let statistics = try StatisticsWatch(
             settings, loop: loop, log: log, seed: seed,
             lastAcceptedAt: { [weak self] in self?.core.lastAcceptedAt(by: .p2pool) }
@@ -206,7 +197,8 @@ final class Daemon: ServerObserver {
         let sources = statistics?.sources(now: loop.now) ?? StatusSources()
         return StatusReport(
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
-            uptime: loop.now.seconds(since: startedAt), rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now))
+            uptime: loop.now.seconds(since: startedAt), listening: server?.listening ?? [],
+            rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now))
     }
 
     private func armScheduleLog() throws {
@@ -280,6 +272,8 @@ final class Daemon: ServerObserver {
 /// Why the daemon could not start, for the operator.
 struct StartFault: Error, CustomStringConvertible {
     let text: String
+    /// The system's name of the error, where one was the cause.
+    var name: String?
     var description: String { text }
 }
 

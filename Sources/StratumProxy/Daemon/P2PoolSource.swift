@@ -96,15 +96,8 @@ extension P2PoolSource {
     /// The words for what is wrong with its documents.
     var words: P2PoolWords {
         switch place {
-        case .directory(let path): P2PoolWords(rights: { .toRead(path) })
+        case .directory(let path): P2PoolWords(refusal: { .reading("\(path)/\($0.path)") })
         case .web(let web): P2PoolWords(source: .web(web.description))
         }
-    }
-}
-
-extension P2PoolWords.Rights {
-    /// The rights that reading p2pool's directory at `path` is about.
-    static func toRead(_ path: String) -> P2PoolWords.Rights {
-        P2PoolWords.Rights(user: AccountNames.currentUser, group: AccountNames.group(of: "\(path)/local"))
     }
 }

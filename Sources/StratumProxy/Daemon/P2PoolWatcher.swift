@@ -15,6 +15,8 @@ final class P2PoolWatcher {
         var lastAcceptedAt: () -> Instant? = { nil }
         /// A line for the log: a trouble, once, or its end.
         var say: (LogLevel, String) -> Void
+        /// All documents of a round were read, or could not be.
+        var roundCompleted: () -> Void = {}
     }
 
     /// Seconds after which a server without `local/` is asked for it again.
@@ -100,10 +102,7 @@ final class P2PoolWatcher {
         switch outcome {
         case .found(let bytes, let modified):
             if file == .localStratum { hadLocal = true }
-            var clock = timespec()
-            clock_gettime(CLOCK_REALTIME, &clock)
-            let found = FoundDocument(
-                modified: modified, wallClock: Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9)
+            let found = FoundDocument(modified: modified, wallClock: WallClock.now)
             bytes.withUnsafeBytes { _ = state.read(file, $0, found, now: loop.now) }
         case .failed(let failure):
             if isMirror(without: file, failure) { return noteMirror() }
@@ -117,6 +116,7 @@ final class P2PoolWatcher {
     }
 
     private func roundCompleted(unreachable: HTTPFailure?) {
+        defer { handlers.roundCompleted() }
         isReading = false
         if case .web(let web) = source.place {
             sayReachable(web, unreachable)

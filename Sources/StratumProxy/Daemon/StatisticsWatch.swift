@@ -20,10 +20,11 @@ final class StatisticsWatch {
     private(set) var xvb: XvBWatcher?
     private var fetcher: HTTPFetcher?
 
-    /// Watchers that are not started. `lastAcceptedAt` tells when p2pool last took a share, `observed` gets what they find, `log` what the operator should know.
+    /// Watchers that are not started. `lastAcceptedAt` tells when p2pool last took a share, `roundCompleted` that one of them has asked for all it asks for, `observed` gets what they find, `log` what the operator should know.
     init(
         _ settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64,
-        lastAcceptedAt: @escaping () -> Instant? = { nil }, observed: @escaping (Observation) -> Void
+        lastAcceptedAt: @escaping () -> Instant? = { nil }, roundCompleted: @escaping (Upstream) -> Void = { _ in },
+        observed: @escaping (Observation) -> Void
     ) throws {
         if let place = try place(settings, loop) {
             p2pool = try P2PoolWatcher(
@@ -31,7 +32,8 @@ final class StatisticsWatch {
                 wallet: settings.mode == .p2pool ? nil : settings.wallet?.text,
                 handlers: P2PoolWatcher.Handlers(
                     reading: { observed(.p2pool($0)) }, lastAcceptedAt: lastAcceptedAt,
-                    say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromP2Pool(text)) }))
+                    say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromP2Pool(text)) },
+                    roundCompleted: { roundCompleted(.p2pool) }))
         }
         // Without the wallet there is nothing to ask for, and who never mines there is not to be asked about.
         guard settings.mode != .p2pool, let wallet = settings.wallet,
@@ -44,7 +46,8 @@ final class StatisticsWatch {
                 averages: { observed(.xvb($0)) },
                 wonRound: { observed(.xvbRound(isOurs: $0, $1)) },
                 unregistered: { observed(.xvbUnregistered) },
-                say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromXvB(text)) }))
+                say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromXvB(text)) },
+                roundCompleted: { roundCompleted(.xvb) }))
     }
 
     /// Where figures come from and what is wrong with them, for `status`.

@@ -20,7 +20,12 @@ final class XvBWatcher {
         var unregistered: () -> Void
         /// A line for the log: a trouble, once, or its end.
         var say: (LogLevel, String) -> Void
+        /// Both questions of a round have their answers, good or bad.
+        var roundCompleted: () -> Void = {}
     }
+
+    /// Seconds between our clock and XvB's from which on it is told.
+    static let clockTolerance = 60.0
 
     /// The longest wait after failures, in seconds. A registration is seen this late at most.
     static let longestWait = 300.0
@@ -43,6 +48,7 @@ final class XvBWatcher {
     private var pace: PollPace
     private var averagesTrigger = EdgeTrigger()
     private var statisticsTrigger = EdgeTrigger()
+    private var clockTrigger = EdgeTrigger()
     private var timer: LoopTimer?
     private var transfer: HTTPTransfer?
     private var isStopped = false
@@ -84,6 +90,7 @@ final class XvBWatcher {
         guard !isStopped else { return }
         switch result {
         case .success(let response):
+            heardClock(response)
             do throws(XvBFault) {
                 let value = try Self.averages(response)
                 averages = (value, loop.now)
@@ -139,6 +146,8 @@ final class XvBWatcher {
     }
 
     private func roundCompleted(isSuccess: Bool) {
+        handlers.roundCompleted()
+        guard !isStopped else { return }
         timer?.arm(at: loop.now.adding(seconds: pace.wait(afterSuccess: isSuccess)))
     }
 
@@ -172,6 +181,18 @@ final class XvBWatcher {
         case .raised:
             if let text { handlers.say(.warning, text) }
         case .cleared: handlers.say(.info, FigureWords.averagesAgain)
+        case .unchanged: break
+        }
+    }
+
+    /// The ages of p2pool's files, and the journal's, are reckoned with our clock.
+    private func heardClock(_ response: HTTPResponse) {
+        guard let date = response.date else { return }
+        let ahead = WallClock.now - date
+        let isWrong = abs(ahead) > Self.clockTolerance
+        switch clockTrigger.observe(isWrong ? "clock" : nil) {
+        case .raised: handlers.say(.warning, FigureWords.clock(ahead: ahead))
+        case .cleared: handlers.say(.info, FigureWords.clockAgain)
         case .unchanged: break
         }
     }

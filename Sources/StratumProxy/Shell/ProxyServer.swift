@@ -50,11 +50,13 @@ final class ProxyServer {
     /// Seconds that a share may wait for its proof, and that a proof may wait for which none does.
     private static let proofSeconds = (first: 5.0, beside: 60.0)
 
-    /// A server that listens nowhere yet. `proves`: the core asks for proofs.
+    /// A server that listens nowhere yet. `proves`: the core asks for proofs. `listening`: where rigs connect to others of this
+    /// process, so that no pool is one of those.
     init(
         loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, proves: Bool = false,
-        observer: any ServerObserver
+        listening: [Endpoint] = [], observer: any ServerObserver
     ) throws {
+        self.listening = listening
         self.loop = loop
         self.core = core
         self.observer = observer
@@ -83,6 +85,20 @@ final class ProxyServer {
         listeners.append(listener)
         listening.append(Endpoint(host: listener.address.host, port: listener.address.port))
         return listener.address
+    }
+
+    /// Accepts rigs at the configured address `bind`.
+    /// - Throws: `StartFault`, with what helps.
+    func listen(at bind: Endpoint, tls: TLSContext?) throws -> SocketAddress {
+        guard let address = SocketAddress(host: bind.host, port: bind.port) else {
+            throw StartFault(text: ProxyWords.badBind(bind))
+        }
+        do {
+            return try listen(at: address, tls: tls)
+        } catch {
+            let name = (error as? LoopError)?.name
+            throw StartFault(text: ProxyWords.cantListen(bind, "\(error)", name: name), name: name)
+        }
     }
 
     /// Accepts no more rigs, and stops when the verdicts in flight have come.
@@ -120,8 +136,9 @@ final class ProxyServer {
         observer?.overloaded(turnedAway: turnedAway)
     }
 
-    /// Lets the core do what is due, and arms the timer for what is not.
-    private func runCore() {
+    /// Lets the core do what is due, and arms the timer for what is not. The loop calls it after its events, for the server that
+    /// was made last.
+    func runCore() {
         perform()
         // A switch of a large farm is cut into steps by the core; each is performed before the next. The bound lets the
         // sockets have their turn whatever the core finds to do.

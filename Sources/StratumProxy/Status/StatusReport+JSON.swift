@@ -10,6 +10,7 @@ extension StatusReport {
         var json = JSONObject()
         json.set("version", Version.current)
         json.set("uptime_seconds", uptime)
+        json.set("listen", listening.map(\.description))
         json.set("mining_on", snapshot.upstream.name)
         json.set("seconds_left", snapshot.secondsLeft(at: now))
         json.set("switch_expected", snapshot.expectedSwitch != nil)

@@ -10,6 +10,8 @@ struct StatusReport {
     let now: Instant
     /// Seconds since the daemon's start.
     let uptime: Double
+    /// Where rigs connect.
+    var listening: [Endpoint] = []
     /// The rigs, those with the most refused shares first.
     var rigs: [RigSnapshot] = []
     /// Rigs that are looked at most; how many are listed is a matter of the answer's size.

@@ -101,8 +101,9 @@ enum ConfigurationWords {
         "'\(Sanitizer.printable(String(character)))' does not occur in Monero addresses (nor do 0, O, I and l)"
     }
 
-    static let subaddress =
-        "this is a subaddress (begins with 8); p2pool, and so XvB, needs the primary one that begins with 4"
+    static func subaddress(_ first: Character) -> String {
+        "this is a subaddress (begins with \(first)); p2pool, and so XvB, needs the primary one that begins with 4"
+    }
 
     static func otherBeginning(_ first: Character) -> String {
         "a Monero address begins with 4, this one with \(first)"
@@ -110,12 +111,17 @@ enum ConfigurationWords {
 
     static func otherLength(_ length: Int) -> String { "a Monero address has 95 characters, this one \(length)" }
 
-    static let badChecksum = "the address's checksum is wrong: there is probably a typing error in it"
+    static let badChecksum =
+        "the address's checksum is wrong, so there is a typing error in it: copy it again from your wallet"
     static let integrated =
         "this is an integrated address; p2pool pays to the standard one (95 characters) only"
 
-    static func testNetwork(_ first: Character) -> String {
-        "this is an address of a test network (it begins with \(first), not 4)"
+    static func otherNetwork(_ network: String) -> String {
+        "this is an address of Monero's \(network); p2pool and XvB need one of the main network (it begins with 4)"
+    }
+
+    static func otherTag(_ tag: UInt8) -> String {
+        "this is no standard Monero address (its first byte is \(tag), not 18)"
     }
 
     // MARK: The file

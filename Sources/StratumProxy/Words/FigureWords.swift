@@ -57,6 +57,16 @@ enum FigureWords {
             + "window \(Int(reading.pplnsWindow)) blocks; the plan uses it at once"
     }
 
+    // MARK: Clocks
+
+    /// `ahead`: seconds that our clock is ahead of XvB's.
+    static func clock(ahead: Double) -> String {
+        "this machine's clock is \(Quantity.duration(abs(ahead))) \(ahead > 0 ? "ahead of" : "behind") XvB's: ages of figures are "
+            + "wrong by as much; set it (`timedatectl set-ntp true`)"
+    }
+
+    static let clockAgain = "this machine's clock agrees with XvB's again"
+
     // MARK: XvB's answers
 
     /// `hadSome`: whether good averages have come before.

@@ -12,17 +12,10 @@ struct P2PoolWords {
         case web(String)
     }
 
-    /// Whose rights matter where a file can't be read.
-    struct Rights: Equatable {
-        /// The user that the proxy runs as, where it is known.
-        var user: String?
-        /// The group that the file belongs to, where it is known.
-        var group: String?
-    }
-
     var source = Source.directory
-    /// Asked only where a message names them: users and groups are looked up in files, or over the network.
-    var rights: () -> Rights = { Rights() }
+    /// What keeps the proxy from a file, for a message that names it. Asked only then: users and groups are looked up in
+    /// files, or over the network.
+    var refusal: (P2PoolFile) -> AccessRefusal? = { _ in nil }
     /// The wallet of the configuration.
     var wallet: String?
     /// There are figures from before: they stay in use.
@@ -39,9 +32,7 @@ struct P2PoolWords {
             "p2pool has never heard from monerod: check that monerod runs with --zmq-pub, and p2pool's --host and --zmq-port"
         case .figures(let fault): fault.text + (hasGoodFigures ? "; the last good figures stay in use" : "")
         case .otherWallet(let theirs):
-            "p2pool mines to \(Self.shortened(theirs))"
-                + (wallet.map { ", the configuration says \(Self.shortened($0))" } ?? "")
-                + ": XvB finds no share of that wallet in p2pool's window"
+            Self.otherWallet(theirs, wallet) + ": XvB finds no share of that wallet in p2pool's window"
         case .subaddress(let theirs):
             "p2pool pays to the subaddress \(Self.shortened(theirs)) (--subaddress); whether XvB finds such shares is not "
                 + "known: watch \"fails\" in the status"
@@ -114,12 +105,7 @@ struct P2PoolWords {
                 : "\(path) is missing: start p2pool with --data-api, and check the directory"
         case (.unreadable, .web(let server)): return "\(server) denies access to \(path)"
         case (.unreadable, .directory):
-            // p2pool makes local/ 0750 and its files 0640 (docs/protocol.md#p2pool-api-files).
-            let rights = rights()
-            let group = rights.group ?? "p2pool"
-            return "\(path) can't be read: p2pool lets only its own group in; "
-                + "add \(rights.user.map { "user \($0)" } ?? "the proxy's user") to group \(group) "
-                + "(usermod -aG \(group) \(rights.user ?? "USER")) and restart the proxy"
+            return "\(path) can't be read: " + AccessWords.text(refusal(file))
         case (.notAFile, _): return "\(path) is not a regular file"
         case (.tooLarge, _): return "\(path) is larger than \(Quantity.bytes(P2PoolFile.longest))"
         case (.failed(let status), .web(let server)): return "\(server) answers with status \(status) for \(path)"
@@ -129,6 +115,12 @@ struct P2PoolWords {
 
     private static func since(_ member: P2PoolMember) -> String {
         member.since.map { " (it does since v\($0))" } ?? ""
+    }
+
+    private static func otherWallet(_ theirs: String, _ ours: String?) -> String {
+        guard let ours else { return "p2pool mines to \(shortened(theirs))" }
+        let (one, other) = WalletAddress.shortened(Sanitizer.printable(theirs, limit: 128), besides: ours)
+        return "p2pool mines to \(one), the configuration says \(other)"
     }
 
     private static func shortened(_ wallet: String) -> String {

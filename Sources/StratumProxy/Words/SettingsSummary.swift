@@ -5,12 +5,20 @@ import SplitScheduler
 struct SettingsSummary {
     let lines: [String]
 
-    init(_ settings: Settings, _ found: CheckFindings) {
+    /// `tried` is nil where nothing was tried.
+    init(_ settings: Settings, _ found: CheckFindings, _ tried: TrialFindings? = nil) {
         var lines: [String] = []
         func add(_ name: String, _ text: String) {
             lines.append(name + String(repeating: " ", count: max(1, 12 - name.count)) + text)
         }
         add("rigs", "connect to " + settings.bind.map(\.description).joined(separator: ", "))
+        for (bind, outcome) in zip(settings.bind, tried?.binds ?? []) {
+            switch outcome {
+            case .free: break
+            case .ours: add("", CheckWords.portIsOurs(bind))
+            case .failed(let text): add("!", text)
+            }
+        }
         add("", Self.tls(settings.tls) + "; " + Self.password(settings))
         if !settings.exclusiveWorkers.isEmpty {
             add("", "own pool connection: " + settings.exclusiveWorkers.sorted().joined(separator: ", "))
@@ -26,18 +34,30 @@ struct SettingsSummary {
             }
             for (index, pool) in configured.endpoints.enumerated() {
                 add(index == 0 ? upstream.name : "", (index == 0 ? "" : "else ") + Self.pool(pool))
+                guard let outcomes = tried?.pools[upstream], outcomes.indices.contains(index) else { continue }
+                switch outcomes[index] {
+                case .mines(let job): add("", CheckWords.mines(job))
+                case .failed(let cause): add("!", CheckWords.failed("\(pool.address)", cause))
+                case .silent(let seconds): add("!", CheckWords.silent("\(pool.address)", seconds: seconds))
+                }
             }
             if let share = Self.share(settings, upstream) { add("", share) }
             if settings.mode != .p2pool { add("", Self.outside(configured, upstream)) }
             add("", Self.bounds(configured))
         }
-        let api = Self.api(settings, found)
+        let api = Self.api(settings, found, tried)
         add("p2pool API", api.text)
         if let needs = api.needs { add("", needs) }
         for complaint in api.complaints { add("!", complaint) }
-        if settings.mode != .p2pool { add("XvB API", Self.xvbAPI(settings.upstreams.xvb)) }
+        if settings.mode != .p2pool {
+            add("XvB API", Self.xvbAPI(settings.upstreams.xvb, isTried: tried != nil))
+            if let reading = tried?.xvbReading { add("", CheckWords.credits(reading)) }
+            for complaint in tried?.complaints.xvb ?? [] { add("!", complaint) }
+            if tried?.isSilent.xvb == true { add("!", CheckWords.apiSilent("XvB")) }
+        }
         add("state", settings.stateDirectory)
         if let directory = found.readOnly { add("!", Self.readOnly(directory, user: found.user)) }
+        if let user = found.serviceUser { add("", CheckWords.isRoot(service: user)) }
         self.lines = lines
     }
 
@@ -123,9 +143,10 @@ struct SettingsSummary {
         return "\(rigs) per connection, at most \(upstream.maxLanes) connections"
     }
 
-    private static func xvbAPI(_ upstream: UpstreamSettings) -> String {
+    private static func xvbAPI(_ upstream: UpstreamSettings, isTried: Bool) -> String {
         guard case .url(let url) = upstream.api else { return "none: XvB's credited averages are not read" }
-        return "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s (not queried now)"
+        return
+            "\(WebAddress(url)?.description ?? "?") every \(upstream.apiIntervalSeconds) s\(isTried ? "" : " (not queried now)")"
             + through(upstream.apiSOCKS5)
     }
 
@@ -135,25 +156,33 @@ struct SettingsSummary {
 
     /// What p2pool's API says now, what the plan makes of it, and what is wrong.
     private static func api(
-        _ settings: Settings, _ found: CheckFindings
+        _ settings: Settings, _ found: CheckFindings, _ tried: TrialFindings?
     ) -> (text: String, needs: String?, complaints: [String]) {
         let isNeeded = settings.mode == .default || settings.mode == .hero
         switch settings.upstreams.p2pool.api {
         case .none: return (isNeeded ? "none: nothing goes to XvB without it" : "none", nil, [])
         case .url(let url):
-            let proxy = through(settings.upstreams.p2pool.apiSOCKS5)
-            return ("\(WebAddress(url)?.description ?? "?") (not queried now)\(proxy)", nil, [])
+            let place = (WebAddress(url)?.description ?? "?") + through(settings.upstreams.p2pool.apiSOCKS5)
+            guard let tried else { return (place + " (not queried now)", nil, []) }
+            let late = tried.isSilent.p2pool ? [CheckWords.apiSilent("p2pool")] : []
+            return told(settings, place, tried.p2poolReading, tried.complaints.p2pool + late)
         case .directory(let path):
-            let complaints = found.p2pool?.complaints ?? []
-            guard let reading = found.p2pool?.reading else {
-                let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
-                return ("\(path): can't be used for the plan\(effect)", nil, complaints)
-            }
-            let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
-            let difficulty = Quantity.difficulty(UInt64(reading.sidechainDifficulty))
-            let text = "\(path): sidechain difficulty \(difficulty), share in window: \(share)"
-            return (text, needs(settings, reading), complaints)
+            return told(settings, path, found.p2pool?.reading, found.p2pool?.complaints ?? [])
         }
+    }
+
+    private static func told(
+        _ settings: Settings, _ place: String, _ reading: P2PoolReading?, _ complaints: [String]
+    ) -> (text: String, needs: String?, complaints: [String]) {
+        guard let reading else {
+            let isNeeded = settings.mode == .default || settings.mode == .hero
+            let effect = isNeeded ? ", nothing goes to XvB until it is readable" : ""
+            return ("\(place): can't be used for the plan\(effect)", nil, complaints)
+        }
+        let share = reading.shareInWindow.map { $0 ? "yes" : "no" } ?? "not known"
+        let difficulty = Quantity.difficulty(UInt64(reading.sidechainDifficulty))
+        let text = "\(place): sidechain difficulty \(difficulty), share in window: \(share)"
+        return (text, needs(settings, reading), complaints)
     }
 
     /// The hashrate that things take with these figures; nil where they are of no use, or nothing depends on them.

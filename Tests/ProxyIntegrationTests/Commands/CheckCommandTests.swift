@@ -12,7 +12,7 @@ struct CheckCommandTests {
     func wrong() throws {
         let place = try TemporaryDirectory()
         let file = try place.write("{\n  \"walet\": \"x\", // no\n  \"window\": 1,\n}\n", to: "c.json")
-        let outcome = try BuiltProgram.run(["check", "-c", file.path])
+        let outcome = try BuiltProgram.run(["check", "--offline", "-c", file.path])
         #expect(outcome.status == 1 && outcome.output.isEmpty)
         #expect(outcome.errors.contains("c.json:2:3: error: walet: unknown key; did you mean \"wallet\"?"))
         #expect(outcome.errors.contains("c.json:3:13: error: window: 1 is not a whole number from 10 to 3600 seconds"))
@@ -21,7 +21,7 @@ struct CheckCommandTests {
 
     @Test("A file that is not there is said so")
     func missing() throws {
-        let outcome = try BuiltProgram.run(["check", "-c", "/nonexistent/c.json"])
+        let outcome = try BuiltProgram.run(["check", "--offline", "-c", "/nonexistent/c.json"])
         #expect(outcome.status == 1)
         #expect(
             outcome.errors.hasPrefix(
@@ -35,7 +35,7 @@ struct CheckCommandTests {
         for (certificate, cause) in [("/nonexistent/cert.pem", "no such file"), (garbage.path, "no start line")] {
             let text = "{\"mode\": \"p2pool\", \"tls\": {\"cert\": \"\(certificate)\", \"key\": \"\(certificate)\"}}"
             let file = try place.write(text, to: "c.json")
-            let outcome = try BuiltProgram.run(["check", "-c", file.path])
+            let outcome = try BuiltProgram.run(["check", "--offline", "-c", file.path])
             #expect(outcome.status == 1 && outcome.output.isEmpty)
             #expect(outcome.errors.contains("c.json: error: tls: certificate \(certificate)"))
             #expect(outcome.errors.contains(cause) && outcome.errors.hasSuffix("1 error; the proxy would not start\n"))
@@ -46,21 +46,21 @@ struct CheckCommandTests {
     func noPool(_ list: String) throws {
         let place = try TemporaryDirectory()
         let file = try place.write("{\"mode\": \"p2pool\", \"p2pool\": {\"pools\": \(list)}}", to: "c.json")
-        let outcome = try BuiltProgram.run(["check", "-c", file.path])
+        let outcome = try BuiltProgram.run(["check", "--offline", "-c", file.path])
         #expect(outcome.status == 1 && outcome.errors.hasSuffix("c.json: 1 error; the proxy would not start\n"))
     }
 
     @Test("Without HOME the state is kept below the user's home directory, not below the root")
     func withoutHome() throws {
         let home = String(cString: try #require(getpwuid(geteuid())?.pointee.pw_dir))
-        let outcome = try BuiltProgram.run(["check", "--mode", "p2pool"], environment: [:])
+        let outcome = try BuiltProgram.run(["check", "--offline", "--mode", "p2pool"], environment: [:])
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("state       \(home)/.local/state/stratum-proxy\n"))
     }
 
     @Test("With nothing at all it says how to begin")
     func nothing() throws {
-        let outcome = try BuiltProgram.run(["check"], environment: ["HOME": "/nonexistent"])
+        let outcome = try BuiltProgram.run(["check", "--offline"], environment: ["HOME": "/nonexistent"])
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("--wallet") && outcome.errors.contains("stratum-proxy demo"))
     }
@@ -73,7 +73,8 @@ struct CheckCommandTests {
             { "wallet": "\(wallet)", "access-password": "hunter2", "exclusive": ["farm"],
               "p2pool": {"pools": [{"url": "10.0.0.2", "pass": "hunter2"}, {"url": "10.0.0.3:3334", "tls": true}]} }
             """, to: "config.json")
-        let outcome = try BuiltProgram.run(["check"], environment: ["HOME": place.url.path], in: place.url)
+        let outcome = try BuiltProgram.run(
+            ["check", "--offline"], environment: ["HOME": place.url.path], in: place.url)
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         for part in [
             "0.0.0.0:3355", "with the access password", "farm", "44AFFq5k…QBEP3A",
@@ -91,7 +92,8 @@ struct CheckCommandTests {
         func output(_ keys: String) throws -> String {
             let place = try TemporaryDirectory()
             let file = try place.write("{\"wallet\": \"\(wallet)\", \(keys)}", to: "c.json")
-            let outcome = try BuiltProgram.run(["check", "-c", file.path], environment: ["HOME": place.url.path])
+            let outcome = try BuiltProgram.run(
+                ["check", "--offline", "-c", file.path], environment: ["HOME": place.url.path])
             #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
             return outcome.output
         }
@@ -128,7 +130,7 @@ struct CheckCommandTests {
              "p2pool": {"pools": [
                {"url": "abc.onion"}, {"url": "10.0.0.3", "socks5": "tor:9051"}, {"url": "10.0.0.4"}]}}
             """, to: "good.json")
-        let output = try BuiltProgram.run(["check", "-c", good.path], environment: environment).output
+        let output = try BuiltProgram.run(["check", "--offline", "-c", good.path], environment: environment).output
         let general = "through SOCKS5 127.0.0.1:9050 with user and password\n"
         for part in [
             "abc.onion:3333 plain as stratum-proxy, " + general,
@@ -141,7 +143,7 @@ struct CheckCommandTests {
         #expect(!output.contains("hunter2"))
         let bad = try place.write(
             "{\"mode\": \"p2pool\", \"p2pool\": {\"pools\": [\n{\"url\": \"abc.onion\"}]}}", to: "bad.json")
-        let outcome = try BuiltProgram.run(["check", "-c", bad.path], environment: environment)
+        let outcome = try BuiltProgram.run(["check", "--offline", "-c", bad.path], environment: environment)
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("bad.json:2:9: error: p2pool.pools[0].url: a .onion address"))
     }
@@ -162,7 +164,7 @@ struct CheckCommandTests {
 
     private func check(_ place: TemporaryDirectory) throws -> BuiltProgram.Outcome {
         try BuiltProgram.run(
-            ["check", "--wallet", wallet, "--p2pool-api", place.url.appendingPathComponent("api").path],
+            ["check", "--offline", "--wallet", wallet, "--p2pool-api", place.url.appendingPathComponent("api").path],
             environment: ["HOME": place.url.path])
     }
 
@@ -217,23 +219,5 @@ struct CheckCommandTests {
         #expect(output.contains("!           there is no directory \(path)"))
         #expect(
             output.hasSuffix("would start; 1 line above needs attention (a warning or !)\n"), "\(output)")
-    }
-
-    @Test("Where rights are missing, the user and the group that help are named", .enabled(if: geteuid() != 0))
-    func closedDirectory() throws {
-        let place = try TemporaryDirectory()
-        try writeAPI(in: place, wallet: wallet)
-        chmod(place.url.appendingPathComponent("api/local").path, 0)
-        defer { chmod(place.url.appendingPathComponent("api/local").path, 0o700) }
-        #expect(try check(place).output.contains("usermod -aG"))
-    }
-}
-
-@Suite("Names of users and groups")
-struct AccountNamesTests {
-    @Test("The group of what is there, or of the directory where something would be")
-    func group() {
-        #expect(AccountNames.group(of: "/etc/passwd") == "root")
-        #expect(AccountNames.group(of: "/etc/nonexistent/deep/file") == "root")
     }
 }

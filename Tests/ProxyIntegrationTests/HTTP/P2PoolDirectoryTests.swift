@@ -250,14 +250,15 @@ struct P2PoolDirectoryTests {
         }
     }
 
-    @Test("A file that is closed to us: who has to be in which group is said")
+    @Test("N5: a file that is closed to us is looked at when it is told")
     func denied() throws {
         try P2PoolWatch.run { watch in
             // The tests may run as root, to whom nothing is closed: what the watcher makes of the failure is asked.
             let source = P2PoolSource(watch.test.loop, .directory(watch.directory))
             let text = source.words.text(.file(.localStratum, .failed(.unreadable)))
             #expect(text.contains("local/stratum can't be read"))
-            #expect(text.contains("usermod -aG"))
+            // Here nothing is closed to us by its rights, whoever we are.
+            #expect(text.contains("access is denied, though its rights allow it"))
             #expect(FileReadingFailure(errno: EACCES) == .permissionDenied)
         }
     }

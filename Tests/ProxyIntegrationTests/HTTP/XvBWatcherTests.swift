@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import HTTPFetch
 import SplitScheduler
 import Testing
@@ -131,6 +132,28 @@ struct XvBWatcherTests {
             watch.watcher?.stop()
             #expect(watch.rounds.last == .some(tier))
         }
+    }
+
+    @Test("A clock that is minutes from XvB's is told, once, and that it is right again")
+    func clock() throws {
+        try XvBWatch.run { watch in
+            let good = #"{"fails":1,"donor_1hr_avg":1.25,"donor_24hr_avg":0.5}"#
+            watch.averages = .text(good, headers: ["Date: Thu, 01 Jan 2026 00:00:00 GMT"])
+            try watch.runRounds(3)
+            #expect(watch.said.count { $0.contains("this machine's clock is") && $0.contains("ahead of XvB's") } == 1)
+            watch.averages = .text(good, headers: ["Date: \(httpDate(WallClock.now + 5))"])
+            try watch.runRounds(3)
+            #expect(watch.said.last == "this machine's clock agrees with XvB's again")
+        }
+    }
+
+    private func httpDate(_ seconds: Double) -> String {
+        var time = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        var text = [CChar](repeating: 0, count: 64)
+        let count = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+        return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     @Test("The averages come in H/s, the public statistics beside them, over one connection")

@@ -33,21 +33,25 @@ struct P2PoolWordsTests {
     @Test("Users and groups are looked up only where a message names them", arguments: troubles)
     func lookedUp(trouble: P2PoolTrouble) {
         var lookUps = 0
-        let words = P2PoolWords(rights: {
+        let words = P2PoolWords(refusal: { _ in
             lookUps += 1
-            return P2PoolWords.Rights()
+            return nil
         })
         _ = words.text(trouble)
         let isNamed = if case .file(_, .failed(.unreadable)) = trouble { true } else { false }
         #expect(lookUps == (isNamed ? 1 : 0))
     }
 
-    @Test("A forbidden file's message names the user and the group to add it to")
-    func groupFix() {
-        let words = P2PoolWords(rights: { P2PoolWords.Rights(user: "stratum-proxy", group: "p2pool") })
-        let text = words.text(.file(.localStratum, .failed(.unreadable)))
-        #expect(text.contains("usermod -aG p2pool stratum-proxy"))
-        #expect(text.contains("local/stratum"))
+    @Test("N6: two wallets whose ends are the same are told apart by the characters that differ")
+    func alikeWallets() {
+        let ours = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
+        var letters = Array(ours)
+        letters[40] = "z"
+        let text = P2PoolWords(wallet: ours).text(.otherWallet(String(letters)))
+        #expect(
+            text.contains("p2pool mines to 44AFFq5k…z7otXf…QBEP3A, the configuration says 44AFFq5k…H7otXf…QBEP3A"),
+            "\(text)")
+        #expect(text.contains("they differ at character 41"))
     }
 
     @Test("A member that an old p2pool lacks is told with the version that has it, and with what goes without")

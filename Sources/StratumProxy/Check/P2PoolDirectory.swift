@@ -26,7 +26,8 @@ struct P2PoolDirectory {
             }
         }
         reading = state.reading(now: now)
-        let words = P2PoolWords(rights: { .toRead(directory) }, wallet: wallet, hasGoodFigures: false)
+        let words = P2PoolWords(
+            refusal: { .reading("\(directory)/\($0.path)") }, wallet: wallet, hasGoodFigures: false)
         complaints =
             Self.isDirectory(directory)
             ? state.troubles(wallet: wallet, now: now).map(words.text) : [CheckWords.noDirectory(directory)]

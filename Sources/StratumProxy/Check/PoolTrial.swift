@@ -1,0 +1,113 @@
+import EventLoop
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+
+/// Logs in at one pool with the daemon's own code, and hears whether a job comes that rigs can mine.
+final class PoolTrial {
+    /// What came of it.
+    enum Outcome: Equatable {
+        /// Logged in, and a good job came.
+        case mines(Job)
+        /// Why nothing could be mined, in the log's words.
+        case failed(String)
+        /// Nothing came of it in so many seconds.
+        case silent(seconds: Int)
+    }
+
+    /// What the pool gave.
+    struct Job: Equatable {
+        var height: UInt64
+        var difficulty: UInt64
+        /// `TLSv1.3`; nil of a plain connection.
+        var tls: String?
+        /// Milliseconds from the start of the trial, names, proxies and handshakes with it.
+        var milliseconds: Int64
+    }
+
+    static let directSeconds = 15
+    /// Tor builds a circuit first.
+    static let proxiedSeconds = 40
+
+    /// Nil while it goes on.
+    private(set) var outcome: Outcome?
+    /// Seconds that it may take: a SOCKS5 proxy such as Tor's is slower.
+    let seconds: Int
+    private let server: ProxyServer
+    private let relay = Relay()
+    private let startedAt: Instant
+    private var tls: String?
+    private var trouble: String?
+    private var ended: () -> Void = {}
+
+    /// Hears for the server, which must have an observer before the trial can be one.
+    private final class Relay: ServerObserver {
+        weak var trial: PoolTrial?
+        func noticed(_ notice: Notice, now: Instant) { trial?.noticed(notice, now: now) }
+        func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
+        func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
+        func laneSecured(_ lane: LaneID, version: String) { trial?.tls = version }
+        func overloaded(turnedAway: Int) {}
+        func switchDelivered(delayMilliseconds: Int64) {}
+        func stopped() {}
+    }
+
+    /// A trial of the endpoint at `index` of `upstream`. `listening`: where rigs would connect.
+    init(_ settings: Settings, _ upstream: Upstream, _ index: Int, listening: [Endpoint], loop: EventLoop) throws {
+        var core = settings.core
+        let endpoint = core.upstreams[upstream].endpoints[index]
+        core.upstreams.p2pool.endpoints = []
+        core.upstreams.xvb.endpoints = []
+        core.upstreams[upstream].endpoints = [endpoint]
+        core.upstreams[upstream].maxLanes = 1
+        core.verifyShares = .off
+        seconds = endpoint.socks5 == nil ? Self.directSeconds : Self.proxiedSeconds
+        startedAt = loop.now
+        let scheduler = SplitScheduler(settings: settings.split, start: loop.now)
+        let endpoints = PerUpstream(
+            p2pool: core.upstreams.p2pool.endpoints, xvb: core.upstreams.xvb.endpoints)
+        server = try ProxyServer(
+            loop: loop, core: ProxyCore(settings: core, scheduler: scheduler, seed: 1, now: loop.now),
+            endpoints: endpoints, listening: listening, observer: relay)
+        relay.trial = self
+    }
+
+    /// Begins; `ended` is called once.
+    func start(_ ended: @escaping () -> Void) {
+        self.ended = ended
+        server.handle { $0.tick(now: $1) }
+    }
+
+    /// After the loop's events.
+    func goOn() {
+        server.runCore()
+    }
+
+    /// The time is over.
+    func giveUp() {
+        end(trouble.map(Outcome.failed) ?? .silent(seconds: seconds))
+    }
+
+    private func end(_ outcome: Outcome) {
+        guard self.outcome == nil else { return }
+        self.outcome = outcome
+        ended()
+    }
+
+    private func noticed(_ notice: Notice, now: Instant) {
+        switch notice {
+        case .newJob(_, _, let difficulty, _, let height):
+            let taken = now.milliseconds - startedAt.milliseconds
+            end(.mines(Job(height: height, difficulty: difficulty, tls: tls, milliseconds: taken)))
+        case .laneLost(_, _, let reason, _):
+            end(.failed(reason.text))
+        case .jobRefused(_, let fault):
+            trouble = "its jobs can't be mined (\(fault.cause))"
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .proxyModeKnown, .exclusiveNotSent, .fingerprint,
+            .laneReady, .upstreamUp, .upstreamDown, .endpointChanged, .accepted, .rejected, .rigCutOff, .rigUnstable,
+            .proofUnavailable, .sidechainShare, .windowClosed, .planned, .switched, .followed, .seedsDiffer,
+            .seedsAgree, .bothDown, .turningAway, .servingAgain, .stopping:
+            break
+        }
+    }
+}

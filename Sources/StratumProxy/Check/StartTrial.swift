@@ -1,0 +1,214 @@
+import EventLoop
+import ProxyCore
+import ProxyTerms
+import SplitScheduler
+
+/// What came of trying what `run` does at its start.
+struct TrialFindings {
+    /// A port for rigs.
+    enum Bind: Equatable {
+        /// It was bound, and released.
+        case free
+        /// The proxy that runs with the same state directory has it.
+        case ours
+        /// Why it can't be had, with what helps.
+        case failed(String)
+    }
+
+    /// Of each address of `bind`, in its order.
+    var binds: [Bind] = []
+    /// Of each endpoint, in its order.
+    var pools = PerUpstream<[PoolTrial.Outcome]>(p2pool: [], xvb: [])
+    /// What p2pool's API says, where it is an address.
+    var p2poolReading: P2PoolReading?
+    /// What XvB credits; nil where it did not say.
+    var xvbReading: XvBReading?
+    /// What was wrong with the APIs and the clock, in the log's words.
+    var complaints = PerUpstream<[String]>(p2pool: [], xvb: [])
+    /// Whether an API gave no answer in time.
+    var isSilent = PerUpstream(p2pool: false, xvb: false)
+
+    /// Whether `run` could listen everywhere.
+    var canListen: Bool { !binds.contains { if case .failed = $0 { true } else { false } } }
+
+    /// Whether rigs could mine there.
+    func canMine(_ upstream: Upstream) -> Bool {
+        pools[upstream].contains { if case .mines = $0 { true } else { false } }
+    }
+}
+
+/// Tries what `run` does at its start, with the daemon's own code: listens and stops listening, logs in at each pool and leaves,
+/// asks each API once. All at the same time, each with a deadline.
+final class StartTrial {
+    /// Seconds for the answers of the APIs.
+    private static let apiSeconds = 25.0
+    /// Seconds for the answer of a proxy that runs.
+    private static let statusSeconds = 2
+
+    private let settings: Settings
+    private let loop: EventLoop
+    private let log = TrialLog()
+    private var findings = TrialFindings()
+    private var trials = PerUpstream<[PoolTrial]>(p2pool: [], xvb: [])
+    private var statistics: StatisticsWatch?
+    private var awaited = PerUpstream(p2pool: false, xvb: false)
+    private var deadlines: [LoopTimer] = []
+
+    /// Keeps the lines of the watchers.
+    private final class TrialLog: DaemonLog {
+        var warnings: [String] = []
+        func writes(_ level: LogLevel) -> Bool { level <= .warning }
+        func line(_ level: LogLevel, _ tag: LogTag, _ text: @autoclosure () -> String) {
+            if writes(level) { warnings.append(text()) }
+        }
+    }
+
+    /// Runs the whole trial.
+    static func run(_ settings: Settings) throws -> TrialFindings {
+        let trial = try StartTrial(settings)
+        defer { trial.loop.shutdown() }
+        try trial.run()
+        return trial.findings
+    }
+
+    /// Seconds that it takes at most.
+    static func longest(_ settings: Settings) -> Int {
+        let core = settings.core
+        let isProxied = Upstream.allCases.contains { core.upstreams[$0].endpoints.contains { $0.socks5 != nil } }
+        return isProxied ? PoolTrial.proxiedSeconds : Int(apiSeconds)
+    }
+
+    private init(_ settings: Settings) throws {
+        self.settings = settings
+        loop = try EventLoop()
+    }
+
+    private func run() throws {
+        try tryBinds()
+        let core = settings.core
+        for upstream in Upstream.allCases {
+            for index in core.upstreams[upstream].endpoints.indices {
+                let trial = try PoolTrial(settings, upstream, index, listening: settings.bind, loop: loop)
+                trials[upstream].append(trial)
+                try arm(Double(trial.seconds)) { trial.giveUp() }
+            }
+        }
+        try askAPIs()
+        for upstream in Upstream.allCases {
+            for trial in trials[upstream] { trial.start { [weak self] in self?.stopIfDone() } }
+        }
+        let all = trials.p2pool + trials.xvb
+        loop.afterEvents = { for trial in all { trial.goOn() } }
+        if !isDone { loop.run() }
+        loop.afterEvents = {}
+        for upstream in Upstream.allCases {
+            findings.pools[upstream] = trials[upstream].compactMap(\.outcome)
+        }
+        statistics?.stop()
+    }
+
+    private var isDone: Bool {
+        Upstream.allCases.allSatisfy { upstream in
+            !awaited[upstream] && trials[upstream].allSatisfy { $0.outcome != nil }
+        }
+    }
+
+    private func stopIfDone() {
+        if isDone { loop.stop() }
+    }
+
+    private func arm(_ seconds: Double, _ action: @escaping () -> Void) throws {
+        let timer = try LoopTimer(loop, action: action)
+        timer.arm(at: loop.now.adding(seconds: seconds))
+        deadlines.append(timer)
+    }
+
+    // MARK: Ports
+
+    private func tryBinds() throws {
+        var core = settings.core
+        core.upstreams.p2pool.endpoints = []
+        core.upstreams.xvb.endpoints = []
+        let scheduler = SplitScheduler(settings: settings.split, start: loop.now)
+        let observer = NobodyListens()
+        let server = try ProxyServer(
+            loop: loop, core: ProxyCore(settings: core, scheduler: scheduler, seed: 1, now: loop.now),
+            endpoints: PerUpstream(p2pool: [], xvb: []), observer: observer)
+        for bind in settings.bind {
+            do {
+                _ = try server.listen(at: bind, tls: nil)
+                findings.binds.append(.free)
+            } catch let fault as StartFault {
+                let isOurs = fault.name == "EADDRINUSE" && isProxyRunning(at: bind)
+                findings.binds.append(isOurs ? .ours : .failed(fault.text))
+            }
+        }
+        server.stop()
+    }
+
+    /// Whether the proxy with this state directory runs, and has this port.
+    private func isProxyRunning(at bind: Endpoint) -> Bool {
+        let path = ControlSocket.path(settings.stateDirectory)
+        guard let answer = try? LocalListener.ask(path: path, seconds: Self.statusSeconds) else { return false }
+        let line = String(decoding: answer.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return line.contains("\"\(bind)\"")
+    }
+
+    private final class NobodyListens: ServerObserver {
+        func noticed(_ notice: Notice, now: Instant) {}
+        func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
+        func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
+        func laneSecured(_ lane: LaneID, version: String) {}
+        func overloaded(turnedAway: Int) {}
+        func switchDelivered(delayMilliseconds: Int64) {}
+        func stopped() {}
+    }
+
+    // MARK: APIs
+
+    private func askAPIs() throws {
+        var settings = settings
+        // A directory is looked at by `CheckFindings`.
+        if case .directory = settings.upstreams.p2pool.api { settings.upstreams.p2pool.api = .none }
+        let statistics = try StatisticsWatch(
+            settings, loop: loop, log: log, seed: 1, roundCompleted: { [weak self] in self?.answered($0) }
+        ) { [weak self] in
+            switch $0 {
+            case .p2pool(let reading): self?.findings.p2poolReading = reading
+            case .xvb(let reading): self?.findings.xvbReading = reading
+            case .xvbRound, .xvbUnregistered: break
+            }
+        }
+        self.statistics = statistics
+        awaited = PerUpstream(p2pool: statistics.p2pool != nil, xvb: statistics.xvb != nil)
+        guard awaited.p2pool || awaited.xvb else { return }
+        statistics.start()
+        try arm(Self.apiSeconds) { [weak self] in
+            self?.apisAreLate()
+        }
+    }
+
+    private func answered(_ upstream: Upstream) {
+        guard awaited[upstream] else { return }
+        awaited[upstream] = false
+        take(upstream)
+        stopIfDone()
+    }
+
+    /// Where the clock or an answer was complained about, by what the lines begin with.
+    private func take(_ upstream: Upstream) {
+        let head = upstream == .p2pool ? FigureWords.fromP2Pool("") : FigureWords.fromXvB("")
+        findings.complaints[upstream] = log.warnings.filter { $0.hasPrefix(head) }.map {
+            String($0.dropFirst(head.count))
+        }
+    }
+
+    private func apisAreLate() {
+        for upstream in Upstream.allCases where awaited[upstream] {
+            take(upstream)
+            findings.isSilent[upstream] = true
+            awaited[upstream] = false
+        }
+        stopIfDone()
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import StratumProxy
+
+@Suite("N5: what keeps the proxy from p2pool's files, and what opens it")
+struct AccessRefusalTests {
+    private let miner = AccessRefusal.Account(id: 1_000, name: "miner")
+    private let p2pool = AccessRefusal.Account(id: 990, name: "p2pool")
+    private let root = AccessRefusal.Account(id: 0, name: "root")
+
+    private func refusal(
+        _ path: String = "/var/lib/p2pool/api/local", owner: AccessRefusal.Account? = nil,
+        group: AccessRefusal.Account? = nil, mode: UInt32 = 0o750, isDirectory: Bool = true, isInGroup: Bool = false,
+        isListed: Bool = false
+    ) -> AccessRefusal {
+        AccessRefusal(
+            path: path, isDirectory: isDirectory, owner: owner ?? p2pool, group: group ?? p2pool, mode: mode,
+            user: miner, isInGroup: isInGroup, isListedInGroup: isListed)
+    }
+
+    @Test("p2pool's own group opens a directory that is open to it, and the path is named with owner and mode")
+    func join() {
+        #expect(refusal().cure == .join(group: "p2pool"))
+        let text = AccessWords.text(refusal())
+        #expect(text.contains("/var/lib/p2pool/api/local (p2pool:p2pool, mode 0750) keeps user miner out"))
+        #expect(text.contains("`usermod -aG p2pool miner`"))
+    }
+
+    @Test("The group of root is never proposed: p2pool in a container of root's")
+    func rootsGroup() {
+        let text = AccessWords.text(refusal(owner: root, group: root))
+        #expect(refusal(owner: root, group: root).cure == .accessList)
+        #expect(
+            !text.contains("usermod")
+                && text.contains("setfacl -R -m u:miner:rX,d:u:miner:rX /var/lib/p2pool/api/local"))
+        #expect(text.contains("Docker: `user:`"))
+    }
+
+    @Test("A group that the process is in already, or whose bits are shut, can't help", arguments: [true, false])
+    func uselessGroup(isInGroup: Bool) {
+        let bob = AccessRefusal.Account(id: 1_001, name: "bob")
+        let shut = refusal("/home/bob", owner: bob, group: bob, mode: isInGroup ? 0o750 : 0o700, isInGroup: isInGroup)
+        #expect(shut.cure == .accessList)
+        #expect(AccessWords.text(shut).hasSuffix("`setfacl -m u:miner:x /home/bob` opens it"))
+    }
+
+    @Test("Who was put into the group after the process began restarts it")
+    func restart() {
+        #expect(refusal(isListed: true).cure == .restart(group: "p2pool"))
+        #expect(AccessWords.text(refusal(isListed: true)).contains("restart the proxy"))
+    }
+
+    @Test("A group without a name here gets one")
+    func unnamed() {
+        let nameless = AccessRefusal.Account(id: 2_001, name: nil)
+        #expect(refusal(group: nameless).cure == .joinUnnamed(id: 2_001))
+        #expect(AccessWords.text(refusal(group: nameless)).contains("groupadd -g 2001"))
+    }
+
+    @Test("A file for its owner alone is p2pool's to write otherwise: it is made anew each time")
+    func file() {
+        let file = refusal("/var/lib/p2pool/api/local/stratum", mode: 0o600, isDirectory: false)
+        #expect(file.cure == .accessList)
+        #expect(AccessWords.text(file).contains("UMask=0027"))
+    }
+
+    @Test("What systemd hides is no matter of groups")
+    func sandbox() {
+        #expect(refusal("/home", owner: root, group: root, mode: 0o000).cure == .sandbox)
+        #expect(AccessWords.text(refusal("/home", owner: root, group: root, mode: 0)).contains("ProtectHome"))
+    }
+
+    @Test("Where the rights allow it, something else forbids it")
+    func elsewhere() {
+        #expect(AccessWords.text(nil).contains("AppArmor"))
+    }
+}
