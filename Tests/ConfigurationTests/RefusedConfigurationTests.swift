@@ -161,6 +161,23 @@ struct RefusedConfigurationTests: LoadsConfigurations {
     }
 
     @Test(
+        "Whatever a file holds, what is said of it is one short line that a terminal shows",
+        arguments: [
+            "\u{7F}", "\u{202E}", "{\"\\u001b[2J\": 1, \"\\u001b[2J\": 2}", "{\"bind\": [\"\\u202e\\u0085:1\"]}",
+            "{\"window\": 1\(String(repeating: "0", count: 100_000))x}", "{\"wallet\": \"\\u001b[31m\"}",
+        ])
+    func hostileTexts(text: String) {
+        let lines = errors(text)
+        #expect(!lines.isEmpty)
+        for line in lines {
+            #expect(line.utf8.count < 2_000)
+            #expect(
+                !line.unicodeScalars.contains { $0.properties.generalCategory == .control || $0 == "\u{202E}" },
+                "\(line)")
+        }
+    }
+
+    @Test(
         "Where it can be guessed what was meant it is said what to write",
         arguments: [
             ("3355", "'3355' is a port alone: write host:3355, such as 0.0.0.0:3355"),

@@ -68,6 +68,7 @@ struct CreditModelTests {
         }
     }
 
+    // Fault X03.
     @Test("Figures that stand still fade: nothing winds up on them (pithead #311)")
     func frozen() {
         var (model, ledger) = modelled(to: 9_000, outside: 8_000)
@@ -139,6 +140,7 @@ struct CreditModelTests {
         #expect(foreign.work(.day, at: 30_000) > 0.95 * 8_000 * 86_400)
     }
 
+    // Fault X03.
     @Test("Averages that ramp up from 0 while we send evenly can cost a tenth more at most (pithead #70)")
     func ramp() {
         var ledger = WorkLedger()

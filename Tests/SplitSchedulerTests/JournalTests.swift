@@ -53,6 +53,7 @@ struct JournalTests {
         #expect(JournalEntry.read(line)?.entry == .note(event: "switch", text: "a \"b\" \\ c\nd\u{7}"))
     }
 
+    // Fault S03.
     @Test("A line cut anywhere is no line, and neither is nonsense")
     func torn() {
         let line = busy().journalState(at: seconds(1_400)).line(time: 1_700_000_000)

@@ -16,6 +16,7 @@ private func inSlice() -> (scheduler: SplitScheduler, at: Double) {
 
 @Suite("What the inputs do to a slice that holds a tier")
 struct SchedulerInputTests {
+    // Fault X06.
     @Test("A share lost ends the slice at once")
     func shareLost() {
         var (scheduler, second) = inSlice()
@@ -71,6 +72,7 @@ struct SchedulerInputTests {
         #expect(scheduler.advance(now: seconds(second + 5), hashrate: tenKilo).planned?.cause == .holdTier(.donor))
     }
 
+    // Fault X05.
     @Test("While p2pool syncs its last good figures are held for ten minutes, then it gets all")
     func syncing() {
         var scheduler = running(bare(.hero))
@@ -133,6 +135,7 @@ struct SchedulerInputTests {
         #expect(outlook.shareInWindow(ledger: ledger, at: seconds(1_110)) == .yes)
     }
 
+    // Fault U17.
     @Test("Blocks that come as they do, a reorganisation or a night's sleep are no other sidechain")
     func sameSidechain() {
         var outlook = P2PoolOutlook()

@@ -65,6 +65,7 @@ struct SleepTests {
         #expect(memory?.coverage == 60 && memory?.work.xvb.count == 2)
     }
 
+    // Fault S06.
     @Test("A clock that was set back puts the lines before it back, too", arguments: [true, false])
     func setBack(isTold: Bool) {
         var replay = JournalReplay()
@@ -77,6 +78,7 @@ struct SleepTests {
         #expect(memory?.coverage == (isTold ? 120 : 0))
     }
 
+    // Fault S06.
     @Test("A clock that jumps ahead by a day while the proxy runs takes no work away")
     func dayAhead() {
         var replay = JournalReplay()

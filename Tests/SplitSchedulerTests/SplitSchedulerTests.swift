@@ -211,6 +211,7 @@ struct SplitSchedulerTests {
         #expect(step.planned?.cause == .noShare)
     }
 
+    // Fault X01.
     @Test("Figures that stop coming are held for ten minutes, then all goes to p2pool")
     func stale() {
         var scheduler = running(bare(.hero))
@@ -331,6 +332,7 @@ struct SplitSchedulerTests {
         #expect(scheduler.xvbReading == nil)
     }
 
+    // Fault S06.
     @Test("After a long sleep the next window starts at once and the ones in between are left out")
     func sleep() {
         var scheduler = running()

@@ -201,6 +201,7 @@ struct P2PoolStateTests {
         #expect(files.reading(now: at(0))?.lastShareAge == nil)
     }
 
+    // Fault X04.
     @Test("A clock in the future is told, and the figures stay; half a minute is let pass")
     func future() {
         var files = P2PoolState.good()
@@ -285,6 +286,7 @@ struct P2PoolStateTests {
         #expect(files.troubles(wallet: nil, now: at(0)) == [.figures(.syncing)])
     }
 
+    // Fault X05.
     @Test("A change of sidechain is told for a minute, and the new window counts at once")
     func switched() {
         var files = P2PoolState.good()

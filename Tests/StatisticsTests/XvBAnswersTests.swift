@@ -47,6 +47,7 @@ struct XvBAnswersTests {
                 == .success(XvBReading(credited1h: 980, credited24h: 10_000, fails: 0)))
     }
 
+    // Fault X01.
     @Test(
         "Whatever else comes is a fault of a known kind",
         arguments: [

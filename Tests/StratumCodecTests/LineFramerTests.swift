@@ -78,6 +78,7 @@ struct LineFramerTests {
         }
     }
 
+    // Fault R06.
     @Test("A line that never ends is refused when it passes the limit, and its memory is given back")
     func endless() {
         var framer = LineFramer()

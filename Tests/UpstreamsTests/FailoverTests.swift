@@ -95,6 +95,7 @@ struct FailoverTests {
         #expect(it.lost(0, .ordinary, now: at(3700), using: &random) == .stay)
     }
 
+    // Fault U07.
     @Test("A ban moves on at once and keeps away for a minute and more")
     mutating func banned() {
         var it = Failover(endpoints: 2)
@@ -126,6 +127,7 @@ struct FailoverTests {
         #expect(attempts[1] >= 1)
     }
 
+    // Fault U29.
     @Test("The preferred endpoint is probed with its backoff, and returned to after 60 s of health")
     mutating func failBack() {
         var it = Failover(endpoints: 2)
@@ -181,6 +183,7 @@ struct FailoverTests {
         #expect(it.current == 0)
     }
 
+    // Fault U29.
     @Test("An endpoint that fails soon after each return is returned to later and later, up to 15 minutes")
     mutating func flapping() {
         var it = Failover(endpoints: 2)

@@ -17,6 +17,7 @@ struct PoolLoginTests {
         #expect(PoolLogin.p2poolName(worker) == name)
     }
 
+    // Fault R32.
     @Test("Whatever the name, p2pool finds exactly one difficulty in the login", arguments: 0..<200)
     func anyName(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

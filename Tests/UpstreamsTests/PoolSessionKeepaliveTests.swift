@@ -56,6 +56,7 @@ struct PoolSessionKeepaliveTests {
         #expect(it.takeLines().count == 1)
     }
 
+    // Fault U23.
     @Test("A pool that answers and gives no job is given up all the same")
     func jobSilence() {
         var it = Rehearsal.ready()
@@ -76,6 +77,7 @@ struct PoolSessionKeepaliveTests {
         #expect(it.line(Lines.accepted(2), at: 61) == .unknownReply)
     }
 
+    // Fault U24.
     @Test("One that stays unanswered is no fault, and holds up nothing")
     func unanswered() {
         var settings = PoolSessionSettings.p2pool(user: "rig", agent: "test/1")

@@ -17,6 +17,7 @@ struct PoolSessionLineTests {
         #expect(job.target == Target.expand(compact: 0x0020_c49b))
     }
 
+    // Fault U19.
     @Test(
         "A faulty job never gets through (rule 11)",
         arguments: [
@@ -36,6 +37,7 @@ struct PoolSessionLineTests {
         #expect(it.session.phase == .ready)
     }
 
+    // Fault U13.
     @Test("Three faulty jobs in a row end the session")
     func threeInARow() {
         var it = Rehearsal.ready()
@@ -112,6 +114,7 @@ struct PoolSessionLineTests {
         #expect(it.tick(at: 599.9) == .fault(.jobSilence))
     }
 
+    // Fault U23.
     @Test("A faulty job does not end the silence")
     func faultyJobsAreSilence() {
         var it = Rehearsal.ready()

@@ -79,6 +79,7 @@ struct PoolSessionLoginTests {
         #expect(it.tick(at: 19) == .fault(.handshakeTimeout))
     }
 
+    // Fault U06.
     @Test("A login that gets no answer in 10 s is given up")
     func loginDeadline() {
         var it = Rehearsal()

@@ -47,6 +47,7 @@ struct PoolSessionSubmitTests {
         #expect(it.session.inFlightBytes == 0)
     }
 
+    // Fault U22.
     @Test("A repeated reply, and one that nobody asked for, are ignored")
     func unknownReplies() {
         var it = Rehearsal.ready()
@@ -151,6 +152,7 @@ struct PoolSessionSubmitTests {
         #expect(it.session.ping == before + (80 - before) / 8)
     }
 
+    // Fault U25.
     @Test("Not a byte more than 1,023 is ever unanswered, whatever the order of the verdicts", arguments: 0..<50)
     func inFlightBound(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -109,6 +109,7 @@ struct VerdictTests {
         #expect(rejection.message.count == 40_000)
     }
 
+    // Fault U07.
     @Test("A verdict that speaks of a ban reaches the rig, then the session ends and stays away")
     func banned() {
         var it = Rehearsal.ready()

@@ -15,15 +15,16 @@ struct ConfigurationProblem: Equatable, Sendable {
     /// What is wrong and what to do, for the operator.
     var message: String
 
-    /// The line that is printed: `config.json:12:5: error: p2pool.bufer: unknown key`.
+    /// The line that is printed: `config.json:12:5: error: p2pool.bufer: unknown key`. Whatever the file has in its keys and texts, it is one
+    /// line that a terminal shows.
     func text(file: String?) -> String {
         var text = ""
         if let file { text += file + ":" }
         if let position { text += "\(position.line):\(position.column):" }
         if !text.isEmpty { text += " " }
         text += severity == .error ? "error: " : "warning: "
-        if !path.isEmpty { text += path + ": " }
-        return text + message
+        if !path.isEmpty { text += Sanitizer.line(path, limit: 256) + ": " }
+        return text + Sanitizer.line(message)
     }
 }
 

@@ -33,6 +33,7 @@ final class NoticeLog {
     private var strangers = ThrottledCount()
     /// Shares that are refused here: the core tells the first of each kind and rig, and what follows once a minute.
     private var refusalLines = LineBucket(burst: 40, refillSeconds: 6)
+    private var tlsGreetings = ThrottledCount()
     /// Rigs that are cut off or unstable: new names cost a liar nothing.
     private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
@@ -53,6 +54,10 @@ final class NoticeLog {
     func disconnected(_ rig: RigID, _ reason: CloseReason) {
         // Also where the level was raised meanwhile: what was kept before is to go.
         let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
+        // A rig that is set to TLS looks dead to its owner.
+        if reason == .tlsNotEnabled, let count = tlsGreetings.add(1, now: daemon.loop.now) {
+            log.line(.warning, .rigs, RigWords.tlsIsOff(connections: count))
+        }
         guard log.writes(.debug) else { return }
         log.line(.debug, .rigs, RigWords.disconnected(from: address, reason))
     }

@@ -7,11 +7,20 @@ enum Sanitizer {
     /// direction (U+202A ... U+202E, U+2066 ... U+2069, U+200E, U+200F, U+061C), invisible ones, and the backslash
     /// itself. Plain ASCII passes without any of that work.
     static func printable(_ text: String, limit: Int = 64) -> String {
-        if isPlain(text, limit: limit) { return text }
+        if isPlain(text, limit: limit), !text.utf8.contains(UInt8(ascii: "\\")) { return text }
+        return cut(text, limit: limit, keepsBackslash: false)
+    }
+
+    /// A line of ours with text of others in it, the same way; a backslash stays one, since ours have some.
+    static func line(_ text: String, limit: Int = 1_000) -> String {
+        isPlain(text, limit: limit) ? text : cut(text, limit: limit, keepsBackslash: true)
+    }
+
+    private static func cut(_ text: String, limit: Int, keepsBackslash: Bool) -> String {
         var result = ""
         var length = 0
         for scalar in text.unicodeScalars {
-            let piece = escaped(scalar)
+            let piece = keepsBackslash && scalar == "\\" ? "\\" : escaped(scalar)
             guard length + piece.unicodeScalars.count <= limit - 1 else { return result + "…" }
             result += piece
             length += piece.unicodeScalars.count
@@ -20,7 +29,7 @@ enum Sanitizer {
     }
 
     private static func isPlain(_ text: String, limit: Int) -> Bool {
-        text.utf8.count <= limit && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }
+        text.utf8.count <= limit && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {

@@ -21,6 +21,11 @@ enum RigWords {
             + "ulimit -n"
     }
 
+    static func tlsIsOff(connections count: Int) -> String {
+        "refused \(Quantity.count(count, "connection")) with TLS, which is off here: set \"tls\" to false in the rig's pool, or take "
+            + "\"tls\": false out of the proxy's configuration"
+    }
+
     static func wrongPassword(logins count: Int) -> String {
         let logins = count == 1 ? "a login" : "\(count) logins"
         return "refused \(logins) with a wrong password: set the rig's \"pass\" to access-password"

@@ -6,6 +6,7 @@ import Testing
 /// More connections than places (docs/invariants.md#faults-of-rigs).
 @Suite("Places for rigs")
 struct CrowdTests {
+    // Fault R26.
     @Test("Where all places are taken the oldest connection without a login makes room; rigs keep theirs")
     func crowdedOut() throws {
         let harness = CoreHarness { $0.maxRigs = 5 }
@@ -67,6 +68,7 @@ struct CrowdTests {
         #expect(harness.core.registry.rigs.count == accepted)
     }
 
+    // Fault R28.
     @Test("Rigs that come and go by the thousand leave no deadlines behind")
     func churn() {
         let harness = CoreHarness()

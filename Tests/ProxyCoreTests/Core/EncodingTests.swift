@@ -26,6 +26,7 @@ private func line(_ text: String, _ bytes: [UInt8]) -> [UInt8] {
 
 @Suite("Text in any encoding decides over no connection")
 struct EncodingTests {
+    // Fault R10.
     @Test("A rig's name, password, rig-id, agent and what nobody reads may be in any", arguments: Encoding.all)
     fileprivate func logins(encoding: Encoding) throws {
         for member in ["login", "pass", "rigid", "agent", "nobody reads this"] {
@@ -48,6 +49,7 @@ struct EncodingTests {
         }
     }
 
+    // Fault R29.
     @Test("The password is compared byte by byte: what only looks the same is wrong")
     func password() {
         for (bytes, isRight) in [

@@ -89,6 +89,7 @@ struct FrontProxyTests {
         #expect(told == 1)
     }
 
+    // Fault R22.
     @Test(
         "One whose only miner has a zero byte is found out by the next byte: no share is lost, it has its own lane again"
     )

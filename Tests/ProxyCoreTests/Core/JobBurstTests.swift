@@ -6,6 +6,7 @@ import Testing
 /// Many jobs at once (docs/invariants.md#faults-of-pools).
 @Suite("Jobs in a burst")
 struct JobBurstTests {
+    // Fault U18.
     @Test("Of several jobs in one piece a rig gets the newest, and shares for it find the pool")
     func newestWins() throws {
         let harness = CoreHarness()

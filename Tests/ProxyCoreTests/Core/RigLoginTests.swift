@@ -22,6 +22,18 @@ struct RigLoginTests {
         #expect(line.range(of: "\"keepalive\"") != nil)
     }
 
+    // Fault R33.
+    @Test("A hundred rigs that come back at once have work at once, on the pool connection that stands")
+    func crowd() {
+        let harness = CoreHarness()
+        harness.bringUp()
+        let lanes = harness.opened.count
+        let rigs = (0..<100).map { harness.login("rig\($0)") }
+        let jobs = rigs.compactMap { harness.take($0).first.flatMap { member("job_id", of: $0) } }
+        #expect(Set(jobs).count == 100)
+        #expect(harness.opened.count == lanes)
+    }
+
     @Test("A login waits for the first job and is then answered with it")
     func held() {
         let harness = CoreHarness()
@@ -42,6 +54,7 @@ struct RigLoginTests {
         #expect(harness.closedRigs == [rig])
     }
 
+    // Fault R02.
     @Test("A connection without a login is closed after ten seconds")
     func silent() {
         let harness = CoreHarness()
@@ -53,6 +66,7 @@ struct RigLoginTests {
         #expect(harness.closedRigs == [rig])
     }
 
+    // Fault R25.
     @Test("A rig that says nothing for ten minutes is closed, one that sends keepalived is not")
     func idle() {
         let harness = CoreHarness()
@@ -79,6 +93,7 @@ struct RigLoginTests {
         #expect(harness.take(right).first?.range(of: "\"OK\"") != nil)
     }
 
+    // Fault R31.
     @Test("A rig that mines no algorithm of ours is told so and closed")
     func noCommonAlgorithm() {
         let harness = CoreHarness()
@@ -88,6 +103,7 @@ struct RigLoginTests {
         #expect(harness.closedRigs == [rig])
     }
 
+    // Fault R14.
     @Test("A second login on a connection is refused and the session goes on")
     func secondLogin() {
         let harness = CoreHarness()
@@ -99,6 +115,7 @@ struct RigLoginTests {
         #expect(harness.closedRigs.isEmpty)
     }
 
+    // Fault R04.
     @Test("Text that is not JSON closes at once; malformed requests are answered, the third closes")
     func badInput() {
         let harness = CoreHarness()

@@ -66,6 +66,7 @@ struct SeedTests {
         #expect(told(harness).isEmpty && !harness.notices.contains(.seedsAgree))
     }
 
+    // Fault U16.
     @Test("A change of Monero's seed that XvB's node learns three minutes later costs one switch and no second dataset")
     func epoch() throws {
         let (harness, rig, p2pool, xvb) = try mining()

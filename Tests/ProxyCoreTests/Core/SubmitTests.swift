@@ -83,6 +83,7 @@ struct SubmitTests {
         #expect(!isNoticed)
     }
 
+    // Fault R17.
     @Test(
         "What is answered here never reaches the pool",
         arguments: [
@@ -113,6 +114,7 @@ struct SubmitTests {
         #expect(harness.take(lane).isEmpty)
     }
 
+    // Fault R21.
     @Test("Four jobs of a lane stay routable, the fifth last is expired")
     func fourJobs() throws {
         let (harness, rig, lane, first, slot) = try mining()
@@ -165,6 +167,7 @@ struct SubmitTests {
         #expect(harness.take(rig).isEmpty)
     }
 
+    // Fault U26.
     @Test("A lane's end answers every submit in flight, once, and counts it as lost")
     func lostWithTheLane() throws {
         let (harness, rig, lane, job, slot) = try mining()
@@ -176,6 +179,7 @@ struct SubmitTests {
         #expect(counts.lost == 8 && counts.pending == 0 && counts.isBalanced)
     }
 
+    // Fault U21.
     @Test("A pool that answers no shares is left after the deadline, and the rig is answered before xmrig gives up")
     func unanswered() throws {
         let (harness, rig, lane, job, slot) = try mining()
@@ -185,6 +189,7 @@ struct SubmitTests {
         #expect(harness.closedLanes.contains(lane))
     }
 
+    // Fault R13.
     @Test("A submit before the login is answered and not forwarded")
     func beforeLogin() {
         let harness = CoreHarness()
@@ -194,6 +199,7 @@ struct SubmitTests {
         #expect(member("message", of: harness.take(rig).joined()) == "Log in first")
     }
 
+    // Fault U25.
     @Test("Fewer than 1,024 bytes are unanswered at p2pool, whatever a rig sends; the rest follows the verdicts")
     func paced() throws {
         let (harness, rig, lane, job, slot) = try mining()

@@ -24,6 +24,7 @@ struct SwitchTests {
         for _ in 0..<400 where harness.core.currentUpstream != .xvb { harness.advance(0.5) }
     }
 
+    // Fault R20.
     @Test("At the planned second a rig gets a job of the other upstream on its open connection; late shares go back")
     func switches() throws {
         let harness = CoreHarness()
@@ -107,6 +108,7 @@ struct SwitchTests {
         #expect(slot(of: try #require(harness.take(rig).last)) == 0x5A)
     }
 
+    // Fault U26.
     @Test("An upstream that dies in its slice loses its rigs to the other at once, and gets them back when it returns")
     func diesInSlice() throws {
         let harness = CoreHarness(xvbSeconds: 100, window: 120)
@@ -128,6 +130,7 @@ struct SwitchTests {
         #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.miningRigs == 1)
     }
 
+    // Fault U28.
     @Test("With both upstreams down rigs keep their connection for the grace time, then are closed")
     func bothDown() throws {
         let harness = CoreHarness()

@@ -13,6 +13,7 @@ struct WireRuleTests {
         member("blob", of: line).flatMap { UInt8($0.dropFirst(84).prefix(2), radix: 16) }
     }
 
+    // Fault R23.
     @Test("Rule 3: no job id is ever given out twice, to whatever rig and for whatever job")
     func jobIDs() throws {
         let harness = CoreHarness()
@@ -89,6 +90,7 @@ struct WireRuleTests {
         #expect(harness.take(second).count == 1)
     }
 
+    // Fault R32.
     @Test("Rule 8: p2pool is logged in to as name+difficulty, XvB with the first 8 characters, never with a rig-id")
     func logins() throws {
         let harness = CoreHarness()
@@ -157,6 +159,7 @@ struct WireRuleTests {
         #expect(harness.notices.contains { if case .jobRefused = $0 { true } else { false } })
     }
 
+    // Fault U14.
     @Test("Rule 11: a job of an algorithm that the rig did not list does not reach it")
     func unlistedAlgorithm() throws {
         let harness = CoreHarness()

@@ -20,6 +20,7 @@ struct LateShareTests {
 
     private func late(_ harness: CoreHarness) -> UInt64 { harness.core.book.counts.p2pool.late }
 
+    // Fault U31.
     @Test("A share for the job before the newest one is sent, and counted as late")
     func newerJob() throws {
         let (harness, rig, jobs) = try stage { $0.job($1, "2") }

@@ -32,6 +32,7 @@ struct ShareJudgeTests {
 
     private struct Unexpected: Error {}
 
+    // Fault R17.
     @Test(
         "What meets the pool's target goes to the pool, what meets the rig's alone counts here, what meets neither is refused"
     )
@@ -45,12 +46,14 @@ struct ShareJudgeTests {
         #expect(ShareJudge.judge(try submit(nonce: 5 << 24, hash: rig), issued, job) == .refused(.lowDifficulty))
     }
 
+    // Fault R18.
     @Test("A hash of zero is no share")
     func zero() throws {
         let (issued, job) = try stage()
         #expect(ShareJudge.judge(try submit(nonce: 5 << 24, hash: 0), issued, job) == .refused(.lowDifficulty))
     }
 
+    // Fault R22.
     @Test("A nonce of another rig's slot is refused before anything else is looked at")
     func slot() throws {
         let (issued, job) = try stage()

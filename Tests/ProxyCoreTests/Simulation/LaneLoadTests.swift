@@ -52,6 +52,7 @@ struct LaneLoadTests {
         #expect(shared.allSatisfy { $0 <= 5 }, "\(shared)")
     }
 
+    // Fault U31.
     @Test("One lane is enough where p2pool is near, however many shares come, and where few come, however far it is")
     func near() {
         var close = plan(seed: 4, hashrates: Array(repeating: 20_000, count: 20), seconds: 60)

@@ -38,6 +38,7 @@ struct LiarTests {
         world.rigs.map(\.rig).filter { $0.settings.honesty == .honest }
     }
 
+    // Fault R30.
     @Test(
         "A permanent liar and an unstable rig among ten: the honest ones lose nothing, no session sees a third bad share",
         arguments: [1, 2, 3, 4] as [UInt64])

@@ -9,6 +9,7 @@ import Testing
 struct SimulationTests {
     static let seedsPerCase: UInt64 = 10
 
+    // Fault S12.
     @Test("Whatever a seed brings, the invariants hold", arguments: 0..<20 as Range<UInt64>)
     func seeds(group: UInt64) {
         for seed in group * Self.seedsPerCase..<(group + 1) * Self.seedsPerCase {

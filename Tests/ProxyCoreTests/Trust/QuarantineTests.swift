@@ -11,6 +11,7 @@ struct QuarantineTests {
         Quarantine.Place(address: address ?? home, name: name)
     }
 
+    // Fault R30.
     @Test("A liar is cut off for a minute, then twice as long each time, up to an hour, and comes back on probation")
     func doubling() {
         var quarantine = Quarantine()
@@ -103,6 +104,7 @@ struct QuarantineTests {
                 == .cutOff(seconds: 60))
     }
 
+    // Fault R28.
     @Test("However many names and addresses lie, so many are remembered, the newest among them")
     func bounded() {
         var quarantine = Quarantine(capacity: 100)
@@ -122,6 +124,7 @@ struct QuarantineTests {
 
 @Suite("Where a rig connects from")
 struct ClientAddressTests {
+    // Fault S11.
     @Test("IPv4 is an address of its own, however it is written; IPv6 counts by its /64")
     func keys() {
         let v4 = ClientAddress(ipv4: 0xC000_0207)

@@ -19,6 +19,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U02.
         @Test("Where a pool refuses connections the next one is used, and rigs mine elsewhere meanwhile")
         func refused() throws {
             let pools = [try ScriptedPool(), try ScriptedPool()]
@@ -30,6 +31,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U03.
         @Test("A host that answers nothing is given up after ten seconds; nothing waits for it")
         func blackHole() throws {
             // Nobody accepts, and the queue is full: the kernel drops further greetings.
@@ -49,6 +51,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U04.
         @Test(
             "A pool that says nothing in the TLS handshake, or after the login, is given up after ten seconds"
         )
@@ -70,6 +73,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U04.
         @Test(
             "Plain text, a browser's answer or an old protocol where TLS is expected: closed, said why, no login")
         func noTLS() throws {
@@ -86,6 +90,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U05.
         @Test(
             "Another certificate than the pinned one: no login is sent, the log says which; rigs stay elsewhere")
         func pinMismatch() throws {
@@ -107,6 +112,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U06.
         @Test(
             "A login that is refused, or answered with nonsense, is no login",
             arguments: [
@@ -130,6 +136,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U07.
         @Test("A pool that closes each connection at once is not hammered")
         func closesAtOnce() throws {
             try withFaulty([ScriptedPool()]) { stage, rig, xvb in
@@ -140,6 +147,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U01.
         @Test("A name that does not resolve is tried again later; the other upstream mines")
         func unknownName() throws {
             var options = Stage.Options()

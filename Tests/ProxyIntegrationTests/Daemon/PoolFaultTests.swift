@@ -21,6 +21,7 @@ extension DaemonTests {
             ("job_id", "\"\(String(repeating: "j", count: 5000))\""),
         ]
 
+        // Fault U14.
         @Test("A job that no rig can mine does not reach one, whatever is wrong with it")
         func badJobs() throws {
             try Stage.run { stage in
@@ -59,6 +60,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U15.
         @Test("The job that a rig has already is no news")
         func sameJob() throws {
             try Stage.run { stage in
@@ -72,6 +74,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U18.
         @Test("Of 20,000 jobs in one burst a rig gets the newest, and not each on the way")
         func burst() throws {
             try Stage.run { stage in
@@ -104,6 +107,7 @@ extension DaemonTests {
             ("{\"message\":\"Low diff share\"}", "Low diff share"), ("{\"message\":\"\"}", nil),
         ]
 
+        // Fault U20.
         @Test(
             "Whatever a pool writes in a refusal, the rig gets one answer of valid JSON that keeps it connected")
         func uglyErrors() throws {
@@ -128,6 +132,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U22.
         @Test("A verdict may be late, early or for nobody: each share gets its own, matched by id")
         func outOfOrder() throws {
             try Stage.run { stage in
@@ -155,6 +160,7 @@ extension DaemonTests {
             "{\"id\":2,\"error\":{\"message\":\"half a pair: \\ud800\"}}",
         ]
 
+        // Fault U10.
         @Test(
             "Garbage ends the session, nothing of it reaches a rig, and the next session works",
             arguments: garbageLines)
@@ -170,6 +176,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U11.
         @Test("An endless line is cut at its bound, and memory stays flat")
         func endlessLine() throws {
             try Stage.run { stage in
@@ -187,6 +194,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U08.
         @Test("A line that is cut by the end of a connection is not continued by the next one")
         func cutLine() throws {
             try Stage.run { stage in
@@ -207,6 +215,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U32.
         @Test("Redirects, unknown methods and results of megabytes are ignored (rule 12)")
         func redirect() throws {
             try Stage.run { stage in
@@ -245,6 +254,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U21.
         @Test("A pool that answers no shares is left before old rigs lose patience; each share has its answer")
         func noVerdicts() throws {
             try Stage.run { stage in

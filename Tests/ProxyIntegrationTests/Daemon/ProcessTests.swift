@@ -7,6 +7,7 @@ extension DaemonTests {
     /// (docs/invariants.md#faults-of-the-system).
     @Suite("The daemon as a process")
     struct ProcessFaults {
+        // Fault S01.
         @Test("An orderly stop takes no new rigs, waits for the verdict in flight and hands it to the rig")
         func orderlyStop() throws {
             let stage = try Stage(Stage.Options())
@@ -39,6 +40,7 @@ extension DaemonTests {
             #expect(outcome.status == 0 && outcome.output.contains("stopped after"))
         }
 
+        // Fault S02.
         @Test("A second signal ends it at once, whatever is in flight", arguments: [SIGTERM, SIGINT])
         func secondSignal(_ signal: Int32) throws {
             let stage = try Stage(Stage.Options())
@@ -70,6 +72,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault S07.
         @Test("A reader of the log that is gone does not matter")
         func closedOutput() throws {
             var options = Stage.Options()
@@ -84,6 +87,7 @@ extension DaemonTests {
             #expect(try stage.program.endUnread().status == 0)
         }
 
+        // Fault S07.
         @Test("A reader of the log that has stopped to read does not stop the mining")
         func blockedOutput() throws {
             try Stage.run { stage in
@@ -101,6 +105,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R27, S12.
         @Test("A thousand rigs come and go, plain and TLS, in every way; no descriptor is left behind")
         func churn() throws {
             try Stage.run { stage in
@@ -135,6 +140,27 @@ extension DaemonTests {
             }
         }
 
+        // Fault S08.
+        @Test("With 64 MiB of memory, one processor and stops of 200 ms every share has its answer")
+        func starved() throws {
+            var options = Stage.Options()
+            // RLIMIT_DATA counts what is written to privately; a watchdog or a deadline must not mind the stops.
+            options.wrapper = ["/bin/sh", "-c", "ulimit -d 65536; exec taskset -c 0 \"$@\"", "sh"]
+            try Stage.run(options) { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let rig = try stage.rig()
+                let job = try rig.job()
+                for nonce in 1...10 {
+                    stage.program.signal(SIGSTOP)
+                    usleep(200_000)
+                    stage.program.signal(SIGCONT)
+                    try stage.roundTrip(rig, job, lane, nonce: "00000\(String(nonce, radix: 16))")
+                }
+                #expect(try stage.program.residentBytes < 64 << 20)
+            }
+        }
+
+        // Fault R26.
         @Test("With 256 descriptors and 400 idle connections rigs still log in, and pools are still reached")
         func fewDescriptors() throws {
             var options = Stage.Options()

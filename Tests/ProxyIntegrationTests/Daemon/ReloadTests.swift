@@ -13,6 +13,7 @@ extension DaemonTests {
             stage.program.signal(SIGHUP)
         }
 
+        // Fault S09.
         @Test("A good file counts at once: the rig gets XvB's job on the connection that it has, and comes back")
         func good() throws {
             var options = Stage.Options()
@@ -38,6 +39,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault S09.
         @Test(
             "A file that is bad, half-written, empty or gone changes nothing, is told with its line, and a good one counts later"
         )
@@ -67,6 +69,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault S09.
         @Test("What only a restart changes is named, and the rest counts: the log's level, the time of status blocks")
         func restart() throws {
             try Stage.run { stage in
@@ -95,6 +98,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R28.
         @Test("At the level of every day a storm of logins is told in some lines, and how many were left out")
         func loginStorm() throws {
             try Stage.run { stage in

@@ -6,6 +6,7 @@ extension DaemonTests {
     /// others mine on.
     @Suite("The daemon and bad rigs")
     struct RigFaults {
+        // Fault R01.
         @Test("Who does not log in within ten seconds is closed, also one that sends a byte now and then")
         func noLogin() throws {
             try Stage.run { stage in
@@ -45,6 +46,7 @@ extension DaemonTests {
             ("a null byte", Array("{\"id\":1,\"method\":\"\0\"}\n".utf8)),
         ]
 
+        // Fault R03.
         @Test("What is no Stratum is closed at once, plain and TLS")
         func garbage() throws {
             try Stage.run { stage in
@@ -66,6 +68,25 @@ extension DaemonTests {
             }
         }
 
+        // Fault R05.
+        @Test("A rig that speaks TLS where it is off is closed at once, and the log says what to set")
+        func tlsIsOff() throws {
+            var options = Stage.Options()
+            options.more = "\"tls\": false,"
+            try Stage.run(options) { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                for _ in 0..<3 {
+                    // The first bytes of a greeting.
+                    let stranger = try LineSocket(port: stage.port)
+                    stranger.sendBytes([0x16, 0x03, 0x01, 0x02, 0x00])
+                    try stranger.waitForClose(within: 8)
+                }
+                try stage.program.waitForLine(with: "refused 1 connection with TLS, which is off here")
+                let rig = try stage.rig()
+                try stage.roundTrip(rig, try rig.job(), lane)
+            }
+        }
+
         /// Requests that are understood as such and can't be met: each is answered under its own id.
         private static let requests: [(line: String, id: String)] = [
             ("{\"id\":5,\"method\":7,\"params\":{}}", "5"),
@@ -83,6 +104,7 @@ extension DaemonTests {
             ("{\"id\":5,\"method\":\"mining.subscribe\",\"params\":{}}", "5"),
         ]
 
+        // Fault R12.
         @Test("What can't be understood is answered under its own id, the third time it is the end")
         func malformed() throws {
             try Stage.run { stage in
@@ -103,6 +125,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R10.
         @Test("Names of rigs can't write to the terminal, however they are spelt")
         func names() throws {
             try Stage.run { stage in
@@ -119,6 +142,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R14.
         @Test("Before the login nothing but a login helps; a second one changes nothing")
         func order() throws {
             try Stage.run { stage in
@@ -136,6 +160,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R15.
         @Test("getjob repeats the job that the rig has, keepalived is answered, other methods are refused")
         func requests() throws {
             try Stage.run { stage in
@@ -150,6 +175,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R19.
         @Test("Shares that the pool must not see are answered here, once each")
         func shares() throws {
             try Stage.run { stage in
@@ -192,6 +218,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R16.
         @Test(
             "Nonces and results of the wrong shape are refused, the third time it is the end",
             arguments: [
@@ -215,6 +242,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R19.
         @Test("A share comes after the rig's connection is new: its old job is not the new rig's")
         func reconnected() throws {
             try Stage.run { stage in
@@ -234,6 +262,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R29.
         @Test(
             "A rig that mines no RandomX, or has the wrong password, is told and closed; the log says so once"
         )
@@ -267,6 +296,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R07.
         @Test("A megabyte of small requests at once is answered one for one")
         func pipelined() throws {
             try Stage.run { stage in
@@ -291,6 +321,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R24.
         @Test("A rig that never reads is closed when too much waits for it; memory stays flat, others mine on")
         func neverReads() throws {
             try Stage.run { stage in

@@ -65,6 +65,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault S11.
         @Test("Plain and TLS rigs, IPv4 and IPv6, on every port that is bound, at the same time")
         func ports() throws {
             var options = Stage.Options()
@@ -117,6 +118,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U09.
         @Test("Lines may come byte by byte, many at once, and end with CR LF")
         func segments() throws {
             try Stage.run { stage in

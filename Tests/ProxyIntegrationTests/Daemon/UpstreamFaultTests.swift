@@ -5,6 +5,7 @@ extension DaemonTests {
     /// Where rigs mine when the plan, or a pool's end, sends them elsewhere.
     @Suite("The daemon between its upstreams")
     struct UpstreamFaults {
+        // Fault R20.
         @Test(
             "At the planned second rigs get XvB's job on their open connection; late shares go where they belong")
         func plannedSwitch() throws {
@@ -48,6 +49,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U27.
         @Test("An upstream that dies in its slice has its rigs on the other one in under two seconds")
         func upstreamDies() throws {
             try Stage.run { stage in
@@ -82,6 +84,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U27.
         @Test("XvB's end in its own slice brings rigs to p2pool, also when it only stops talking TLS")
         func xvbDies() throws {
             var options = Stage.Options()
@@ -163,6 +166,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U30.
         @Test("Of two endpoints the first is used; when it is lost for good, the second; no rig is closed")
         func failover() throws {
             let pools = [try ScriptedPool(), try ScriptedPool()]
@@ -190,6 +194,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault U29.
         @Test("A pool that comes and goes is not hammered, and its rigs are served all the time")
         func flapping() throws {
             try Stage.run { stage in

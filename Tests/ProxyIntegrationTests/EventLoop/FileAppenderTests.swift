@@ -41,6 +41,7 @@ struct FileAppenderTests {
         }
     }
 
+    // Fault S04.
     @Test("A full disk is told once, with the system's name, however often it refuses")
     func full() throws {
         try withAppender("/dev/full") { test, appender, _, told in
@@ -69,6 +70,7 @@ struct FileAppenderTests {
         }
     }
 
+    // Fault S03.
     @Test("A torn line at the end of the file is ended first, and takes no whole line with it")
     func tornLine() throws {
         try withAppender { test, appender, path, told in

@@ -53,6 +53,7 @@ struct ListenerTests {
         }
     }
 
+    // Fault R27.
     @Test("A storm of connections is accepted to the last one")
     func storm() throws {
         try LoopTest.run { test in
@@ -67,6 +68,7 @@ struct ListenerTests {
 
     // Runs in a process of its own, since the limit holds for all of a process.
     #if compiler(>=6.2)
+        // Fault S05.
         @Test("Without descriptors connections are turned away at once, and the loop does not spin")
         func noDescriptors() async {
             await #expect(processExitsWith: .success) {
@@ -108,6 +110,7 @@ struct ListenerTests {
             }
         }
 
+        // Fault S05.
         @Test("Without even a spare descriptor the listener pauses, and takes up again")
         func noSpare() async {
             await #expect(processExitsWith: .success) {
@@ -134,6 +137,7 @@ struct ListenerTests {
         }
     #endif
 
+    // Fault R25.
     @Test("Connections of both directions have the options they need")
     func options() throws {
         try LoopTest.run { test in

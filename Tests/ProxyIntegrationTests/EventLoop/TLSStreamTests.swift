@@ -97,6 +97,7 @@ struct TLSStreamTests {
         }
     }
 
+    // Fault R05.
     @Test("A TLS greeting where TLS is not set up ends with a reason of its own")
     func notEnabled() throws {
         try withServer(isServerTLS: false) { test, kind, address, _ in

@@ -8,6 +8,7 @@ import Testing
 struct HTTPFetcherFaultTests {
     // MARK: Deadlines
 
+    // Fault X02.
     @Test("A body that comes a byte at a time ends at the total deadline")
     func drip() throws {
         try FetchTest.run { test in

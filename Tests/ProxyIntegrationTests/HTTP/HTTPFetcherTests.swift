@@ -129,6 +129,7 @@ struct HTTPFetcherTests {
         }
     }
 
+    // Fault X01.
     @Test("A compressed body is not decompressed: a bomb stays small")
     func compressed() throws {
         try FetchTest.run { test in
@@ -166,6 +167,7 @@ struct HTTPFetcherTests {
         }
     }
 
+    // Fault X01.
     @Test("Nobody is led from https to anything else", arguments: ["http", "ftp", "file"])
     func downgrade(scheme: String) throws {
         try FetchTest.run { test in

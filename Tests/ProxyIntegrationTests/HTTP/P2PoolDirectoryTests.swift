@@ -123,6 +123,7 @@ struct P2PoolDirectoryTests {
         }
     }
 
+    // Fault X04.
     @Test(
         "Whatever lies in its place is said once, the last good figures stay, and the end of it is said",
         arguments: BrokenFile.allCases, [P2PoolFile.poolStats, .localP2P])
@@ -189,6 +190,7 @@ struct P2PoolDirectoryTests {
         }
     }
 
+    // Fault X05.
     @Test("Another sidechain is planned with at once, and told once")
     func switchedSidechain() throws {
         try P2PoolWatch.run { watch in
@@ -250,6 +252,7 @@ struct P2PoolDirectoryTests {
         }
     }
 
+    // Fault X04.
     @Test("N5: a file that is closed to us is looked at when it is told")
     func denied() throws {
         try P2PoolWatch.run { watch in

@@ -177,6 +177,7 @@ struct XvBWatcherTests {
         }
     }
 
+    // Fault X01.
     @Test(
         "Whatever comes instead is said once, and the last good averages stay until good ones come",
         arguments: BrokenAnswer.allCases)

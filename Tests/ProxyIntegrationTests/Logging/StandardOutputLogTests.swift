@@ -103,6 +103,7 @@ struct StandardOutputLogTests {
         #expect(pipe.read().hasSuffix("a?b?[2J?\n"))
     }
 
+    // Fault S07.
     @Test("Nobody reads: nothing waits, memory is bounded, what is left out is counted")
     func slowReader() throws {
         let pipe = try PipeLog()

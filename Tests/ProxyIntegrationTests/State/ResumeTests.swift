@@ -69,6 +69,7 @@ extension DaemonTests {
             _ = try third.end()
         }
 
+        // Fault S04.
         @Test("Lines of the journal that are torn, foreign or binary are left out, and it starts all the same")
         func brokenJournal() throws {
             let place = try TemporaryDirectory()
@@ -85,6 +86,7 @@ extension DaemonTests {
             #expect(written.contains("\"k\":\"state\""))
         }
 
+        // Fault S03.
         @Test("Killed at any moment of a window, it goes on with that window: the switch comes at the planned second")
         func resumesWindow() throws {
             let place = try TemporaryDirectory()
@@ -119,6 +121,7 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
         }
 
+        // Fault S04.
         @Test(
             "Where nothing can be kept it mines all the same, says so once, and what a restart loses",
             arguments: ["the directory is a file", "the journal is a directory", "the journal is a link"])
@@ -194,6 +197,7 @@ extension DaemonTests {
             return try number(after: "accepted ") * number(after: "diff ")
         }
 
+        // Fault S01.
         @Test("An orderly end writes all of the work but that of its last second")
         func orderlyEnd() throws {
             let place = try TemporaryDirectory()

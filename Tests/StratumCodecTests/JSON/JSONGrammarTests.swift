@@ -29,6 +29,7 @@ struct JSONValueTests {
         #expect(isAccepted(text))
     }
 
+    // Fault R09.
     @Test(
         "Numbers outside the grammar, or that a double can't hold, are refused",
         arguments: [
@@ -72,6 +73,7 @@ struct JSONValueTests {
         #expect(isAccepted(text))
     }
 
+    // Fault R09.
     @Test(
         "Ill-formed containers are refused",
         arguments: [
@@ -107,6 +109,7 @@ struct JSONStringTests {
         #expect(isAccepted("\"\(text)\""))
     }
 
+    // Fault R09.
     @Test(
         "Bad escapes, lone surrogates and control characters are refused",
         arguments: [
@@ -176,6 +179,7 @@ struct JSONBoundsTests {
         #expect(fault(rigLine(nested(17))) == .json(.tooDeep))
     }
 
+    // Fault R08.
     @Test("A hundred thousand open brackets are refused like seventeen", arguments: ["[", "{\"a\":", "[{\"a\":"])
     func veryDeep(open: String) {
         let line = "{\"x\":" + String(repeating: open, count: 100_000)
@@ -183,6 +187,7 @@ struct JSONBoundsTests {
         #expect(fault(rigLine(line)) == .json(.tooDeep))
     }
 
+    // Fault R08.
     @Test("Sixty-four members pass, sixty-five are too many")
     func members() {
         func object(_ count: Int) -> String { "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }
@@ -191,6 +196,7 @@ struct JSONBoundsTests {
         #expect(fault(poolLine("{\"x\":\(object(65))}")) == .json(.tooManyMembers))
     }
 
+    // Fault R08.
     @Test("Five hundred and twelve elements pass, one more is too many")
     func elements() {
         func array(_ count: Int) -> String { "[" + (0..<count).map { "\($0)" }.joined(separator: ",") + "]" }
@@ -198,6 +204,7 @@ struct JSONBoundsTests {
         #expect(fault(poolLine("{\"x\":\(array(513))}")) == .json(.tooManyMembers))
     }
 
+    // Fault R09.
     @Test(
         "A line is one object and nothing else",
         arguments: [

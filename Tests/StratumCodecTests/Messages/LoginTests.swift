@@ -99,6 +99,7 @@ struct LoginTests {
         #expect(rigLine("{\"method\":\"\(name)\",\"params\":[1,{\"a\":\"b\"}]}") == .success(expected))
     }
 
+    // Fault R11.
     @Test(
         "An id is kept as it was written",
         arguments: [
@@ -113,6 +114,7 @@ struct LoginTests {
         #expect(text(read) == id)
     }
 
+    // Fault R11.
     @Test("An absent id and null are the same, and written as null")
     func nullID() {
         #expect(rigLine(#"{"id":null,"method":"getjob"}"#) == .success(.getjob(.null)))

@@ -59,6 +59,7 @@ struct PoolJobTests {
         #expect(job.nonce == 0x0403_0201)
     }
 
+    // Fault U13.
     @Test(
         "A blob has 43 to 407 bytes of hex digits",
         arguments: [
@@ -80,6 +81,7 @@ struct PoolJobTests {
         }
     }
 
+    // Fault U12.
     @Test("A job that must not reach a rig is refused by name (rule 11)", arguments: refused.indices)
     func refusal(index: Int) {
         let (member, value, code) = refused[index]

@@ -107,6 +107,7 @@ struct RefusedRigLineTests {
         check(item)
     }
 
+    // Fault R11.
     @Test("A line that two readers could understand in two ways is refused", arguments: smuggled)
     func refusedSmuggling(item: RefusedLine) {
         check(item)
