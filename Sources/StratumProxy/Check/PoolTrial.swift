@@ -94,20 +94,15 @@ final class PoolTrial {
         ended()
     }
 
+    /// Three notices decide a trial; what else a proxy tells is about rigs and schedules, of which a trial has none.
     private func noticed(_ notice: Notice, now: Instant) {
-        switch notice {
-        case .newJob(_, _, let difficulty, _, let height):
+        if case .newJob(_, _, let difficulty, _, let height) = notice {
             let taken = now.milliseconds - startedAt.milliseconds
             end(.mines(Job(height: height, difficulty: difficulty, tls: tls, milliseconds: taken)))
-        case .laneLost(_, _, let reason, _):
+        } else if case .laneLost(_, _, let reason, _) = notice {
             end(.failed(reason.text))
-        case .jobRefused(_, let fault):
+        } else if case .jobRefused(_, let fault) = notice {
             trouble = "its jobs can't be mined (\(fault.cause))"
-        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .proxyModeKnown, .exclusiveNotSent, .fingerprint,
-            .laneReady, .upstreamUp, .upstreamDown, .endpointChanged, .accepted, .rejected, .rigCutOff, .rigUnstable,
-            .proofUnavailable, .sidechainShare, .windowClosed, .planned, .switched, .followed, .seedsDiffer,
-            .seedsAgree, .bothDown, .turningAway, .servingAgain, .stopping:
-            break
         }
     }
 }
