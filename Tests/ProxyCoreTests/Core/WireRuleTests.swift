@@ -30,11 +30,11 @@ struct WireRuleTests {
     func sharedLane() throws {
         let harness = CoreHarness()
         harness.bringUp()
-        let rigs = (0..<256).map { harness.login("rig\($0)") }
+        let rigs = (0..<128).map { harness.login("rig\($0)") }
         harness.advance(1)
         let slots = rigs.compactMap { slot(of: harness.take($0).joined()) }
-        #expect(slots.count == 256)
-        #expect(Set(slots).count == 256)
+        #expect(slots.count == 128)
+        #expect(Set(slots).count == 128)
         #expect(harness.lanes(.p2pool).count == 1)
     }
 
