@@ -108,9 +108,10 @@ let package = Package(
         .testTarget(
             name: "StratumProxyTests",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "StratumProxy",
+                "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "Statistics", "ProxyCore",
+                "SimulatedPeers", "StratumProxy",
             ],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "HistoryTests", dependencies: ["ProxyTerms", "History"], swiftSettings: strict),
         // A program that the store's tests kill.

@@ -4,7 +4,7 @@ import Glibc
 /// Answers each connection to a socket of the file system with one text, and closes it.
 ///
 /// For programs of the same machine that ask how things stand. The request is the connection itself: nothing is read, so
-/// nothing can be wrong with it. The socket is for its owner only.
+/// nothing can be wrong with it. The socket is for its owner only, or for its group too.
 public final class LocalListener {
     private let path: String
     private var descriptor: Int32 = -1
@@ -17,11 +17,15 @@ public final class LocalListener {
 
     /// Listens at `path`, in the place of a socket that a dead process left there, and answers with what `answer` makes.
     ///
+    /// `isForGroup`: members of the socket's group may ask, too.
+    ///
     /// - Throws: `LoopError` where the path can't be had, `EADDRINUSE` where a living process has it.
-    public init(_ loop: EventLoop, path: String, answer: @escaping () -> [UInt8]) throws(LoopError) {
+    public init(
+        _ loop: EventLoop, path: String, isForGroup: Bool = false, answer: @escaping () -> [UInt8]
+    ) throws(LoopError) {
         self.path = path
         self.loop = loop
-        descriptor = try Self.open(path)
+        descriptor = try Self.open(path, isForGroup: isForGroup)
         do throws(LoopError) {
             retry = try LoopTimer(loop) { [weak self] in self?.poller?.watch(.readable) }
             poller = try Poller(loop, descriptor: descriptor) { [weak self] _ in self?.accept(answer) }
@@ -93,7 +97,7 @@ public final class LocalListener {
         retry?.arm(at: loop.now.adding(milliseconds: TCPListener.pauseMilliseconds))
     }
 
-    private static func open(_ path: String) throws(LoopError) -> Int32 {
+    private static func open(_ path: String, isForGroup: Bool) throws(LoopError) -> Int32 {
         // A socket that nobody answers at belongs to a process that is gone.
         let probe = try makeSocket()
         _ = fcntl(probe, F_SETFL, O_NONBLOCK)
@@ -105,7 +109,7 @@ public final class LocalListener {
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
         let descriptor = try makeSocket()
-        let mask = umask(0o177)
+        let mask = umask(isForGroup ? 0o117 : 0o177)
         let bound = try withAddress(path) { bind(descriptor, $0, $1) }
         umask(mask)
         guard bound == 0, listen(descriptor, 16) == 0 else {

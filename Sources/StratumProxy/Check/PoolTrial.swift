@@ -94,8 +94,8 @@ final class PoolTrial {
         ended()
     }
 
-    /// Three notices decide a trial; what else a proxy tells is about rigs and schedules, of which a trial has none.
     private func noticed(_ notice: Notice, now: Instant) {
+        // Of all that a core tells, three things end the trial of one pool.
         if case .newJob(_, _, let difficulty, _, let height) = notice {
             let taken = now.milliseconds - startedAt.milliseconds
             end(.mines(Job(height: height, difficulty: difficulty, tls: tls, milliseconds: taken)))

@@ -9,7 +9,7 @@ struct TrialFindings {
     enum Bind: Equatable {
         /// It was bound, and released.
         case free
-        /// The proxy that runs with the same state directory has it.
+        /// The proxy that runs already has it.
         case ours
         /// Why it can't be had, with what helps.
         case failed(String)
@@ -42,9 +42,6 @@ struct TrialFindings {
 final class StartTrial {
     /// Seconds for the answers of the APIs.
     private static let apiSeconds = 25.0
-    /// Seconds for the answer of a proxy that runs.
-    private static let statusSeconds = 2
-
     private let settings: Settings
     private let loop: EventLoop
     private let log = TrialLog()
@@ -146,10 +143,10 @@ final class StartTrial {
         server.stop()
     }
 
-    /// Whether the proxy with this state directory runs, and has this port.
+    /// Whether the proxy runs, with this state directory or as a service, and has this port.
     private func isProxyRunning(at bind: Endpoint) -> Bool {
-        let path = ControlSocket.path(settings.stateDirectory)
-        guard let answer = try? LocalListener.ask(path: path, seconds: Self.statusSeconds) else { return false }
+        let paths = ControlSocket.candidates(stateDirectory: settings.stateDirectory, environment: .process)
+        guard let answer = StatusSearch(paths).answer?.bytes else { return false }
         let line = String(decoding: answer.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         return line.contains("\"\(bind)\"")
     }

@@ -18,7 +18,9 @@ struct RunCommand: ParsableCommand {
         DescriptorLimit.raiseToMost()
         do {
             loop = try EventLoop()
-            daemon = Daemon(settings: settings, loop: loop, log: log, seed: UInt64.random(in: .min ... .max))
+            daemon = Daemon(
+                settings: settings, configuration: loaded.file.map(AbsolutePath.of), loop: loop, log: log,
+                seed: UInt64.random(in: .min ... .max))
             log.line(.info, .proxy, ProxyWords.banner(mode: settings.mode.key))
             try log.keepFlushing(on: loop)
             let notifier = ServiceNotifier(environment: .process)

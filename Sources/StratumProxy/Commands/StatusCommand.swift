@@ -1,47 +1,46 @@
 import ArgumentParser
-import EventLoop
 import Glibc
 
 /// `stratum-proxy status`: asks the running daemon how things stand.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show the state of the running proxy.",
-        discussion: "It finds the proxy by its state directory: give the same configuration, or name the directory.")
-
-    /// Seconds for the answer.
-    private static let patience = 5
+        discussion: """
+            It looks for the proxy where the service keeps its socket, in your own state directory, and in that of the \
+            configuration, if you name one. docs/status.md describes the JSON.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("The proxy's state directory, instead of the configuration's.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
     var stateDirectory: String?
 
     @Flag(help: "One line of JSON instead of text.")
     var json = false
 
     func run() throws {
-        let directory = try stateDirectory ?? options.settings().stateDirectory
-        let path = ControlSocket.path(directory)
-        let answer: [UInt8]
-        do {
-            answer = try LocalListener.ask(path: path, seconds: Self.patience)
-        } catch {
-            switch error.name {
-            case "ENOENT", "ECONNREFUSED":
-                throw CommandFailure(ProxyWords.noProxy(directory))
-            case "EACCES", "EPERM":
-                throw CommandFailure(ProxyWords.notOurs(path))
-            case "EAGAIN":
-                throw CommandFailure(ProxyWords.silent(path, seconds: Self.patience))
-            case _:
-                throw CommandFailure(ProxyWords.noAnswer(path, "\(error)"))
-            }
-        }
+        let file = options.config
+        let search = StatusSearch(paths)
+        guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
         // The answer's first line is the JSON, the rest the text.
         let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw CommandFailure(ProxyWords.emptyAnswer(path)) }
+        guard parts.count == 2 else { throw CommandFailure(StatusWords.empty(path)) }
+        if let file, stateDirectory == nil, path != paths.first, let line = try? JSONCReader.read(Array(parts[0])) {
+            let theirs = line.content.text(at: "configuration")
+            guard let theirs, AbsolutePath.of(theirs) == AbsolutePath.of(file) else {
+                throw CommandFailure(StatusWords.other(path, configuration: theirs, than: file))
+            }
+        }
         if json { return print(String(decoding: parts[0], as: UTF8.self)) }
         print(RigList.cut(String(decoding: parts[1], as: UTF8.self), rows: TerminalRows.now), terminator: "")
+    }
+
+    /// Where a proxy may answer.
+    private var paths: [String] {
+        if let stateDirectory { return [ControlSocket.path(stateDirectory)] }
+        // A configuration with mistakes, or none at all, still leaves the other places.
+        let directory = (try? options.load())?.settings?.stateDirectory
+        return ControlSocket.candidates(stateDirectory: directory, environment: .process)
     }
 }
 
@@ -54,10 +53,4 @@ enum TerminalRows {
         else { return nil }
         return Int(size.ws_row)
     }
-}
-
-/// The socket in the state directory at which the daemon answers `status`.
-enum ControlSocket {
-    /// Its path.
-    static func path(_ stateDirectory: String) -> String { "\(stateDirectory)/control.sock" }
 }

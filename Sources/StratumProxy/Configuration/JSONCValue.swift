@@ -53,3 +53,16 @@ extension JSONCValue.Content {
         }
     }
 }
+
+extension JSONCValue.Content {
+    /// The member of an object; nil of anything else.
+    func member(_ name: String) -> JSONCValue.Content? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.key == name }?.value.content
+    }
+
+    /// The text that a member of an object is.
+    func text(at name: String) -> String? {
+        if case .string(let text)? = member(name) { text } else { nil }
+    }
+}

@@ -41,11 +41,16 @@ final class Daemon: ServerObserver {
     private let journal: JournalKeeper
     private(set) var isStopping = false
 
+    /// The file that the settings are from, from the root; nil where there is none.
+    private let configuration: String?
+
     /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
     /// `followsClock` is the demo's: its windows are too short for averages of an hour.
     init(
-        settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64, followsClock: Bool = false
+        settings: Settings, configuration: String? = nil, loop: EventLoop, log: any DaemonLog, seed: UInt64,
+        followsClock: Bool = false
     ) {
+        self.configuration = configuration
         self.settings = settings
         self.loop = loop
         self.log = log
@@ -163,14 +168,16 @@ final class Daemon: ServerObserver {
         if control?.isInPlace ?? false { return }
         control?.close()
         control = nil
-        let path = ControlSocket.path(settings.stateDirectory)
+        let socket = ControlSocket.ofDaemon(stateDirectory: settings.stateDirectory, environment: .process)
+        let path = socket.path
         do {
             try DirectoryMaker.make(settings.stateDirectory)
-            control = try LocalListener(loop, path: path) { [weak self] in
+            control = try LocalListener(loop, path: path, isForGroup: socket.isForGroup) { [weak self] in
                 guard let report = self?.statusReport else { return [] }
                 return Array((report.json + "\n" + report.text).utf8)
             }
             if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
+            log.line(.debug, .proxy, StatusWords.answers(at: path))
             saidNoStatus = false
         } catch {
             guard !saidNoStatus else { return }
@@ -197,7 +204,8 @@ final class Daemon: ServerObserver {
         let sources = statistics?.sources(now: loop.now) ?? StatusSources()
         return StatusReport(
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
-            uptime: loop.now.seconds(since: startedAt), listening: server?.listening ?? [],
+            uptime: loop.now.seconds(since: startedAt), configuration: configuration,
+            listening: server?.listening ?? [],
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now))
     }
 

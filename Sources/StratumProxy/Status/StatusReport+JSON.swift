@@ -5,10 +5,15 @@ import StrictJSON
 
 // One line of JSON. Names end in their unit: _hs is H/s, _seconds seconds.
 extension StatusReport {
+    /// The version of the JSON's form (docs/status.md). It grows where a member goes or means something else, not where one is new.
+    static let schema = 1
+
     /// The report as one JSON object.
     var json: String {
         var json = JSONObject()
+        json.set("schema", Self.schema)
         json.set("version", Version.current)
+        json.set("configuration", configuration)
         json.set("uptime_seconds", uptime)
         json.set("listen", listening.map(\.description))
         json.set("mining_on", snapshot.upstream.name)
@@ -36,7 +41,7 @@ extension StatusReport {
             $0.object("forecast") { json in
                 for forecast in schedule.forecast {
                     json.object(forecast.tier.key) {
-                        $0.set("held_hours", forecast.outcome.held * 24)
+                        $0.set("held_hours", Quantity.rounded(forecast.outcome.held * 24, 3))
                         $0.set("price", forecast.outcome.price)
                     }
                 }

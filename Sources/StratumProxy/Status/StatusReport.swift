@@ -10,6 +10,8 @@ struct StatusReport {
     let now: Instant
     /// Seconds since the daemon's start.
     let uptime: Double
+    /// The configuration's file; nil where there were flags only.
+    var configuration: String?
     /// Where rigs connect.
     var listening: [Endpoint] = []
     /// The rigs, those with the most refused shares first.

@@ -1,24 +1,26 @@
 /// What keeps the proxy from a file, and what opens it.
 enum AccessWords {
-    static func text(_ refusal: AccessRefusal?) -> String {
+    /// `isProxy`: whether it is the proxy that is kept out, which restarts; else somebody who logs in again.
+    static func text(_ refusal: AccessRefusal?, isProxy: Bool = true) -> String {
         guard let refusal else {
             return
                 "access is denied, though its rights allow it: is it hidden by systemd (ProtectHome), AppArmor or SELinux?"
         }
         let user = name(refusal.user)
+        let again = isProxy ? "restart the proxy" : "log in again"
         let kind = refusal.isDirectory ? "directory" : "file"
         let what =
             "the \(kind) \(path(refusal)) (\(name(refusal.owner)):\(name(refusal.group)), "
             + "mode \(octal(refusal.mode))) keeps user \(user) out: "
         switch refusal.cure {
         case .join(let group):
-            return what + "`usermod -aG \(group) \(user)`, then restart the proxy"
+            return what + "`usermod -aG \(group) \(user)`, then \(again)"
         case .joinUnnamed(let id):
             return what
-                + "its group has no name here: `groupadd -g \(id) p2pool-api && usermod -aG p2pool-api \(user)`, then restart the proxy"
+                + "its group has no name here: `groupadd -g \(id) p2pool-api && usermod -aG p2pool-api \(user)`, then \(again)"
         case .restart(let group):
             return what
-                + "\(user) is in group \(group), but not since this process began: restart the proxy (or log in again)"
+                + "\(user) is in group \(group), but not since this process began: \(again)"
         case .accessList where refusal.path.hasSuffix("/local"):
             // p2pool writes its files anew each time: the default entries are for those.
             return what + "`setfacl -R -m u:\(user):rX,d:u:\(user):rX \(path(refusal))` opens it" + ownUser(refusal)

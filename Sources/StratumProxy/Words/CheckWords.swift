@@ -51,7 +51,7 @@ enum CheckWords {
     static func silent(_ pool: String, seconds: Int) -> String { "\(pool): no job within \(seconds) s" }
 
     static func portIsOurs(_ bind: Endpoint) -> String {
-        "\(bind) is in use by the proxy that runs with this state directory, as it should be"
+        "\(bind) is in use by the proxy that runs already, as it should be"
     }
 
     static func credits(_ reading: XvBReading) -> String {

@@ -62,24 +62,6 @@ enum ProxyWords {
 
     static func noBlocks(_ cause: String) -> String { "status blocks stopped: \(cause)" }
 
-    static func noProxy(_ directory: String) -> String {
-        "no proxy is running with the state directory \(directory)"
-    }
-
-    static func notOurs(_ path: String) -> String {
-        "\(path) belongs to another user: run this as the proxy's user"
-    }
-
-    static func silent(_ path: String, seconds: Int) -> String {
-        "the proxy does not answer at \(path) within \(seconds) s: it is stopped or stuck"
-    }
-
-    static func noAnswer(_ path: String, _ cause: String) -> String {
-        "the proxy does not answer at \(path): \(cause)"
-    }
-
-    static func emptyAnswer(_ path: String) -> String { "the proxy at \(path) gave no answer" }
-
     // MARK: SIGHUP
 
     static let nothingToRead = "SIGHUP: there is no configuration to reload"

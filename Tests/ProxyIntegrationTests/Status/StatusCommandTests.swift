@@ -77,7 +77,30 @@ extension DaemonTests {
             let place = try TemporaryDirectory()
             let outcome = try status(place)
             #expect(outcome.status == 1 && outcome.output.isEmpty)
-            #expect(outcome.errors.contains("no proxy is running with the state directory \(place.url.path)"))
+            #expect(outcome.errors.contains("nothing answers at \(place.url.path)/control.sock"))
+        }
+
+        @Test("N2: without a configuration, and with one that is broken, it finds the user's own proxy")
+        func found() throws {
+            let home = try TemporaryDirectory()
+            let state = home.url.appendingPathComponent(".local/state/stratum-proxy").path
+            let program = try RunningProgram(["demo", "--keep-open", "--state-directory", state])
+            try program.waitForLine(with: "simulated rigs")
+            let socket = state + "/control.sock"
+            let deadline = Date() + 30
+            while !FileManager.default.fileExists(atPath: socket), Date() < deadline { usleep(50_000) }
+            let environment = ["HOME": home.url.path]
+            #expect(try BuiltProgram.run(["status"], environment: environment).status == 0)
+            let broken = try home.write("{\"windov\": 1}", to: "broken.json")
+            // Another's file: what is found does not run with it, and that is said.
+            let other = try BuiltProgram.run(["status", "-c", broken.path], environment: environment)
+            #expect(
+                other.status == 1
+                    && other.errors.contains(
+                        "no proxy answers for \(broken.path); the one at \(socket) runs without a file")
+            )
+            program.signal(SIGTERM)
+            _ = try program.end()
         }
 
         @Test("A socket that a killed proxy left behind is no proxy")
@@ -86,7 +109,7 @@ extension DaemonTests {
             close(try listen(place))
             let outcome = try status(place)
             #expect(outcome.status == 1)
-            #expect(outcome.errors.contains("no proxy is running with the state directory"))
+            #expect(outcome.errors.contains("nothing answers at "))
         }
 
         @Test("A proxy that doesn't answer is given up after five seconds")

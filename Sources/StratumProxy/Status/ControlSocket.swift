@@ -1,0 +1,34 @@
+/// The socket at which the daemon answers `stratum-proxy status`.
+struct ControlSocket: Equatable {
+    let path: String
+    /// Whether members of its group may ask: in the directory that systemd makes for that.
+    let isForGroup: Bool
+
+    private static let name = "control.sock"
+    /// What the unit's RuntimeDirectory and StateDirectory are called (deploy/stratum-proxy.service).
+    private static let serviceName = "stratum-proxy"
+
+    /// The path in a directory.
+    static func path(_ directory: String) -> String { "\(directory)/\(name)" }
+
+    /// Where the daemon with this state directory answers.
+    static func ofDaemon(stateDirectory: String, environment: Environment) -> ControlSocket {
+        // systemd may name several, separated by colons; the first is ours.
+        guard let runtime = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first else {
+            return ControlSocket(path: path(stateDirectory), isForGroup: false)
+        }
+        return ControlSocket(path: path(String(runtime)), isForGroup: true)
+    }
+
+    /// Where one may answer, the likeliest first: with the configuration's state directory, as a service, as this user's.
+    static func candidates(stateDirectory: String?, environment: Environment) -> [String] {
+        var directories: [String] = []
+        if let stateDirectory { directories.append(stateDirectory) }
+        directories += ["/run/\(serviceName)", "/var/lib/\(serviceName)"]
+        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { directories.append("\(base)/stratum-proxy") }
+        if let home = environment["HOME"], !home.isEmpty { directories.append("\(home)/.local/state/stratum-proxy") }
+        var paths: [String] = []
+        for directory in directories where !paths.contains(path(directory)) { paths.append(path(directory)) }
+        return paths
+    }
+}

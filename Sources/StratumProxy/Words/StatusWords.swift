@@ -1,0 +1,34 @@
+/// What `stratum-proxy status` says where it has nothing to show, and of whom it shows something.
+enum StatusWords {
+    static func nothing(at paths: [String]) -> String {
+        "nothing answers at \(paths.joined(separator: ", ")): no proxy runs there. In a container: `docker exec NAME "
+            + "stratum-proxy status`; elsewhere name its directory with --state-directory"
+    }
+
+    static func text(_ finding: StatusSearch.Finding, at path: String) -> String {
+        switch finding {
+        case .answer, .nothing: "nothing answers at \(path)"
+        case .closed: closed(path)
+        case .silent:
+            "the proxy does not answer at \(path) within \(StatusSearch.patience) s: it is stopped or stuck"
+        case .failed(let cause): "the proxy does not answer at \(path): \(cause)"
+        }
+    }
+
+    private static func closed(_ path: String) -> String {
+        guard let refusal = AccessRefusal.reading(path) else {
+            return "\(path) is closed to you: run this as the proxy's user, or as root"
+        }
+        return "\(path) is closed to you: \(AccessWords.text(refusal, isProxy: false)); or run this as root"
+    }
+
+    static func empty(_ path: String) -> String { "the proxy at \(path) gave no answer" }
+
+    /// `file` was asked for by name, and the proxy that answers runs with another one.
+    static func other(_ path: String, configuration: String?, than file: String) -> String {
+        let theirs = configuration.map { "runs with \($0)" } ?? "runs without a file"
+        return "no proxy answers for \(file); the one at \(path) \(theirs): `stratum-proxy status` without -c shows it"
+    }
+
+    static func answers(at path: String) -> String { "`stratum-proxy status` is answered at \(path)" }
+}

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import StratumProxy
+
+@Suite("N2: status finds the proxy")
+struct StatusSearchTests {
+    @Test("With a configuration's directory first, then the service's, then the user's own")
+    func order() {
+        let paths = ControlSocket.candidates(stateDirectory: "/mine", environment: ["HOME": "/home/me"])
+        #expect(
+            paths == [
+                "/mine/control.sock", "/run/stratum-proxy/control.sock", "/var/lib/stratum-proxy/control.sock",
+                "/home/me/.local/state/stratum-proxy/control.sock",
+            ])
+        let own = "/home/me/.local/state/stratum-proxy"
+        #expect(ControlSocket.candidates(stateDirectory: own, environment: ["HOME": "/home/me"]).count == 3)
+    }
+
+    @Test("A service answers where systemd lets its group in, anybody else in the state directory")
+    func ofDaemon() {
+        let service = ControlSocket.ofDaemon(
+            stateDirectory: "/var/lib/stratum-proxy",
+            environment: ["RUNTIME_DIRECTORY": "/run/stratum-proxy:/run/other"])
+        #expect(service == ControlSocket(path: "/run/stratum-proxy/control.sock", isForGroup: true))
+        #expect(ControlSocket.ofDaemon(stateDirectory: "/s", environment: [:]).isForGroup == false)
+    }
+
+    @Test("The first that answers is shown")
+    func first() {
+        let search = StatusSearch(["/a", "/b", "/c"]) { $0 == "/a" ? .nothing : .answer(Array($0.utf8)) }
+        #expect(search.answer?.path == "/b")
+    }
+
+    @Test("Where nothing answers each place is named; it is not said that no proxy runs anywhere")
+    func nothing() {
+        let text = StatusSearch(["/a", "/b"]) { _ in .nothing }.failure
+        #expect(text.hasPrefix("nothing answers at /a, /b: ") && text.contains("docker exec"))
+    }
+
+    @Test("One that is closed, or stuck, is told before those that are not there")
+    func present() {
+        let text = StatusSearch(["/a", "/b"]) { $0 == "/a" ? .nothing : .silent }.failure
+        #expect(text == "the proxy does not answer at /b within 5 s: it is stopped or stuck")
+    }
+}
