@@ -13,8 +13,24 @@ enum SampleReport {
     static var report: StatusReport {
         var report = StatusReport(snapshot: snapshot, sources: sources, now: now, uptime: 3_600)
         report.configuration = "/etc/stratum-proxy/config.json"
+        report.rigs = [rig("attic"), gone]
         report.listening = [Endpoint(host: "0.0.0.0", port: 3355)]
         return report
+    }
+
+    private static func rig(_ name: String) -> RigSnapshot {
+        RigSnapshot(
+            name: name, address: ClientAddress(ipv4: 0x0A00_0007), agent: "XMRig/6.26.0 (Linux x86_64)",
+            upstream: .p2pool,
+            rate: Rate(hashrate: 5_000, error: 0.05, covered: 900), trust: .proven, counts: RigCounts(),
+            secondsSinceShare: 12, secondsSinceRefusal: nil)
+    }
+
+    private static var gone: RigSnapshot {
+        var rig = rig("cellar")
+        rig.departure = RigSnapshot.Departure(secondsAgo: 7_200, reason: .byRig)
+        rig.cut = RigSnapshot.Cut(seconds: 60, offence: .flood)
+        return rig
     }
 
     private static var sources: StatusSources {
@@ -69,7 +85,7 @@ enum SampleReport {
     private static func fill(_ upstream: inout UpstreamSnapshot) {
         let isP2Pool = upstream.upstream == .p2pool
         upstream.readyLanes = isP2Pool ? 1 : 3
-        upstream.poolOwnsByte = !isP2Pool
+        upstream.nonceByteOwner = isP2Pool ? .proxy : .pool
         upstream.miningRigs = isP2Pool ? 3 : 0
         upstream.difficulty = isP2Pool ? 20_000 : 50_000
         upstream.ping = isP2Pool ? 2 : 48
