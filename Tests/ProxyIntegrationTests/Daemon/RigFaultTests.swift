@@ -28,7 +28,7 @@ extension DaemonTests {
                     try socket.waitForClose()
                 }
                 #expect((9...40).contains(monotonicSeconds() - start))
-                try stage.program.waitForLine(with: "connection dropped before login: it did not log in")
+                try stage.program.waitForLine(with: "connection from 127.0.0.1 dropped before login: it did not log in")
             }
         }
 
