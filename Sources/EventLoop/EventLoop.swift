@@ -13,6 +13,9 @@ public final class EventLoop {
     /// loop waits.
     public var afterEvents: () -> Void = {}
 
+    /// Names that are not looked up: their addresses, in the order of preference, whose ports don't count. For tests.
+    public var hosts: [String: [SocketAddress]] = [:]
+
     /// The libuv loop. Freed in `deinit`.
     let uv: UnsafeMutablePointer<uv_loop_t>
     /// One read buffer for all streams: what is in it is consumed before the next read.
@@ -27,6 +30,12 @@ public final class EventLoop {
     private(set) var isShutDown = false
 
     private var deferred: [() -> Void] = []
+    /// Timers whose deadline has passed, and which wait until the sockets are read.
+    private var dueTimers: [Unmanaged<LoopTimer>] = []
+    /// How many of them were due before the sockets were last read.
+    private var polls = 0
+    private let check: UnsafeMutablePointer<uv_check_t>
+    private let noWait: UnsafeMutablePointer<uv_idle_t>
     private let idle: UnsafeMutablePointer<uv_idle_t>
     private let prepare: UnsafeMutablePointer<uv_prepare_t>
     private let sweep: UnsafeMutablePointer<uv_timer_t>
@@ -45,6 +54,8 @@ public final class EventLoop {
         prepare = .allocate(capacity: 1)
         sweep = .allocate(capacity: 1)
         idle = .allocate(capacity: 1)
+        check = .allocate(capacity: 1)
+        noWait = .allocate(capacity: 1)
         lingering = LingeringStreams(timer: sweep)
         readBuffer = .allocate(byteCount: Self.readBufferSize, alignment: 16)
         let status = uv_loop_init(uv)
@@ -60,13 +71,22 @@ public final class EventLoop {
             let loop = Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue()
             loop.afterEvents()
             loop.handshakeRemains.giveBack(now: loop.now)
+            loop.pollWithoutWaiting()
         }
+        uv_check_init(uv, check)
+        check.pointee.data = prepare.pointee.data
+        uv_check_start(check) { handle in
+            guard let data = handle?.pointee.data else { return }
+            Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().polled()
+        }
+        uv_idle_init(uv, noWait)
         uv_timer_init(uv, sweep)
         sweep.pointee.data = prepare.pointee.data
         uv_idle_init(uv, idle)
         idle.pointee.data = prepare.pointee.data
-        // Neither of the two keeps a loop running.
+        // None of the three keeps a loop running.
         uv_unref(asHandle(prepare))
+        uv_unref(asHandle(check))
         uv_unref(asHandle(sweep))
     }
 
@@ -118,6 +138,39 @@ public final class EventLoop {
         for action in actions { action() }
     }
 
+    // MARK: Deadlines
+
+    /// Calls the timer's action as soon as what lies in the sockets now is read.
+    ///
+    /// libuv runs timers before it looks at the sockets. A process that stood still would then judge deadlines by answers that have
+    /// come and are not read yet.
+    func callAfterPolling(_ timer: LoopTimer) {
+        dueTimers.append(.passUnretained(timer))
+    }
+
+    /// Its deadline is another one now, or there is none, or its time is over.
+    func forgetDue(_ timer: LoopTimer) {
+        guard let index = dueTimers.firstIndex(where: { $0.toOpaque() == Unmanaged.passUnretained(timer).toOpaque() })
+        else { return }
+        dueTimers.remove(at: index)
+        if index < polls { polls -= 1 }
+    }
+
+    /// An active idle handle, whose own turn is over by now, makes the loop look at the sockets without waiting.
+    private func pollWithoutWaiting() {
+        polls = dueTimers.count
+        if polls > 0 { uv_idle_start(noWait) { _ in } }
+    }
+
+    /// The sockets were read: timers that were due before that are called.
+    private func polled() {
+        uv_idle_stop(noWait)
+        while polls > 0 {
+            polls -= 1
+            dueTimers.removeFirst().takeUnretainedValue().polled()
+        }
+    }
+
     /// Closes every stream, timer and watcher without a word to their handlers and frees the loop. Call it once, when
     /// `run()` has returned; what is left of the loop's objects does nothing any more.
     public func shutdown() {
@@ -129,7 +182,11 @@ public final class EventLoop {
         isShutDown = true
         afterEvents = {}
         deferred = []
+        dueTimers = []
+        polls = 0
         uv_close(asHandle(prepare), nil)
+        uv_close(asHandle(check), nil)
+        uv_close(asHandle(noWait), nil)
         uv_close(asHandle(sweep), nil)
         uv_close(asHandle(idle), nil)
         uv_walk(
@@ -156,6 +213,8 @@ public final class EventLoop {
         prepare.deallocate()
         sweep.deallocate()
         idle.deallocate()
+        check.deallocate()
+        noWait.deallocate()
         readBuffer.deallocate()
     }
 }

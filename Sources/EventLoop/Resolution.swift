@@ -85,6 +85,8 @@ extension EventLoop {
         let resolution = Resolution(self, port: port, done: done)
         if let address = SocketAddress(host: host, port: port) {
             resolution.answerLater(.success([address]))
+        } else if let addresses = hosts[host] {
+            resolution.answerLater(.success(addresses.map { $0.with(port: port) }))
         } else {
             resolution.start(host: host)
         }

@@ -36,12 +36,8 @@ extension UnsafeMutablePointer<StreamRecord> {
         }
         side.reason = reason
         pointee.flags.insert(.closing)
-        // Between two addresses the handle is being closed already.
-        if !pointee.flags.contains(.retrying) { closeHandle() }
-    }
-
-    /// Has libuv close the handle; the rest happens in its callback, which always comes from the loop.
-    func closeHandle() {
+        side.attempts?.stop()
+        // The rest happens in the callback, which always comes from the loop.
         uv_close(UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_handle_t.self)) { handle in
             guard let handle else { return }
             UnsafeMutablePointer<StreamRecord>(handle: handle).handleClosed()
@@ -50,7 +46,6 @@ extension UnsafeMutablePointer<StreamRecord> {
 
     private func handleClosed() {
         let kind = pointee.kind.takeUnretainedValue()
-        guard pointee.flags.contains(.closing) || kind.loop.isShutDown else { return connectNext() }
         if pointee.flags.contains(.finishing) { kind.loop.lingering.remove(self) }
         // One that was never finished has left its pieces too.
         if pointee.flags.contains(.handshaking) { kind.loop.handshakeRemains.add(now: kind.loop.now) }

@@ -58,30 +58,16 @@ struct StreamFlags: OptionSet {
     static let lingering = StreamFlags(rawValue: 1 << 5)
     /// `uv_close` was called with an end in mind; `closed` will be reported.
     static let closing = StreamFlags(rawValue: 1 << 6)
-    /// The handle is being closed to try the next address.
-    static let retrying = StreamFlags(rawValue: 1 << 7)
     /// libuv is reading for us.
-    static let reading = StreamFlags(rawValue: 1 << 8)
+    static let reading = StreamFlags(rawValue: 1 << 7)
 }
 
 /// What a stream needs only at its two ends.
 final class StreamSide {
     /// Why it is closing.
     var reason: CloseReason?
-    /// The addresses not tried yet, last one first.
-    var addresses: [SocketAddress] = []
-    /// The name of the error of the last address tried.
-    var lastError = "EADDRNOTAVAIL"
-    /// The pending connect; libuv wants the memory until the handle is closed.
-    private(set) lazy var connect = {
-        hasConnect = true
-        return UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
-    }()
-    private var hasConnect = false
-
-    deinit {
-        if hasConnect { connect.deallocate() }
-    }
+    /// The connection in the making.
+    var attempts: ConnectAttempts?
 }
 
 extension UnsafeMutablePointer<StreamRecord> {

@@ -16,10 +16,14 @@ public final class HTTPFetcher {
     /// Idle connections that are kept.
     static let idleConnections = 4
 
+    /// Milliseconds between two nudges.
+    private static let nudgeMilliseconds: Int64 = 500
+
     private let loop: EventLoop
     /// libcurl's multi handle; nil when closed.
     private var multi: UnsafeMutableRawPointer?
     private var timer: LoopTimer?
+    private var nudge: LoopTimer?
     private var pollers: [Int32: Poller] = [:]
     /// By libcurl's handle.
     private var transfers: [UnsafeMutableRawPointer: HTTPTransfer] = [:]
@@ -39,6 +43,7 @@ public final class HTTPFetcher {
         _ = http_multi_set_number(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
         _ = http_multi_set_number(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         timer = try LoopTimer(loop) { [weak self] in self?.act(CURL_SOCKET_TIMEOUT, 0) }
+        nudge = try LoopTimer(loop) { [weak self] in self?.nudgeAll() }
     }
 
     deinit {
@@ -68,6 +73,7 @@ public final class HTTPFetcher {
             return transfer
         }
         transfers[easy] = transfer
+        if nudge?.isArmed == false { armNudge() }
         let code = curl_multi_add_handle(multi, easy)
         guard code == CURLM_OK else {
             transfers[easy] = nil
@@ -91,6 +97,8 @@ public final class HTTPFetcher {
         curl_multi_cleanup(multi)
         timer?.close()
         timer = nil
+        nudge?.close()
+        nudge = nil
         for poller in pollers.values { poller.close() }
         pollers = [:]
     }
@@ -110,9 +118,13 @@ public final class HTTPFetcher {
 
     /// Lets libcurl do what a socket or the clock calls for, and tells what is over.
     private func act(_ socket: Int32, _ events: Int32) {
+        act { curl_multi_socket_action($0, socket, events, $1) }
+    }
+
+    private func act(_ step: (UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> CURLMcode) {
         guard let multi else { return }
         var running: Int32 = 0
-        curl_multi_socket_action(multi, socket, events, &running)
+        _ = step(multi, &running)
         var ended: [(HTTPTransfer, Result<HTTPResponse, HTTPFailure>)] = []
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
@@ -127,6 +139,15 @@ public final class HTTPFetcher {
         }
         for (transfer, outcome) in ended where self.multi != nil { transfer.complete(outcome) }
     }
+
+    /// Has libcurl look at all of its sockets, though nothing happened there: when it leaves an address that does not answer for the next
+    /// one, it forgets to say that there is a new socket to be watched (7.88).
+    private func nudgeAll() {
+        act { curl_multi_perform($0, $1) }
+        if !transfers.isEmpty { armNudge() }
+    }
+
+    private func armNudge() { nudge?.arm(at: loop.now.adding(milliseconds: Self.nudgeMilliseconds)) }
 
     /// libcurl wants a socket watched, or not any more.
     fileprivate func watch(_ socket: Int32, _ what: Int32) {

@@ -13,6 +13,8 @@ public struct HTTPRequest: Equatable, Sendable {
     /// A SOCKS5 proxy as `host:port`, which also resolves the name of the address; nil: none. What the environment says
     /// of proxies never counts.
     public var socks5: String?
+    /// The addresses of the server instead of those that its name has, as libcurl wants them: `host:port:address,address`. For tests.
+    public var addresses: String?
     /// A PEM file of the certificate authorities that are trusted; nil: those of the system.
     public var authorityFile: String?
 

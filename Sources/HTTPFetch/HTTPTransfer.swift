@@ -37,8 +37,12 @@ public final class HTTPTransfer {
 
     deinit {
         if let easy { curl_easy_cleanup(easy) }
+        curl_slist_free_all(list)
         words.deallocate()
     }
+
+    /// Addresses that libcurl reads while it works.
+    private var list: UnsafeMutablePointer<curl_slist>?
 
     /// Gives the request up: no answer comes after this.
     public func cancel() {
@@ -129,6 +133,17 @@ public final class HTTPTransfer {
         // Empty texts: what the environment says of proxies is not asked for, neither to use one nor to pass one by.
         http_set_text(easy, CURLOPT_PROXY, request.socks5.map { "socks5h://\($0)" } ?? "") == CURLE_OK
             && http_set_text(easy, CURLOPT_NOPROXY, "") == CURLE_OK
+            && setAddresses(easy, request)
+    }
+
+    /// libcurl tries the two families beside each other (RFC 8305), 200 ms apart, and the addresses of one family in a row, each for half of
+    /// the time that is left. The order is another one with each look-up, so that one that is silent does not always come first.
+    private func setAddresses(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
+        guard let addresses = request.addresses else {
+            return http_set_number(easy, CURLOPT_DNS_SHUFFLE_ADDRESSES, 1) == CURLE_OK
+        }
+        list = curl_slist_append(nil, addresses)
+        return http_set_pointer(easy, CURLOPT_RESOLVE, list) == CURLE_OK
     }
 
     private static func milliseconds(_ seconds: Double) -> Int {

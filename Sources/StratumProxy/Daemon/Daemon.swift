@@ -254,6 +254,10 @@ final class Daemon: ServerObserver {
         notices.disconnected(rig, reason)
     }
 
+    func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {
+        notices.addressesFailed(lane, failed, connected: connected)
+    }
+
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
     }

@@ -62,6 +62,11 @@ final class NoticeLog {
         log.line(.debug, .rigs, RigWords.disconnected(from: address, reason))
     }
 
+    func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {
+        let text = PoolWords.answeredFirst(lane.upstream, connected, failed)
+        log.line(troubles[lane.upstream].isNews(text) ? .info : .debug, .net, text)
+    }
+
     func secured(_ lane: LaneID, version: String) {
         tlsVersions[lane.token] = version
     }

@@ -20,12 +20,18 @@ final class LaneConnections: StreamHandler {
     private let tls: TLSContext
     private lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
     private var connections: [UInt64: (connection: Connection, endpoint: Int)] = [:]
+    /// In which order each endpoint's addresses are tried.
+    private var orders: PerUpstream<[AddressOrder<SocketAddress>]>
+    /// Where lanes are connected that have not logged in yet.
+    private var candidates: [UInt64: (endpoint: Int, address: SocketAddress)] = [:]
     /// Lanes whose SOCKS5 proxy has not made the connection yet.
     private var greetings: [UInt64: Socks5Greeting] = [:]
 
     init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>) throws {
         self.server = server
         self.endpoints = endpoints
+        orders = PerUpstream(
+            p2pool: endpoints.p2pool.map { _ in AddressOrder() }, xvb: endpoints.xvb.map { _ in AddressOrder() })
         tls = try TLSContext.client()
     }
 
@@ -49,7 +55,26 @@ final class LaneConnections: StreamHandler {
         greetings[lane.token] = nil
         switch known.connection {
         case .resolving(let resolution): resolution.cancel()
-        case .open(let stream): stream.close()
+        case .open(let stream):
+            for failed in stream.failedAddresses { orders[lane.upstream][known.endpoint].failed(failed.address) }
+            stream.close()
+        }
+    }
+
+    /// A login went through at an address, or did not: another one is tried first the next time.
+    func noticed(_ notice: Notice) {
+        switch notice {
+        case .laneReady(let lane, _, _, _):
+            guard let (endpoint, address) = candidates.removeValue(forKey: lane.token) else { return }
+            orders[lane.upstream][endpoint].worked(address)
+        case .laneLost(let lane, _, let reason, _):
+            guard let (endpoint, address) = candidates.removeValue(forKey: lane.token) else { return }
+            switch reason {
+            case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
+                orders[lane.upstream][endpoint].failed(address)
+            case .notNeeded, .renewed, .badShares: break
+            }
+        case _: break
         }
     }
 
@@ -62,7 +87,8 @@ final class LaneConnections: StreamHandler {
                 server.handle { $0.laneClosed(lane, reason: reason, now: $1) }
                 return
             }
-            let stream = server.loop.connect(to: addresses, kind: kind, token: lane.token)
+            let order = orders[lane.upstream][endpoint].sorted(addresses) { $0.isIPv6 }
+            let stream = server.loop.connect(to: order, kind: kind, token: lane.token)
             connections[lane.token] = (.open(stream), endpoint)
         case .failure(let error):
             connections[lane.token] = nil
@@ -80,8 +106,18 @@ final class LaneConnections: StreamHandler {
     }
 
     func connected(_ stream: TCPStream) {
-        guard let address = endpoint(of: stream) else { return }
-        guard let proxy = address.socks5 else { return reachedPool(stream, address) }
+        guard let endpoint = connections[stream.token]?.endpoint, let address = self.endpoint(of: stream) else {
+            return
+        }
+        let lane = LaneID(token: stream.token)
+        let peer = stream.peer
+        let failed = stream.failedAddresses
+        for failed in failed { orders[lane.upstream][endpoint].failed(failed.address) }
+        if let peer, !failed.isEmpty { server.addressesFailed(lane, failed, connected: peer) }
+        guard let proxy = address.socks5 else {
+            candidates[stream.token] = peer.map { (endpoint, $0) }
+            return reachedPool(stream, address)
+        }
         let greeting = Socks5Greeting(
             Self.target(address.endpoint.host), port: address.endpoint.port, credentials: proxy.credentials)
         var output: [UInt8] = []
@@ -151,12 +187,18 @@ final class LaneConnections: StreamHandler {
     }
 
     func closed(_ stream: TCPStream, _ reason: CloseReason) {
-        guard let address = endpoint(of: stream) else { return }
-        connections[stream.token] = nil
+        guard let known = connections.removeValue(forKey: stream.token) else { return }
         let lane = LaneID(token: stream.token)
+        let address = endpoints[lane.upstream][known.endpoint]
         var isOfProxy = greetings.removeValue(forKey: stream.token) != nil
-        if case .connectFailed = reason { isOfProxy = address.socks5 != nil }
-        let text = isOfProxy ? PoolWords.proxyTrouble(address, reason.text) : reason.text
+        var text = reason.text
+        if case .connectFailed = reason {
+            isOfProxy = address.socks5 != nil
+            let failed = stream.failedAddresses
+            for failed in failed { orders[lane.upstream][known.endpoint].failed(failed.address) }
+            text = PoolWords.connectFailed(to: (address.socks5?.endpoint ?? address.endpoint).host, failed)
+        }
+        if isOfProxy { text = PoolWords.proxyTrouble(address, text) }
         server.handle { $0.laneClosed(lane, reason: text, now: $1) }
     }
 }

@@ -11,6 +11,8 @@ protocol ServerObserver: AnyObject {
     func rigAccepted(_ rig: RigID, from address: SocketAddress)
     /// A rig's connection is gone; the reason on the socket's side.
     func rigDisconnected(_ rig: RigID, _ reason: CloseReason)
+    /// A lane is connected, after addresses of its pool that don't answer, or not so soon.
+    func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress)
     /// The TLS handshake with a pool is done.
     func laneSecured(_ lane: LaneID, version: String)
     /// Connections were turned away because descriptors are used up.
@@ -19,6 +21,11 @@ protocol ServerObserver: AnyObject {
     func switchDelivered(delayMilliseconds: Int64)
     /// The orderly stop is complete.
     func stopped()
+}
+
+extension ServerObserver {
+    /// Nobody need know.
+    func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
 }
 
 /// The imperative shell: sockets and timers on the one side, the core on the other. It decides nothing.
@@ -40,6 +47,8 @@ final class ProxyServer {
     private var laneConnections: LaneConnections?
     /// nil where no share is proven (`verify-shares` is `off`).
     private(set) var prover: RandomXProver?
+    /// The core found more to do than fits into a turn of the loop.
+    private var isBehind = false
     /// Effects are being performed. What an event adds meanwhile waits in the core, and is performed after them.
     private var isPerforming = false
     /// The effects that are being performed; kept, so that their memory is used again.
@@ -64,7 +73,7 @@ final class ProxyServer {
         rigConnections = RigConnections(self)
         // Not weak: objects that are referred to weakly count their references in a slower way, and this one is asked for
         // at every event. The timer ends with the server, and `deinit` takes the other back.
-        timer = try LoopTimer(loop) { [unowned self] in runCore() }
+        timer = try LoopTimer(loop) { [unowned self] in runDue() }
         loop.afterEvents = { [unowned self] in runCore() }
         guard proves else { return }
         prover = try RandomXProver(loop) { [unowned self] token, outcome in
@@ -128,6 +137,10 @@ final class ProxyServer {
         handle { $0.rigClosed(rig, now: $1) }
     }
 
+    func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {
+        observer?.addressesFailed(lane, failed, connected: connected)
+    }
+
     func laneSecured(_ lane: LaneID, version: String) {
         observer?.laneSecured(lane, version: version)
     }
@@ -136,18 +149,25 @@ final class ProxyServer {
         observer?.overloaded(turnedAway: turnedAway)
     }
 
-    /// Lets the core do what is due, and arms the timer for what is not. The loop calls it after its events, for the server that
-    /// was made last.
+    /// Arms the timer for what is not due yet. What is due waits until the sockets are read: who has answered is not late. The loop
+    /// calls it after its events, for the server that was made last.
     func runCore() {
         perform()
+        let deadline = core.nextDeadline
+        if deadline <= loop.now, !isBehind { timer?.callAfterPolling() } else { timer?.arm(at: deadline) }
+        isBehind = false
+    }
+
+    /// Lets the core do what is due.
+    private func runDue() {
         // A switch of a large farm is cut into steps by the core; each is performed before the next. The bound lets the
         // sockets have their turn whatever the core finds to do.
         for _ in 0..<Self.mostSteps {
-            guard core.nextDeadline <= loop.now else { break }
+            guard core.nextDeadline <= loop.now else { return }
             core.tick(now: loop.now)
             perform()
         }
-        timer?.arm(at: core.nextDeadline)
+        isBehind = true
     }
 
     /// Performs what the core wants, and what the events want that this leads to at once, in their order. An event that comes
@@ -202,8 +222,9 @@ final class ProxyServer {
     }
 
     private func tell(_ notices: [Notice]) {
-        guard let observer else { return }
         for notice in notices {
+            laneConnections?.noticed(notice)
+            guard let observer else { continue }
             if case .switched(_, _, _, let plannedAt) = notice {
                 loop.updateNow()
                 observer.switchDelivered(delayMilliseconds: loop.now.milliseconds - plannedAt.milliseconds)

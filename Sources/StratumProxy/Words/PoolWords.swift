@@ -1,3 +1,4 @@
+import EventLoop
 import ProxyCore
 import ProxyTerms
 import StratumCodec
@@ -44,6 +45,26 @@ enum PoolWords {
     static func notFound(_ endpoint: CoreEndpoint, _ cause: String) -> String {
         let host = endpoint.socks5.map { "SOCKS5 proxy \($0.endpoint.host)" } ?? endpoint.endpoint.host
         return "\(host) not found (\(cause))"
+    }
+
+    /// `host`: as the configuration names it.
+    static func connectFailed(to host: String, _ failed: [FailedAddress]) -> String {
+        guard !failed.isEmpty else { return "connect failed (it has no address)" }
+        if failed.count == 1, failed[0].address.host == host { return "connect failed (\(failed[0].cause))" }
+        return "connect failed (\(list(failed)))"
+    }
+
+    static func answeredFirst(_ upstream: Upstream, _ address: SocketAddress, _ failed: [FailedAddress]) -> String {
+        "\(upstream.name): connected to \(address) (\(list(failed)))"
+    }
+
+    private static let mostAddressesListed = 4
+
+    /// In the order of the addresses, not of the tries, which is another one each time.
+    private static func list(_ failed: [FailedAddress]) -> String {
+        let lines = failed.map { "\($0.address): \($0.cause)" }.sorted()
+        let more = lines.count - mostAddressesListed
+        return lines.prefix(mostAddressesListed).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 
     static func isOurselves(at listener: String) -> String {
@@ -96,5 +117,15 @@ enum PoolWords {
     static func sidechainShare(by rig: String?, difficulty: UInt64, shares: UInt64) -> String {
         let finder = rig.map { " by \(Sanitizer.printable($0))" } ?? ""
         return "p2pool share found\(finder): difficulty \(Quantity.difficulty(difficulty)), \(shares) since the start"
+    }
+}
+
+extension FailedAddress {
+    /// Why an address is not connected to.
+    fileprivate var cause: String {
+        switch error {
+        case nil, "ETIMEDOUT"?: "no answer"
+        case let name?: name
+        }
     }
 }

@@ -25,6 +25,7 @@ struct ProxyServerTests {
 
         func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
         func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
+        func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
         func laneSecured(_ lane: LaneID, version: String) {}
         func overloaded(turnedAway: Int) {}
         func switchDelivered(delayMilliseconds: Int64) {}

@@ -42,6 +42,66 @@ struct ConnectTests {
         }
     }
 
+    @Test("An address that drops greetings costs a quarter of a second, not the connection")
+    func silent() throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test)
+            let listener = try test.listen("127.0.0.9:0", kind: kind)
+            defer { listener.close() }
+            let silence = try SilentAddress("127.0.0.8", port: listener.address.port)
+            let first = try #require(SocketAddress(host: "127.0.0.8", port: listener.address.port))
+            var failed: [FailedAddress] = []
+            test.onConnected = { failed = $0.failedAddresses }
+            let start = monotonicSeconds()
+            let stream = test.loop.connect(to: [first, listener.address], kind: kind, token: 1)
+            try test.run { test.log.contains("connected 1") && test.accepted.count == 1 }
+            #expect((0.2...4).contains(monotonicSeconds() - start))
+            #expect(stream.peer == listener.address)
+            #expect(failed == [FailedAddress(address: first, error: nil)])
+            // Bytes go both ways, as over any other connection.
+            stream.write(Array("hello".utf8))
+            try test.run { test.text(1000) == "hello" }
+            withExtendedLifetime(silence) {}
+        }
+    }
+
+    @Test("A dead IPv6 address before a living IPv4 one costs no time at all")
+    func deadIPv6() throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test)
+            let listener = try test.listen(kind: kind)
+            defer { listener.close() }
+            let dead = try #require(SocketAddress(host: "100::1", port: listener.address.port))
+            let start = monotonicSeconds()
+            let stream = test.loop.connect(to: [dead, listener.address], kind: kind, token: 1)
+            try test.run { test.log.contains("connected 1") && test.accepted.count == 1 }
+            #expect(monotonicSeconds() - start < 4)
+            #expect(stream.peer == listener.address)
+        }
+    }
+
+    @Test("An address that drops greetings is given up after five seconds, and named")
+    func givenUp() throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test)
+            let refused = try refusedAddress(test, kind)
+            let silence = try SilentAddress("127.0.0.8", port: refused.port)
+            let silent = try #require(SocketAddress(host: "127.0.0.8", port: refused.port))
+            var failed: [FailedAddress] = []
+            test.onClosed = { failed = $0.failedAddresses }
+            let start = monotonicSeconds()
+            _ = test.loop.connect(to: [silent, refused], kind: kind, token: 1)
+            try test.run { test.ended.count == 1 }
+            #expect((4.5...20).contains(monotonicSeconds() - start))
+            #expect(
+                failed == [
+                    FailedAddress(address: silent, error: "ETIMEDOUT"),
+                    FailedAddress(address: refused, error: "ECONNREFUSED"),
+                ])
+            withExtendedLifetime(silence) {}
+        }
+    }
+
     @Test("When all addresses fail the last error is told")
     func allFail() throws {
         try LoopTest.run { test in
@@ -65,7 +125,7 @@ struct ConnectTests {
         }
     }
 
-    @Test("Closing ends the attempt", arguments: [false, true])
+    @Test("Closing ends the attempts", arguments: [false, true])
     func cancelled(isBetweenAddresses: Bool) throws {
         try LoopTest.run { test in
             let kind = StreamKind(test.loop, handler: test)

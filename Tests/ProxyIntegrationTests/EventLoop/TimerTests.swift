@@ -55,6 +55,55 @@ struct TimerTests {
         }
     }
 
+    @Test(
+        "After the loop stood still, what lies in the sockets is read before a deadline is judged",
+        arguments: [1, 8])
+    func stoodStill(rounds: Int) throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test)
+            let listener = try test.listen(kind: kind)
+            defer { listener.close() }
+            let peers = try (0..<rounds).map { _ in try RawSocket(port: listener.address.port) }
+            try test.run { test.accepted.count == rounds }
+            var heardBefore: Int?
+            let timer = try LoopTimer(test.loop) { heardBefore = test.received.count }
+            test.loop.updateNow()
+            timer.arm(at: test.loop.now.adding(milliseconds: 10))
+            test.loop.later {
+                for peer in peers { peer.send([1]) }
+                usleep(50_000)
+            }
+            try test.run { heardBefore != nil }
+            #expect(heardBefore == rounds)
+        }
+    }
+
+    @Test("A deadline that is moved or forgotten while the sockets are read is not judged", arguments: [true, false])
+    func movedMeanwhile(isMoved: Bool) throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test)
+            let listener = try test.listen(kind: kind)
+            defer { listener.close() }
+            let peer = try RawSocket(port: listener.address.port)
+            try test.run { test.accepted.count == 1 }
+            var calls = 0
+            let timer = try LoopTimer(test.loop) { calls += 1 }
+            test.onReceived = { _, _ in
+                if isMoved { timer.arm(at: test.loop.now.adding(seconds: 3600)) } else { timer.cancel() }
+            }
+            test.loop.updateNow()
+            timer.arm(at: test.loop.now.adding(milliseconds: 10))
+            test.loop.later {
+                peer.send([1])
+                usleep(50_000)
+            }
+            try test.run { test.received[1000] == [1] }
+            try test.runBriefly()
+            #expect(calls == 0)
+            #expect(timer.isArmed == isMoved)
+        }
+    }
+
     @Test("A released timer never fires, and may release itself")
     func release() throws {
         try LoopTest.run { test in

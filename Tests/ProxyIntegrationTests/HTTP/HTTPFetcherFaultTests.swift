@@ -101,6 +101,22 @@ struct HTTPFetcherFaultTests {
         }
     }
 
+    @Test(
+        "A name with a dead or a silent address before the living one is fetched all the same",
+        arguments: ["[100::1]", "127.0.0.8"])
+    func deadAddressFirst(dead: String) throws {
+        try FetchTest.run { test in
+            let server = try WebServer(test.loop) { _ in .text("alive") }
+            let port = try #require(UInt16(server.plain.split(separator: ":").last ?? ""))
+            let silence = try SilentAddress("127.0.0.8", port: port)
+            var request = test.request("http://web.test:\(port)/")
+            request.addresses = "web.test:\(port):\(dead),127.0.0.1"
+            let outcome = try test.fetch(request)
+            #expect(outcome.text == "alive", "\(outcome)")
+            withExtendedLifetime(silence) {}
+        }
+    }
+
     @Test("A connection that ends in mid-answer")
     func cut() throws {
         try FetchTest.run { test in
