@@ -12,6 +12,9 @@ struct CheckCommand: ParsableCommand {
             Exit status: 0 where the proxy would start and mine (with --offline: start), 1 where it would not.
             """)
 
+    @Argument(help: "The configuration file, as with -c; - is standard input.")
+    var file: String?
+
     @OptionGroup var options: ConfigurationOptions
 
     @Flag(help: "Show what each key is, and where that comes from.")
@@ -21,7 +24,7 @@ struct CheckCommand: ParsableCommand {
     var offline = false
 
     func run() throws {
-        let loaded = try options.load()
+        let loaded = try options.load(named: file)
         let name = loaded.file ?? "the command line"
         guard let settings = loaded.settings else {
             loaded.problemLines.forEach(StandardError.print)

@@ -6,7 +6,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: [.customShort("c"), .customLong("config")],
         help: ArgumentHelp(
-            "The configuration file.",
+            "The configuration file; - is standard input.",
             discussion: "Without it: ./config.json, then ~/.config/stratum-proxy/config.json, then "
                 + "/etc/stratum-proxy/config.json, whichever there is first.",
             valueName: "file"))
@@ -39,8 +39,8 @@ struct ConfigurationOptions: ParsableArguments {
     /// The configuration as it is found, good or bad.
     ///
     /// - Throws: where there is none at all: neither a file nor a flag.
-    func load(environment: Environment = .process) throws -> LoadedConfiguration {
-        let file = config ?? ConfigurationLoader.find(environment: environment)
+    func load(named name: String? = nil, environment: Environment = .process) throws -> LoadedConfiguration {
+        let file = name ?? config ?? ConfigurationLoader.find(environment: environment)
         if file == nil, flags.isEmpty {
             throw CommandFailure(ConfigurationWords.noConfiguration)
         }

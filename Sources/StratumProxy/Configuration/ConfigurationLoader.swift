@@ -51,8 +51,8 @@ enum ConfigurationLoader {
     static func load(file: String?, flags: FlagOverrides, environment: Environment) -> LoadedConfiguration {
         guard let file else { return load(text: nil, file: nil, flags: flags, environment: environment) }
         do throws(FileReadingFailure) {
-            let text = try FileContents(at: file, limit: sizeLimit)
-            return load(text: text.bytes, file: file, flags: flags, environment: environment)
+            let text = try ConfigurationText.read(file)
+            return load(text: text, file: file, flags: flags, environment: environment)
         } catch {
             let problem = ConfigurationProblem(
                 severity: .error, position: nil, path: "",
@@ -65,6 +65,26 @@ enum ConfigurationLoader {
     static func load(
         text: [UInt8]?, file: String?, flags: FlagOverrides, environment: Environment, machine: ThisMachine = .current
     ) -> LoadedConfiguration {
+        let loaded = loadOurs(text: text, file: file, flags: flags, environment: environment, machine: machine)
+        // Another program's file: what it is, instead of an error for each of its keys.
+        guard loaded.settings == nil, let text, let foreign = FlatFile(text).flatMap(ForeignProgram.of) else {
+            return loaded
+        }
+        let problem = ConfigurationProblem(
+            severity: .error, position: nil, path: "", message: ImportWords.foreign(foreign, file ?? "FILE"))
+        return LoadedConfiguration(file: file, settings: nil, problems: [problem])
+    }
+
+    /// The directory of `file`, from the root: what stands in it is relative to that. Nil for a pipe.
+    private static func directory(_ file: String) -> String? {
+        guard file != "-", !file.hasPrefix("/dev/"), !file.hasPrefix("/proc/") else { return nil }
+        let path = AbsolutePath.of(file)
+        return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    }
+
+    private static func loadOurs(
+        text: [UInt8]?, file: String?, flags: FlagOverrides, environment: Environment, machine: ThisMachine
+    ) -> LoadedConfiguration {
         let value: JSONCValue?
         do throws(JSONCError) {
             value = if let text { try JSONCReader.read(text) } else { nil }
@@ -74,7 +94,8 @@ enum ConfigurationLoader {
             return LoadedConfiguration(file: file, settings: nil, problems: [problem])
         }
         var builder = SettingsBuilder(
-            ConfigurationReader(value), flags: flags, environment: environment, machine: machine)
+            ConfigurationReader(value), flags: flags, environment: environment, machine: machine,
+            directory: file.flatMap(directory))
         let settings = builder.build()
         let problems = builder.problems.inFileOrder
         return LoadedConfiguration(

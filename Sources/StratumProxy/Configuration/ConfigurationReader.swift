@@ -1,4 +1,5 @@
 import ProxyTerms
+import SplitScheduler
 
 /// Checks a file against the table of keys: names, types and ranges. Everything found wrong is reported, not only the
 /// first. What the values mean together is for `SettingsBuilder`.
@@ -132,6 +133,9 @@ struct ConfigurationReader {
             let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
             guard case .string(let word) = content else { return "expected one of \(list)\(orNull), found \(found)" }
             if words.contains(word) { return nil }
+            if key.path == "mode", let tier = Tier(key: word.lowercased()), tier != .none {
+                return "\"\(word)\" is not one of \(list)" + ConfigurationWords.isTier(tier.key)
+            }
             let meant = Suggestion.nearest(to: word, among: words).map { "; did you mean \"\($0)\"?" } ?? ""
             return "\"\(Sanitizer.printable(word))\" is not one of \(list)\(meant)"
         case .texts:

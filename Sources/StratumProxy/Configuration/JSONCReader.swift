@@ -211,6 +211,7 @@ extension JSONCReader {
         guard offset < bytes.count else { return "the end of the file" }
         let rest = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self)
         guard let first = rest.first else { return "the end of the file" }
+        if first == "#" { return "'#' (a comment begins with //)" }
         if first == "'" { return "a single quote (JSON has double quotes only)" }
         return first.isASCII && (first.asciiValue ?? 0) < 0x20 ? "a control character" : "'\(first)'"
     }

@@ -16,7 +16,7 @@ extension SettingsBuilder {
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
             apiSOCKS5: readAPISOCKS5(section, api),
-            apiAuthorityFile: expanded("\(section).api-ca").map(inHome))
+            apiAuthorityFile: expanded("\(section).api-ca").map { path($0, of: "\(section).api-ca") })
     }
 
     private mutating func readAPI(_ path: String) -> UpstreamSettings.API {
@@ -41,7 +41,10 @@ extension SettingsBuilder {
             fail(path, ConfigurationWords.notAWebAPI)
         }
         while text.count > 1, text.hasSuffix("/") { text.removeLast() }
-        return .directory(inHome(text))
+        if text.hasSuffix("/local") || text.hasSuffix("/pool") || text.hasSuffix("/network") {
+            warn(path, ConfigurationWords.belowAPI)
+        }
+        return .directory(self.path(text, of: path))
     }
 
     private mutating func readPools(
@@ -113,6 +116,10 @@ extension SettingsBuilder {
     private mutating func readURL(_ pool: PoolValues, upstream: Upstream) -> PoolURL? {
         guard case .string(let text)? = pool.values["url"]?.content, !text.isEmpty else {
             report(.error, pool.path, at: pool.position, ConfigurationWords.noURL)
+            return nil
+        }
+        if text.contains("${") {
+            report("url", of: pool, ConfigurationWords.variableInURL)
             return nil
         }
         do throws(Endpoint.Fault) {

@@ -4,6 +4,7 @@ import SplitScheduler
 /// Makes settings of checked values: fills in the defaults, expands variables, and finds what does not fit together.
 struct SettingsBuilder {
     let reader: ConfigurationReader
+    private let directory: String?
     let flags: FlagOverrides
     let environment: Environment
     let machine: ThisMachine
@@ -18,9 +19,12 @@ struct SettingsBuilder {
     ///   - flags: what goes before the file.
     ///   - environment: the variables that `${NAME}` and the standard directories are taken from.
     ///   - machine: what is known of the hosts that are this machine.
+    ///   - directory: the file's, which relative paths in it begin at; nil: the current one.
     init(
-        _ reader: ConfigurationReader, flags: FlagOverrides, environment: Environment, machine: ThisMachine = .current
+        _ reader: ConfigurationReader, flags: FlagOverrides, environment: Environment, machine: ThisMachine = .current,
+        directory: String? = nil
     ) {
+        self.directory = directory
         self.reader = reader
         self.flags = flags
         self.environment = environment
@@ -96,7 +100,7 @@ struct SettingsBuilder {
         switch (expanded("tls.cert"), expanded("tls.key")) {
         case (nil, nil): return .selfSigned
         case (let certificate?, let key?):
-            return .files(certificate: inHome(certificate), key: inHome(key))
+            return .files(certificate: path(certificate, of: "tls.cert"), key: path(key, of: "tls.key"))
         case (_?, nil):
             fail("tls.cert", ConfigurationWords.certificateWithoutKey)
         case (nil, _?):
@@ -106,11 +110,11 @@ struct SettingsBuilder {
     }
 
     private mutating func readStateDirectory() -> String {
-        if let text = expanded("state-directory") { return inHome(text) }
+        if let text = expanded("state-directory") { return path(text, of: "state-directory") }
         // systemd may name several, separated by colons; the first is ours.
         if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return String(first) }
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/stratum-proxy" }
-        return inHome("~/.local/state/stratum-proxy")
+        return path("~/.local/state/stratum-proxy", of: "state-directory")
     }
 
     // MARK: What does not fit together
@@ -131,6 +135,13 @@ struct SettingsBuilder {
         }
         // Beside errors these would be noise: they may follow from them.
         if problems.hasErrors { return }
+        if settings.mode != .manual, settings.manualXvBSeconds > 0 {
+            warn("manual-xvb-seconds", ConfigurationWords.secondsWithoutEffect(mode: settings.mode.key))
+        }
+        if settings.p2poolConfidence == nil, settings.upstreams.p2pool.bufferPercent < 0 {
+            let shares = 1 + settings.upstreams.p2pool.bufferPercent / 100
+            warn("p2pool.buffer", ConfigurationWords.lessThanOneShare(risk: Numerics.exponential(-shares)))
+        }
         if settings.mode == .manual, settings.manualXvBSeconds == 0 {
             warn("manual-xvb-seconds", ConfigurationWords.manualIsZero)
         }
@@ -240,9 +251,14 @@ extension SettingsBuilder {
         }
     }
 
-    /// `path` with a `~/` at its beginning replaced by the home directory.
-    func inHome(_ path: String) -> String {
-        guard path.hasPrefix("~/") else { return path }
+    /// The path from the root that the text of the key at `key` means: below the file's directory, or where a flag says it the
+    /// current one; `~/` is the home directory.
+    func path(_ path: String, of key: String) -> String {
+        guard path.hasPrefix("~/") else {
+            if path.isEmpty || path.hasPrefix("/") { return path }
+            guard flags.value(at: key) == nil, let directory else { return AbsolutePath.of(path) }
+            return (directory == "/" ? "" : directory) + "/" + path
+        }
         return (environment["HOME"] ?? "") + path.dropFirst(1)
     }
 }

@@ -29,6 +29,20 @@ enum ConfigurationWords {
         "has no effect: mode is \"\(mode)\", and a tier is held in mode \"default\""
     }
 
+    static func secondsWithoutEffect(mode: String) -> String {
+        "has no effect: mode is \"\(mode)\", and these seconds are those of mode \"manual\""
+    }
+
+    static func lessThanOneShare(risk: Double) -> String {
+        "below 0 p2pool gets less than one share per window takes: none in it \(Quantity.percent(risk)) of the time, and XvB skips a "
+            + "win without one"
+    }
+
+    /// `word` was written for the mode and is a tier.
+    static func isTier(_ word: String) -> String {
+        "; that is a tier: write \"mode\": \"default\", \"tier\": \"\(word)\""
+    }
+
     static let bufferWithoutEffect =
         "has no effect: \"confidence\" says how much p2pool keeps; set one of them"
     static let noStatistics =
@@ -48,7 +62,13 @@ enum ConfigurationWords {
     static let notAnAPI = "expected a directory or an http(s) address"
     static let notAWebAPI = "expected an http(s) address"
 
+    static let belowAPI =
+        "p2pool's --data-api is the directory above local, pool and network: write that one"
+
     // MARK: Pools
+
+    static let variableInURL =
+        "${NAME} is replaced in wallet, user, pass and passwords, not in a url: write the address"
 
     static let allDisabled = "every pool is disabled"
     static let noWallet =
@@ -67,7 +87,7 @@ enum ConfigurationWords {
     static func isOurselves(_ pool: String, bind: String, _ upstream: Upstream) -> String {
         "\(pool) is the proxy itself: rigs connect there (\"bind\": \(bind)). Write the address of "
             + (upstream == .p2pool
-                ? "p2pool's Stratum port, 127.0.0.1:\(upstream.profile.port) as it comes," : "XvB's node")
+                ? "p2pool's Stratum port (127.0.0.1:\(upstream.profile.port) by default)" : "XvB's node")
             + ", or let rigs connect to another port"
     }
 

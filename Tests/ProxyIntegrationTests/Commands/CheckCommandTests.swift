@@ -58,6 +58,40 @@ struct CheckCommandTests {
         #expect(outcome.output.contains("state       \(home)/.local/state/stratum-proxy\n"))
     }
 
+    @Test("O6: a configuration comes from standard input and from a pipe as well")
+    func pipes() throws {
+        let program = try BuiltProgram.url.path
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+        let text = "{\\\"mode\\\": \\\"p2pool\\\"}"
+        shell.arguments = [
+            "-c",
+            "echo \"\(text)\" | '\(program)' check --offline - && '\(program)' check --offline <(sleep 0.2; echo \"\(text)\")",
+        ]
+        let output = Pipe()
+        shell.standardOutput = output
+        try shell.run()
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 0)
+        #expect(said.components(separatedBy: "the configuration is good").count == 3, "\(said)")
+    }
+
+    @Test("O5: import prints ours and says what is left to do; what it makes passes the check")
+    func imported() throws {
+        let place = try TemporaryDirectory()
+        let old = try place.write(
+            "wallet \(wallet)\nhost 127.0.0.1\ndata-api /var/lib/p2pool/api\nlocal-api\n", to: "params")
+        let outcome = try BuiltProgram.run(["import", old.path])
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("is p2pool's list of parameters; ours is on standard output")
+        )
+        let ours = try place.write(outcome.output, to: "config.json")
+        #expect(try BuiltProgram.run(["check", "--offline", ours.path]).status == 0)
+        let again = try BuiltProgram.run(["import", ours.path])
+        #expect(again.status == 1 && again.errors.contains("is this proxy's own configuration already"))
+    }
+
     @Test("With nothing at all it says how to begin")
     func nothing() throws {
         let outcome = try BuiltProgram.run(["check", "--offline"], environment: ["HOME": "/nonexistent"])
