@@ -5,6 +5,25 @@ import Glibc
 /// Like p2pool it gives each connection a blob of its own, and numbers the jobs of each connection. With `ownsByte` it
 /// keeps byte 42 for itself, as an xmrig-proxy does.
 final class FakePool: Watcher {
+    /// How it behaves.
+    enum Mood: CaseIterable {
+        case well
+        /// Closes each connection at once.
+        case down
+        /// Reads, and says nothing.
+        case silent
+        /// Refuses every share.
+        case refusing
+        /// Answers each line with what is no JSON.
+        case babbling
+        /// Hangs up on each second share, in the middle of the answer's line.
+        case flaky
+    }
+
+    /// How it behaves from now on.
+    var mood = Mood.well
+    /// Shares to which it said OK.
+    fileprivate(set) var accepted = 0
     let port: UInt16
     let ownsByte: Bool
     /// Submits that have come.
@@ -14,7 +33,7 @@ final class FakePool: Watcher {
     private let reactor: Reactor
     private let listener: Int32
     private var sessions: [PoolConnection] = []
-    private var accepted: UInt64 = 0
+    private var clients: UInt64 = 0
 
     init(_ reactor: Reactor, ownsByte: Bool = false) throws {
         self.reactor = reactor
@@ -44,8 +63,9 @@ final class FakePool: Watcher {
 
     func ready(_ events: UInt32) {
         while let descriptor = Sockets.accept(listener) {
-            accepted += 1
-            sessions.append(PoolConnection(self, reactor, descriptor, number: accepted))
+            clients += 1
+            let session = PoolConnection(self, reactor, descriptor, number: clients)
+            if mood == .down { session.close() } else { sessions.append(session) }
         }
     }
 
@@ -73,6 +93,11 @@ private final class PoolConnection: LineReceiver {
         connection?.close()
     }
 
+    private func hangUp() {
+        close()
+        pool.ended(self)
+    }
+
     func pushJob() {
         output.append("{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":")
         appendJob()
@@ -84,10 +109,23 @@ private final class PoolConnection: LineReceiver {
 
     func received(_ line: UnsafeRawBufferPointer, on connection: Connection) {
         guard let id = Text.requestID(in: line) else { return }
+        switch pool.mood {
+        case .well, .refusing, .flaky: break
+        case .down, .silent: return
+        case .babbling: return output.append("<html>503</html>\n")
+        }
         if Text.end(of: "\"method\":\"submit\"", in: line) != nil {
             pool.submits += 1
             output.append("{\"id\":")
             output.append(contentsOf: id)
+            if pool.mood == .refusing {
+                return output.append(",\"jsonrpc\":\"2.0\",\"error\":{\"code\":-1,\"message\":\"Stale share\"}}\n")
+            }
+            if pool.mood == .flaky, pool.submits % 2 == 0 {
+                flush()
+                return hangUp()
+            }
+            pool.accepted += 1
             output.append(",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"OK\"}}\n")
         } else if Text.end(of: "\"method\":\"login\"", in: line) != nil {
             pool.logins += 1

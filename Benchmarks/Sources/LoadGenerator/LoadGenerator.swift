@@ -16,6 +16,7 @@ struct LoadGenerator {
           --jobs N          jobs fanned out (100)    --shares N     shares submitted (200000)
           --idle N          seconds idle (10)        --start N      seconds to start in (10)
           --log-level LEVEL of the stratum-proxy (info; an xmrig-proxy logs no logins and no shares)
+          --soak MINUTES    instead: faults at random, then a look at memory, descriptors and books; --seed N repeats one
           --under COMMAND   run the stratum-proxy under this, for example "valgrind --tool=callgrind"
         """
 
@@ -37,6 +38,8 @@ struct LoadGenerator {
         var logLevel = "info"
         var repeats = 3
         var scenarios: [Scenario] = []
+        var soakMinutes: Int?
+        var seed = UInt64(Clock.seconds * 1e6)
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if let scenario = Scenario(rawValue: argument) {
@@ -49,6 +52,8 @@ struct LoadGenerator {
             case "--against": against = value
             case "--under": wrapper = value.split(separator: " ").map(String.init)
             case "--log-level": logLevel = value
+            case "--soak": soakMinutes = try number(value)
+            case "--seed": seed = UInt64(try number(value))
             case "--repeat": repeats = try number(value)
             case "--rigs": load.rigs = try number(value)
             case "--tls-rigs": load.tlsRigs = try number(value)
@@ -58,6 +63,12 @@ struct LoadGenerator {
             case "--start": load.startSeconds = Double(try number(value))
             default: return say(usage)
             }
+        }
+        if let soakMinutes {
+            say("soak of \(soakMinutes) min, seed \(seed)")
+            let soak = try Soak(try absolute(proxy), seed: seed)
+            guard try soak.run(minutes: Double(soakMinutes), say: { say($0) }) else { exit(1) }
+            return
         }
         var candidates = [
             Candidate(kind: .stratumProxy, path: try absolute(proxy), wrapper: wrapper, logLevel: logLevel)

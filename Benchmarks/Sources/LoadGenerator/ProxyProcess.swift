@@ -4,6 +4,8 @@ import Glibc
 /// The proxy that is measured, in a process of its own, watched through /proc.
 final class ProxyProcess {
     private(set) var process: pid_t = 0
+    /// What it ended with; nil while it runs, and where a signal ended it.
+    private(set) var exitStatus: Int32?
 
     /// Starts `command`, its output going to `log`, in `directory`.
     init(_ command: [String], log: String, directory: String) throws {
@@ -31,6 +33,7 @@ final class ProxyProcess {
         var status: Int32 = 0
         for _ in 0..<1000 {
             if waitpid(process, &status, WNOHANG) != 0 {
+                exitStatus = status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
                 process = 0
                 return
             }
@@ -54,6 +57,20 @@ final class ProxyProcess {
 
     /// Resident memory, bytes.
     var residentBytes: Double { status("VmRSS") * 1024 }
+
+    /// Descriptors that are open.
+    var descriptors: Int {
+        guard let directory = opendir("/proc/\(process)/fd") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while readdir(directory) != nil { count += 1 }
+        return count - 2
+    }
+
+    /// Sets its soft limit of a resource; nil: as high as it may be.
+    func limit(_ resource: Int32, to value: Int?) {
+        bench_limit(process, resource, value.map { UInt64($0) } ?? .max)
+    }
 
     /// How often it has gone to sleep and been woken.
     var sleeps: Double { status("voluntary_ctxt_switches") }

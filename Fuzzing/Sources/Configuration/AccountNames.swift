@@ -1,0 +1,1 @@
+../../../Sources/StratumProxy/Check/AccountNames.swift

@@ -1,0 +1,1 @@
+../../../Sources/StratumProxy/Logging/LogLevel.swift
