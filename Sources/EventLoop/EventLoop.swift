@@ -26,6 +26,9 @@ public final class EventLoop {
     var lingering: LingeringStreams
     /// What handshakes have left in the heap.
     var handshakeRemains = HandshakeRemains()
+    /// Streams that have sent much, and handshakes under way.
+    var turns = ReadTurns()
+    var handshakes = HandshakeGate()
     /// True from the beginning of `shutdown()`: handlers hear nothing more.
     private(set) var isShutDown = false
 
@@ -39,6 +42,7 @@ public final class EventLoop {
     private let idle: UnsafeMutablePointer<uv_idle_t>
     private let prepare: UnsafeMutablePointer<uv_prepare_t>
     private let sweep: UnsafeMutablePointer<uv_timer_t>
+    private let alarm: UnsafeMutablePointer<uv_timer_t>
 
     /// Size of the shared read buffer: the largest TLS record several times over.
     static let readBufferSize = 65_536
@@ -53,6 +57,7 @@ public final class EventLoop {
         uv = .allocate(capacity: 1)
         prepare = .allocate(capacity: 1)
         sweep = .allocate(capacity: 1)
+        alarm = .allocate(capacity: 1)
         idle = .allocate(capacity: 1)
         check = .allocate(capacity: 1)
         noWait = .allocate(capacity: 1)
@@ -70,6 +75,7 @@ public final class EventLoop {
             guard let data = handle?.pointee.data else { return }
             let loop = Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue()
             loop.afterEvents()
+            loop.beginTurn()
             loop.handshakeRemains.giveBack(now: loop.now)
             loop.pollWithoutWaiting()
         }
@@ -82,12 +88,15 @@ public final class EventLoop {
         uv_idle_init(uv, noWait)
         uv_timer_init(uv, sweep)
         sweep.pointee.data = prepare.pointee.data
+        uv_timer_init(uv, alarm)
+        alarm.pointee.data = prepare.pointee.data
         uv_idle_init(uv, idle)
         idle.pointee.data = prepare.pointee.data
-        // None of the three keeps a loop running.
+        // None of them keeps a loop running.
         uv_unref(asHandle(prepare))
         uv_unref(asHandle(check))
         uv_unref(asHandle(sweep))
+        uv_unref(asHandle(alarm))
     }
 
     deinit {
@@ -129,6 +138,11 @@ public final class EventLoop {
             guard let data = handle?.pointee.data else { return }
             Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().runDeferred()
         }
+    }
+
+    /// Has the loop wait no longer than until `due`.
+    func wake(at due: Instant) {
+        uv_timer_start(alarm, { _ in }, UInt64(max(1, due.milliseconds - now.milliseconds)), 0)
     }
 
     private func runDeferred() {
@@ -188,6 +202,7 @@ public final class EventLoop {
         uv_close(asHandle(check), nil)
         uv_close(asHandle(noWait), nil)
         uv_close(asHandle(sweep), nil)
+        uv_close(asHandle(alarm), nil)
         uv_close(asHandle(idle), nil)
         uv_walk(
             uv,
@@ -212,6 +227,7 @@ public final class EventLoop {
         uv.deallocate()
         prepare.deallocate()
         sweep.deallocate()
+        alarm.deallocate()
         idle.deallocate()
         check.deallocate()
         noWait.deallocate()

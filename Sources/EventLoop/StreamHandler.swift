@@ -42,11 +42,13 @@ public final class StreamKind {
     let detectsTLS: Bool
     /// Bytes that may wait for a peer that does not read.
     public let outputLimit: Int
+    /// Whether peers are strangers: they take turns (`ReadTurns`), and so do their handshakes (`HandshakeGate`).
+    let isBounded: Bool
 
     /// A kind of streams. The handler must outlive them.
     public init(
         _ loop: EventLoop, handler: any StreamHandler, tls: TLSContext? = nil, detectsTLS: Bool = true,
-        outputLimit: Int = 262_144
+        outputLimit: Int = 262_144, isBounded: Bool = false
     ) {
         precondition(outputLimit > 0)
         self.loop = loop
@@ -54,5 +56,6 @@ public final class StreamKind {
         self.tls = tls
         self.detectsTLS = detectsTLS
         self.outputLimit = outputLimit
+        self.isBounded = isBounded
     }
 }

@@ -21,6 +21,7 @@ extension UnsafeMutablePointer<StreamRecord> {
     /// peer may lose what we sent last.
     func endOutput() {
         guard shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(.finished) }
+        leaveQueues()
         pointee.flags.insert(.lingering)
         pointee.flags.remove(.paused)
         startReading()
@@ -34,6 +35,7 @@ extension UnsafeMutablePointer<StreamRecord> {
             // A courtesy: if it fails, the peer learns the end from TCP.
             if !farewell.isEmpty { _ = tryWrite(farewell) }
         }
+        leaveQueues()
         side.reason = reason
         pointee.flags.insert(.closing)
         side.attempts?.stop()

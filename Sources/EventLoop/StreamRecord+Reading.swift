@@ -5,7 +5,8 @@ import Glibc
 extension UnsafeMutablePointer<StreamRecord> {
     /// Lets libuv read, unless the stream is ending, paused or not connected.
     func startReading() {
-        guard pointee.flags.isDisjoint(with: [.closing, .paused, .connecting, .reading]) else { return }
+        let inTheWay: StreamFlags = [.closing, .paused, .connecting, .reading, .waitsTurn, .waitsHandshake]
+        guard pointee.flags.isDisjoint(with: inTheWay) else { return }
         pointee.flags.insert(.reading)
         let status = uv_read_start(
             uvStream,
@@ -15,7 +16,7 @@ extension UnsafeMutablePointer<StreamRecord> {
                 record.pointee.kind._withUnsafeGuaranteedRef { kind in
                     let shared = kind.loop.readBuffer
                     buffer?.pointee = uv_buf_init(
-                        shared.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(shared.count))
+                        shared.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(record.room(kind)))
                 }
             },
             { handle, count, buffer in
@@ -23,11 +24,27 @@ extension UnsafeMutablePointer<StreamRecord> {
                 let record = UnsafeMutablePointer<StreamRecord>(handle: handle)
                 if count > 0 {
                     record.received(UnsafeRawBufferPointer(start: buffer?.pointee.base, count: count))
+                    record.pointee.kind._withUnsafeGuaranteedRef { kind in
+                        if kind.isBounded { record.charge(count, kind) }
+                    }
+                } else if count == Int(UV_ENOBUFS.rawValue) {
+                    // No room was given; not before here may the reading be stopped.
+                    record.stopReading()
                 } else if count < 0 {
                     record.readingEnded(Int32(count))
                 }
             })
         if status != 0 { close(.failed(LoopError.name(of: status))) }
+    }
+
+    /// How much is read at once; 0: nothing for now, as libuv is told by ENOBUFS.
+    @inline(__always)
+    private func room(_ kind: StreamKind) -> Int {
+        guard kind.isBounded else { return kind.loop.readBuffer.count }
+        if pointee.flags.contains(.undecided), pointee.flags.isDisjoint(with: [.closing, .finishing]) {
+            guard mayBegin(kind) else { return 0 }
+        }
+        return ReadTurns.readSize
     }
 
     /// Leaves what comes in the kernel.

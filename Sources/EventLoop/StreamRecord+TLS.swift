@@ -1,3 +1,4 @@
+import CLibuv
 import COpenSSL
 import Glibc
 
@@ -44,7 +45,11 @@ extension UnsafeMutablePointer<StreamRecord> {
     private func handshakeStep(
         _ session: TLSSession, _ workspace: TLSWorkspace, _ input: inout UnsafeRawBufferPointer
     ) -> Bool {
+        let begun = uv_hrtime()
         let step = session.handshake()
+        pointee.kind._withUnsafeGuaranteedRef { kind in
+            if kind.isBounded { kind.loop.handshakes.spend(nanoseconds: uv_hrtime() &- begun) }
+        }
         input = takeInput(workspace)
         send(workspace.takeOutput())
         switch step {
@@ -55,6 +60,7 @@ extension UnsafeMutablePointer<StreamRecord> {
         case .done:
             guard !pointee.flags.contains(.closing) else { return false }
             pointee.flags.remove(.handshaking)
+            pointee.kind._withUnsafeGuaranteedRef { $0.loop.handshakes.ended(self) }
             pointee.kind._withUnsafeGuaranteedRef { $0.loop.handshakeRemains.add(now: $0.loop.now) }
             pointee.kind._withUnsafeGuaranteedRef { $0.handler.secured(TCPStream(self), session.peer) }
             return true

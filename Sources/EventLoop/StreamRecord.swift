@@ -20,6 +20,13 @@ struct StreamRecord {
     var side: Unmanaged<StreamSide>?
     /// What the stream is doing.
     var flags: StreamFlags
+    /// Its place among the handshakes under way.
+    var slot = HandshakeGate.noSlot
+    /// Bytes that it may send before it has to take turns (`ReadTurns`), and when the last ones came, in milliseconds.
+    var allowance = ReadTurns.allowance
+    var chargedAt: UInt32 = 0
+    /// Its place in the queue that it waits in.
+    var place: UInt32 = 0
 
     static func make(_ kind: StreamKind, token: UInt64) -> UnsafeMutablePointer<StreamRecord> {
         guard let memory = malloc(MemoryLayout<StreamRecord>.size) else { fatalError("out of memory") }
@@ -60,6 +67,10 @@ struct StreamFlags: OptionSet {
     static let closing = StreamFlags(rawValue: 1 << 6)
     /// libuv is reading for us.
     static let reading = StreamFlags(rawValue: 1 << 7)
+    /// It has sent much, and waits for its turn to be read.
+    static let waitsTurn = StreamFlags(rawValue: 1 << 8)
+    /// Its TLS greeting waits for a handshake's end.
+    static let waitsHandshake = StreamFlags(rawValue: 1 << 9)
 }
 
 /// What a stream needs only at its two ends.

@@ -13,6 +13,12 @@ public enum RigClosing: Equatable, Sendable {
     case loginTimeout
     /// It had not logged in, and its place was needed for another one.
     case crowdedOut
+    /// It never found a share, and its place was needed for another one.
+    case madeRoom
+    /// It never found a share, and its address has too many such rigs.
+    case withoutShare
+    /// Its address has had its logins for now.
+    case tooManyLogins
     /// Nothing heard for the idle bound.
     case idle
     /// `access-password` did not match.
@@ -90,6 +96,8 @@ public enum Notice: Equatable, Sendable {
     case connectionDropped(RigID, ClientAddress, RigClosing)
     /// No room for another rig.
     case rigRefused(limit: Int)
+    /// Something of an address was refused, `count` times since the last such notice; once a minute an address.
+    case addressRefused(ClientAddress, AddressLimit, count: Int)
     /// An xmrig-proxy has shown its mode: many miners share its connection and all four nonce bytes (`nicehash`), or it is one
     /// miner (`simple`).
     case proxyModeKnown(RigID, name: String, sharesConnection: Bool)

@@ -46,6 +46,7 @@ public final class ProxyCore {
     // Events.
     let submits: SubmitDesk
     let pools: PoolDesk
+    let gate: RigGate
     let desk: RigDesk
     let stopping: OrderlyStop
 
@@ -119,10 +120,11 @@ public final class ProxyCore {
             modes: modes,
             reconciler: reconciler, proofs: proofs, warden: warden, stop: stopState, outbox: outbox, agenda: agenda,
             random: SeededGenerator(seed: seed ^ 0x7275_7374))
+        gate = RigGate(settings: settings, registry: rigs, closer: closer, outbox: outbox, now: now)
         desk = RigDesk(
             settings: settings, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
-            shortage: shortage, book: book, submits: submits, warden: warden, closer: closer, stop: stopState,
-            outbox: outbox, agenda: agenda)
+            shortage: shortage, book: book, submits: submits, warden: warden, closer: closer, gate: gate,
+            stop: stopState, outbox: outbox, agenda: agenda)
         stopping = OrderlyStop(
             settings: settings, state: stopState, lanes: lanes, rigs: rigs.rigs, closer: closer, verdicts: verdicts,
             book: book, outbox: outbox)
@@ -143,7 +145,7 @@ public final class ProxyCore {
     public var nextDeadline: Instant {
         switch stopState.progress {
         case .running:
-            return min(agenda.nextDeadline, driver.nextDeadline, registry.nextDeadline)
+            return min(agenda.nextDeadline, driver.nextDeadline, registry.nextDeadline, gate.nextDeadline)
         case .draining, .drained:
             return min(stopping.nextDeadline, agenda.sessions.due)
         case .stopped:
@@ -164,6 +166,7 @@ public final class ProxyCore {
         driver.continueMove(now: now)
         if agenda.sessions.take(now) { pools.tick(now: now) }
         desk.expire(now: now)
+        gate.tick(now: now)
         if agenda.load.take(now) { reconciler.reviewLoad(now: now) }
         if agenda.reconcile.take(now) { reconciler.reconcile(now: now) }
         if agenda.refusals.take(now) { refusals.tell() }

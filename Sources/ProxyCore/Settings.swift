@@ -71,6 +71,8 @@ public struct CoreSettings: Equatable, Sendable {
     public var agent: String
     /// Whose shares are proven. The shell performs `Effect.proveFirst` and `proveBeside` unless this is `off`.
     public var verifyShares = VerifyShares.off
+    /// What one address may take; nil: no bounds.
+    public var limits: AddressBounds?
     /// Most rigs at a time.
     public var maxRigs = 16_384
     /// Longest line of a rig, bytes.

@@ -45,6 +45,7 @@ enum ProcessStart {
     /// worker threads of some supervisors do, stay blocked in its children: SIGTERM would never come.
     private static func takeSignals() {
         signal(SIGPIPE, SIG_IGN)
+        for number in ProcessSignals.idle { signal(number, SIG_IGN) }
         var none = sigset_t()
         sigemptyset(&none)
         sigprocmask(SIG_SETMASK, &none, nil)

@@ -13,6 +13,8 @@ struct SettingsChangeTests {
         "manual-xvb-seconds": "30", "window": "300", "cycle": "120", "min-slice": "9", "socks5": "\"tor:9050\"",
         "state-directory": "\"/other\"", "access-password": "\"pw\"", "tls": "false", "tls.cert": "\"/c\"",
         "tls.key": "\"/k\"", "rigs-per-lane": "7", "exclusive": "[\"big\"]", "verify-shares": "\"sample\"",
+        "limits.rigs-per-address": "2000", "limits.connections-per-second": "7", "limits.logins-per-second": "7",
+        "limits.rigs-without-share": "7",
         "user-agent": "\"x/1\"",
         "print-time": "5", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",

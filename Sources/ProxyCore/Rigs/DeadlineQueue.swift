@@ -19,6 +19,14 @@ struct DeadlineQueue {
     /// Entries held, whether they still count or not.
     var count: Int { entries.count - head }
 
+    /// What `find` makes of the first of the entries that it makes something of; it is asked about `most` at most.
+    func first<Found>(_ most: Int, where find: (RigID) -> Found?) -> Found? {
+        for entry in entries[head...].prefix(most) {
+            if let found = find(entry.rig) { return found }
+        }
+        return nil
+    }
+
     /// Forgets entries that no longer count, once there are far more than the `live` rigs: those that come and go fast
     /// leave nothing behind until their deadlines.
     mutating func prune(live: Int, where counts: (RigID) -> Bool) {

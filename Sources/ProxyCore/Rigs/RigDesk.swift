@@ -16,14 +16,15 @@ final class RigDesk {
     private let submits: SubmitDesk
     private let warden: RigWarden
     private let closer: RigCloser
+    private let gate: RigGate
     private let stop: StopState
     private let outbox: Outbox
     private let agenda: Agenda
 
     init(
         settings: CoreSettings, registry: RigRegistry, seating: Seating, dispatcher: Dispatcher, jobs: JobLedger,
-        shortage: Shortage, book: ShareBook, submits: SubmitDesk, warden: RigWarden, closer: RigCloser, stop: StopState,
-        outbox: Outbox, agenda: Agenda
+        shortage: Shortage, book: ShareBook, submits: SubmitDesk, warden: RigWarden, closer: RigCloser, gate: RigGate,
+        stop: StopState, outbox: Outbox, agenda: Agenda
     ) {
         self.settings = settings
         self.registry = registry
@@ -35,6 +36,7 @@ final class RigDesk {
         self.submits = submits
         self.warden = warden
         self.closer = closer
+        self.gate = gate
         self.stop = stop
         self.outbox = outbox
         self.agenda = agenda
@@ -48,24 +50,27 @@ final class RigDesk {
     /// A connection was accepted.
     ///
     /// Where all places are taken, the first of the closed connections that linger goes, else the one that has waited
-    /// longest without a login: idle and refused connections never keep rigs out (docs/invariants.md#faults-of-rigs).
+    /// longest without a login, else the rig that has been logged in longest without a share: idle and refused connections never
+    /// keep rigs out (docs/invariants.md#faults-of-rigs).
     /// - Returns: its name, or nil where there is no room: close it.
     func connected(from address: ClientAddress, now: Instant) -> RigID? {
-        guard stop.isRunning, !warden.isCutOff(address, now: now) else { return nil }
+        guard stop.isRunning, !warden.isCutOff(address, now: now), gate.admits(address, now: now) else { return nil }
         let count = registry.rigs.count
-        guard count < mostRigs || (count < mostRigs + Self.crowding && makeRoom()) else {
+        guard count < mostRigs || (count < mostRigs + Self.crowding && makeRoom(now: now)) else {
+            gate.turnedAway(address)
             outbox.tell(.rigRefused(limit: mostRigs))
             return nil
         }
         return registry.connected(from: address, now: now).id
     }
 
-    /// Makes room for one connection; false where all have logged in.
-    private func makeRoom() -> Bool {
-        switch registry.evictUnauthenticated() {
+    /// Makes room for one connection; false where all have found a share, or may find one yet.
+    private func makeRoom(now: Instant) -> Bool {
+        switch registry.evict(now: now) {
         case .none: return false
         case .lingering(let id): outbox.add(.dropRig(id))
         case .unauthenticated(let rig): close(rig, .crowdedOut)
+        case .withoutShare(let rig): close(rig, .madeRoom)
         }
         return true
     }
@@ -88,6 +93,7 @@ final class RigDesk {
     /// The connection of a rig is gone, from whichever side.
     func closed(_ id: RigID, now: Instant) {
         guard let rig = registry.rigs.find(id) else { return }
+        gate.left(rig)
         closer.gone(rig, now: now)
     }
 
@@ -99,10 +105,15 @@ final class RigDesk {
     // MARK: Lines
 
     private func lineReceived(_ line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
-        guard !line.isEmpty else { return }
+        guard !line.isEmpty else {
+            // It says nothing, so its silence lasts.
+            if registry.chatted(rig) { floods(rig, now: now) }
+            return
+        }
         do {
             let message = try decodeRigLine(line)
             registry.heard(rig, now: now)
+            if !message.bringsWork(in: rig.life.phase), registry.chatted(rig) { return floods(rig, now: now) }
             switch message {
             case .submit(let submit): submits.received(submit, line: line, rig, now: now)
             case .login(let login): loginReceived(login, line: line, rig, now: now)
@@ -116,6 +127,12 @@ final class RigDesk {
         }
     }
 
+    /// A rig asks and asks, and brings nothing.
+    private func floods(_ rig: RigRef, now: Instant) {
+        // Nobody's name is held against a stranger who has not logged in.
+        if rig.life.phase.isServed { warden.floods(rig, now: now) } else { close(rig, .badInput) }
+    }
+
     /// Answers a request that is not understood; the third closes the connection.
     private func faulted(_ rig: RigRef, _ refusal: RigRefusal, _ id: RequestID) {
         refuse(refusal, id, rig)
@@ -124,8 +141,12 @@ final class RigDesk {
 
     private func loginReceived(_ login: Login, line: UnsafeRawBufferPointer, _ rig: RigRef, now: Instant) {
         guard rig.life.phase == .awaitingLogin else { return refuse(.alreadyLoggedIn, login.id, rig) }
-        if let wanted = settings.accessPassword, !Self.equal(login.pass?.bytes(in: line), wanted) {
-            return refuse(.wrongPassword, login.id, rig, close: .wrongPassword)
+        guard !gate.isWaiting(rig) else { return }
+        switch gate.check(login.pass?.bytes(in: line), of: rig, request: login.id, now: now) {
+        case .right: break
+        case .wrong: return refuse(.wrongPassword, login.id, rig, close: .wrongPassword)
+        case .wrongAndWaits: return
+        case .wrongAgain: return close(rig, .wrongPassword)
         }
         if let algorithms = login.algorithms, !algorithms.contains(.rx0), !algorithms.contains(.rx2) {
             return refuse(.noCommonAlgorithm, login.id, rig, close: .noCommonAlgorithm)
@@ -141,6 +162,7 @@ final class RigDesk {
             return close(rig, .cutOff)
         }
         if shortage.turnsAway(rig, now: now) { return refuse(.noUpstream, login.id, rig, close: .noUpstream) }
+        guard gate.mayLogIn(rig, now: now) else { return refuse(.tooManyLogins, login.id, rig, close: .tooManyLogins) }
         registry.loggedIn(rig, request: login.id, now: now)
         warden.loggedIn(rig, now: now)
         outbox.tell(
@@ -169,14 +191,17 @@ final class RigDesk {
 
     /// Closes a rig's connection for our own reasons.
     func close(_ rig: RigRef, _ reason: RigClosing) { closer.close(rig, reason) }
+}
 
-    /// Compares in a time that does not depend on where the difference is.
-    private static func equal(_ given: UnsafeRawBufferPointer?, _ wanted: String) -> Bool {
-        let wanted = Array(wanted.utf8)
-        guard let given, given.count == wanted.count else { return false }
-        var difference: UInt8 = 0
-        for place in 0..<wanted.count { difference |= given[place] ^ wanted[place] }
-        return difference == 0
+extension RigMessage {
+    /// Whether the line is what a rig is here for.
+    @inline(__always)
+    fileprivate func bringsWork(in phase: RigPhase) -> Bool {
+        switch self {
+        case .submit: phase == .mining
+        case .login: phase == .awaitingLogin
+        case .keepalived, .getjob, .unknownMethod: false
+        }
     }
 }
 

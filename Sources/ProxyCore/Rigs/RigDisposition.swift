@@ -28,6 +28,8 @@ enum RigRefusal: Equatable, CaseIterable {
     case malformedRequest
     /// Its name and address are cut off; how long and why follows.
     case cutOff
+    /// Its address has had its logins for now.
+    case tooManyLogins
     /// A pool refused the share with words on which xmrig hangs up.
     case staleAtPool
     case refusedByPool
@@ -54,6 +56,7 @@ enum RigRefusal: Equatable, CaseIterable {
         case .unknownMethod: "Invalid method"
         case .malformedRequest: "Malformed request"
         case .cutOff: "Cut off for "
+        case .tooManyLogins: "Too many logins from your address"
         case .staleAtPool: ShareRefusal.expiredJob.text
         case .refusedByPool: "Refused by the pool"
         case .poolConnectionLost: "Pool connection lost"
@@ -68,15 +71,14 @@ enum RigRefusal: Equatable, CaseIterable {
         case .unknownMethod: -32601
         case .malformedRequest: -32600
         case .share, .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .cutOff,
-            .staleAtPool,
-            .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
+            .tooManyLogins, .staleAtPool, .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             -1
         }
     }
 
     var disposition: RigDisposition {
         switch self {
-        case .wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff: .replyAndClose
+        case .wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff, .tooManyLogins: .replyAndClose
         case .share, .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .staleAtPool, .refusedByPool,
             .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             .reply
@@ -89,9 +91,9 @@ extension RigClosing {
     var disposition: RigDisposition? {
         switch self {
         case .byRig: nil
-        case .crowdedOut: .drop
-        case .wrongPassword, .noCommonAlgorithm, .cutOff: .replyAndClose
-        case .badInput, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood: .close
+        case .crowdedOut, .madeRoom: .drop
+        case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins: .replyAndClose
+        case .badInput, .loginTimeout, .idle, .noUpstream, .withoutShare, .wrongShares, .flood: .close
         }
     }
 }

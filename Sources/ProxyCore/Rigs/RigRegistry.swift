@@ -35,6 +35,8 @@ struct RigLife {
     /// When it connected, in seconds of the loop's clock; its hashrate counts from then.
     fileprivate(set) var joinedSecond: UInt32 = 0
     fileprivate(set) var phase = RigPhase.vacant
+    /// Lines lately that were neither a login nor a share.
+    fileprivate(set) var chatter: UInt16 = 0
     /// Malformed requests so far; the third closes the connection (docs/architecture.md#bounds).
     fileprivate(set) var faults: UInt8 = 0
     /// It gets lanes of its own with all four nonce bytes: it has shown that it needs them, or was named `exclusive`.
@@ -73,12 +75,22 @@ final class RigRegistry {
         case lingering(RigID)
         /// This one has waited longest without a login: close it.
         case unauthenticated(RigRef)
+        /// This one has been logged in longest without ever finding a share: close it.
+        case withoutShare(RigRef)
     }
 
     /// Longest name of a rig and of its agent, bytes of UTF-8.
     private static let longestName = 64
     /// Longest login name that is looked at, bytes of UTF-8: a wallet has 95, a dot with a name and the difficulty may follow.
     private static let longestUser = 256
+    /// Seconds that a rig has been logged in without a share before its place may be given to another.
+    private static let shareSeconds = 60.0
+    /// Connections that are looked at for one of a given address.
+    private static let mostLooks = 512
+    /// Lines without work that a rig may send at once, and how many more each second: xmrig sends one a minute, old miners ask for
+    /// jobs every few seconds.
+    private static let mostChatter: UInt16 = 600
+    private static let chatterPerSecond: UInt32 = 10
     /// Malformed requests that close a connection.
     private static let mostFaults = 3
     /// Agents that are told apart; further ones are nameless.
@@ -100,6 +112,8 @@ final class RigRegistry {
     private(set) var graceDue = DeadlineQueue()
     /// Rigs that were closed and whose connections linger, the longest first. Nothing is due: the shell ends them.
     private(set) var ending = DeadlineQueue()
+    /// Rigs by their login, due when one without a share may go where all places are taken.
+    private var shareDue = DeadlineQueue()
 
     init(settings: CoreSettings) {
         self.settings = settings
@@ -143,7 +157,7 @@ final class RigRegistry {
     }
 
     /// What is to go where all places are taken. It is no longer in a queue then.
-    func evictUnauthenticated() -> Eviction {
+    func evict(now: Instant) -> Eviction {
         while let id = ending.popFirst() {
             guard let rig = rigs.find(id), rig.life.phase == .closing else { continue }
             return .lingering(id)
@@ -152,14 +166,57 @@ final class RigRegistry {
             guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { continue }
             return .unauthenticated(rig)
         }
+        while let id = shareDue.popDue(now: now) {
+            guard let rig = rigs.find(id), rig.life.phase.isServed, rig.isWithoutShare else { continue }
+            return .withoutShare(rig)
+        }
         return .none
+    }
+
+    /// The connection from `address` that has waited longest without a login, among those that have waited longest of all.
+    func evictUnauthenticated(from address: ClientAddress) -> RigRef? {
+        loginDue.first(Self.mostLooks) { id in
+            guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { return nil }
+            return rig.life.address == address ? rig : nil
+        }
+    }
+
+    /// Rigs that have been logged in for `seconds` and never found a share, where their address has more than so many of them: those
+    /// over the number, the longest first.
+    func withoutShare(mostPerAddress most: Int, for seconds: UInt32, now: Instant) -> [RigRef] {
+        var found: [ClientAddress: [RigRef]] = [:]
+        for index in 0..<rigs.extent {
+            let rig = rigs[index]
+            guard rig.life.phase.isServed, rig.isWithoutShare, rig.life.address != .unknown,
+                UInt32(truncatingIfNeeded: now.milliseconds / 1000) &- rig.life.joinedSecond >= seconds
+            else { continue }
+            found[rig.life.address, default: []].append(rig)
+        }
+        return found.values.filter { $0.count > most }.flatMap { rigs in
+            rigs.sorted { $0.life.joinedSecond < $1.life.joinedSecond }.prefix(rigs.count - most)
+        }
     }
 
     /// The rig sent a line.
     @inline(__always)
     func heard(_ rig: RigRef, now: Instant) {
-        newestSecond = Self.seconds(now)
-        rig.life.lastActivity = newestSecond
+        let second = Self.seconds(now)
+        newestSecond = second
+        let silent = second &- rig.life.lastActivity
+        guard silent != 0 else { return }
+        rig.life.lastActivity = second
+        if rig.life.chatter > 0 {
+            let forgotten = min(UInt32(rig.life.chatter), min(silent, 0xFFFF) * Self.chatterPerSecond)
+            rig.life.chatter -= UInt16(forgotten)
+        }
+    }
+
+    /// The rig sent a line that asks for work here and brings none: an empty one, `keepalived`, `getjob`, a share before it has a job.
+    /// - Returns: whether it sends nothing but that, far too fast.
+    @inline(__always)
+    func chatted(_ rig: RigRef) -> Bool {
+        rig.life.chatter += 1
+        return rig.life.chatter >= Self.mostChatter
     }
 
     /// The rig sent a request that is not understood.
@@ -199,6 +256,7 @@ final class RigRegistry {
         heldLogins[rig.index] = request
         count(rig, 1)
         idleDue.append(rig.id, due: now.adding(seconds: settings.idleSeconds))
+        shareDue.append(rig.id, due: now.adding(seconds: Self.shareSeconds))
     }
 
     /// The rig is handed a job.
@@ -243,6 +301,7 @@ final class RigRegistry {
         idleDue.prune(live: rigs.count, where: isLive)
         graceDue.prune(live: rigs.count, where: isLive)
         ending.prune(live: rigs.count, where: isLive)
+        shareDue.prune(live: rigs.count, where: isLive)
     }
 
     private func count(_ rig: RigRef, _ change: Int) {
@@ -298,4 +357,9 @@ final class RigRegistry {
         agents.append(agent)
         return UInt16(agents.count - 1)
     }
+}
+
+extension RigRef {
+    /// Whether it has never sent a share that was good as far as could be seen here.
+    fileprivate var isWithoutShare: Bool { (tally.record?.counts.lastShareSecond ?? 0) == 0 }
 }

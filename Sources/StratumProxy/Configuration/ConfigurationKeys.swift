@@ -89,6 +89,27 @@ enum ConfigurationKeys {
             "Workers that get a pool connection of their own with all of the nonce from the start, because they are "
                 + "proxies themselves. An xmrig-proxy need not stand here: which mode it is in shows with its shares."),
         .init(
+            "limits", .section, "{}",
+            "What one address may take: an IPv4 address, or the /64 of an IPv6 one. A refusal's log line names the key. A farm "
+                + "behind one address (NAT, Docker, Tor) needs `rigs-per-address` only: the others follow from it."),
+        .init(
+            "limits.rigs-per-address", .integer(1...65_000), "256", unit: "connections",
+            to: SettingsField(\.limits.rigsPerAddress),
+            "Connections from one address at a time. As many may come at once after a quiet time."),
+        .init(
+            "limits.connections-per-second", .number(0.1...1e6), "null", unit: "connections a second",
+            to: SettingsField(\.limits.connectionsPerSecond),
+            "New connections from one address on average. Null: as many as `rigs-per-address`."),
+        .init(
+            "limits.logins-per-second", .number(0.1...1e6), "null", unit: "logins a second",
+            to: SettingsField(\.limits.loginsPerSecond),
+            "Logins from one address on average. Null: a tenth of `rigs-per-address`."),
+        .init(
+            "limits.rigs-without-share", .integer(1...65_000), "null", unit: "rigs",
+            to: SettingsField(\.limits.rigsWithoutShare),
+            "Rigs of one address that may stay logged in without a share in ten minutes; the oldest over the number is closed. "
+                + "Null: a quarter of `rigs-per-address`."),
+        .init(
             "verify-shares", .choice(VerifyShares.allCases.map(\.rawValue)), "\"suspects\"",
             to: SettingsField(\.verifyShares),
             "Whose shares are proven with RandomX, so that a rig that lies or computes wrong harms no other. `\"suspects\"`: "

@@ -17,6 +17,14 @@ struct Settings: Equatable, Sendable {
         case files(certificate: String, key: String)
     }
 
+    /// What one address may take (`limits`); nil follows from the number of rigs.
+    struct RigLimits: Equatable, Sendable {
+        var rigsPerAddress = 0
+        var connectionsPerSecond: Double?
+        var loginsPerSecond: Double?
+        var rigsWithoutShare: Int?
+    }
+
     // What something is made of by `SettingsBuilder`.
 
     /// Where rigs connect. Port 0 lets the kernel choose.
@@ -48,6 +56,8 @@ struct Settings: Equatable, Sendable {
     var p2poolConfidence: Double?
     /// Workers that get a lane of their own.
     var exclusiveWorkers: Set<String> = []
+    /// What one address of rigs may take.
+    var limits = RigLimits()
     /// Whose shares are proven.
     var verifyShares = VerifyShares.off
     /// Seconds between status blocks; 0: none.

@@ -97,7 +97,7 @@ final class Daemon: ServerObserver {
     }
 
     /// Stops in order on SIGTERM and SIGINT; a second one ends the process at once. SIGHUP, whose default action would end
-    /// the mining, is for `reload`.
+    /// the mining, is for `reload`. Other signals that would end it do nothing, and are told once.
     func watchSignals(reload: ConfigurationReload? = nil) throws {
         signals.append(
             try SignalWatcher(loop, signal: SIGHUP) { [weak self] _ in
@@ -105,6 +105,9 @@ final class Daemon: ServerObserver {
                 if let reload { return reload.reload() }
                 log.line(.info, .proxy, ProxyWords.nothingToRead)
             })
+        signals += try ProcessSignals.watch(loop) { [weak self] name in
+            self?.log.line(.info, .proxy, ProxyWords.idleSignal(name))
+        }
         for number in [SIGTERM, SIGINT] {
             signals.append(
                 try SignalWatcher(loop, signal: number) { [weak self] _ in

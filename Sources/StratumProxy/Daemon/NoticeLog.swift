@@ -27,13 +27,14 @@ final class NoticeLog {
         p2pool: LineBucket(burst: 20, refillSeconds: 1), xvb: LineBucket(burst: 20, refillSeconds: 1))
     private var turnedAway = ThrottledCount()
     private var crowdedOut = ThrottledCount()
-    private var wrongPasswords = ThrottledCount()
     private var otherMiners = ThrottledCount()
+    private var tlsGreetings = ThrottledCount()
     private var cutOff = ThrottledCount()
     private var strangers = ThrottledCount()
     /// Shares that are refused here: the core tells the first of each kind and rig, and what follows once a minute.
     private var refusalLines = LineBucket(burst: 40, refillSeconds: 6)
-    private var tlsGreetings = ThrottledCount()
+    /// Addresses that reach their bounds: a botnet has many.
+    private var addressLines = LineBucket(burst: 20, refillSeconds: 10)
     /// Rigs that are cut off or unstable: new names cost a liar nothing.
     private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
@@ -52,12 +53,12 @@ final class NoticeLog {
     }
 
     func disconnected(_ rig: RigID, _ reason: CloseReason) {
-        // Also where the level was raised meanwhile: what was kept before is to go.
-        let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
         // A rig that is set to TLS looks dead to its owner.
         if reason == .tlsNotEnabled, let count = tlsGreetings.add(1, now: daemon.loop.now) {
             log.line(.warning, .rigs, RigWords.tlsIsOff(connections: count))
         }
+        // Also where the level was raised meanwhile: what was kept before is to go.
+        let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
         guard log.writes(.debug) else { return }
         log.line(.debug, .rigs, RigWords.disconnected(from: address, reason))
     }
@@ -90,13 +91,11 @@ final class NoticeLog {
             log.line(.info, .rigs, RigWords.strangers(connections: count, address))
         case .crowdedOut:
             tellCrowd(now: now)
-        case .wrongPassword:
-            guard let count = wrongPasswords.add(1, now: now) else { return }
-            log.line(.warning, .rigs, RigWords.wrongPassword(logins: count))
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
             log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
-        case .byRig, .loginTimeout, .idle, .noUpstream, .wrongShares, .flood, .cutOff:
+        case .byRig, .loginTimeout, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
+            .wrongShares, .flood, .cutOff:
             break
         }
     }
@@ -125,6 +124,11 @@ final class NoticeLog {
             tellRefusal(reason, address, now: now)
         case .rigRefused:
             tellCrowd(now: now)
+        case .addressRefused(let address, let limit, let count):
+            let bounds = daemon.settings.addressBounds
+            line(
+                .warning, .rigs, &addressLines, now: now,
+                RigWords.refused(address, limit, count: count, bounds))
         case .proxyModeKnown(_, let name, let sharesConnection):
             line(
                 .info, .rigs, &rigLines, now: now,

@@ -13,9 +13,17 @@ extension Settings {
             accessPassword: accessPassword?.revealed, agent: userAgent)
         core.exclusiveWorkers = exclusiveWorkers
         core.verifyShares = verifyShares
+        core.limits = addressBounds
         // Not even connected to: `check` says "not used".
         if mode == .p2pool { core.upstreams.xvb.endpoints = [] }
         return core
+    }
+
+    /// What one address of rigs may take.
+    var addressBounds: AddressBounds {
+        AddressBounds(
+            rigs: limits.rigsPerAddress, connectionsPerSecond: limits.connectionsPerSecond,
+            loginsPerSecond: limits.loginsPerSecond, rigsWithoutShare: limits.rigsWithoutShare)
     }
 
     /// The schedule's settings.

@@ -145,7 +145,8 @@ final class Demo: DaemonObserver {
             totals.switches += 1
             totals.mostLeftBehind = max(totals.mostLeftBehind, rigs.waiting + rigs.elsewhere)
             totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
-        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .exclusiveNotSent, .fingerprint, .laneReady,
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .fingerprint,
+            .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,

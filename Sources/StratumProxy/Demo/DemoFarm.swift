@@ -114,6 +114,8 @@ struct DemoFarm {
             userAgent: "stratum-proxy/\(Version.current)")
         // The demo's shares stand for RandomX, and are none.
         settings.verifyShares = .off
+        // All of them share one address.
+        settings.limits.rigsPerAddress = max(settings.limits.rigsPerAddress, options.rigs)
         settings.mode = options.mode
         settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
         settings.windowSeconds = options.window

@@ -7,7 +7,8 @@ final class RigConnections: StreamHandler, ListenerHandler {
     static let outputLimit = 262_144
 
     private unowned let server: ProxyServer
-    private(set) lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
+    private(set) lazy var kind = StreamKind(
+        server.loop, handler: self, outputLimit: Self.outputLimit, isBounded: true)
     private var streams: [TCPStream?] = []
 
     init(_ server: ProxyServer) {

@@ -9,12 +9,15 @@ extension RigClosing {
         case .badInput: "it does not speak Stratum"
         case .loginTimeout: "it did not log in in time"
         case .crowdedOut: "closed to make room before it logged in"
+        case .madeRoom: "closed to make room: it never found a share"
+        case .withoutShare: "it never found a share, and its address has too many such rigs"
+        case .tooManyLogins: "too many logins from its address"
         case .idle: "idle too long"
         case .wrongPassword: "wrong password (access-password)"
         case .noCommonAlgorithm: "it does not support rx/0 (Monero)"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
         case .wrongShares: "its shares were wrong"
-        case .flood: "far too many shares"
+        case .flood: "it sends far too much"
         case .cutOff: "it is cut off and came back too soon"
         }
     }
@@ -26,7 +29,7 @@ extension RigOffence {
         switch self {
         case .provenWrong: "its hashes are not what it claims: overclock, memory, or a miner that lies"
         case .refusedAsWrong: "a pool refused its shares as wrong: overclock, memory, or a miner that lies"
-        case .flood: "it sends far too many shares"
+        case .flood: "it sends far too many shares or requests"
         }
     }
 }

@@ -62,7 +62,10 @@ enum ProxyWords {
 
     static func noBlocks(_ cause: String) -> String { "status blocks stopped: \(cause)" }
 
-    // MARK: SIGHUP
+    // MARK: Signals
+
+    static func idleSignal(_ name: String) -> String { "\(name) does nothing here" }
+
 
     static let nothingToRead = "SIGHUP: there is no configuration to reload"
 

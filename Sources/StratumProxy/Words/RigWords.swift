@@ -21,14 +21,36 @@ enum RigWords {
             + "ulimit -n"
     }
 
+    /// What an address was refused, and the key that says how much it may have.
+    static func refused(
+        _ address: ClientAddress, _ limit: AddressLimit, count: Int, _ bounds: AddressBounds
+    ) -> String {
+        let connections = Quantity.count(count, "connection")
+        let logins = Quantity.count(count, "login")
+        switch limit {
+        case .rigs:
+            return
+                "refused \(connections) from \(address): it has \(bounds.rigs) already (limits.rigs-per-address; raise it if "
+                + "many rigs share that address)"
+        case .connectionRate:
+            return
+                "refused \(connections) from \(address): more than \(Quantity.plain(bounds.connectionsPerSecond)) a second "
+                + "(limits.connections-per-second)"
+        case .loginRate:
+            return "refused \(logins) from \(address): more than \(Quantity.plain(bounds.loginsPerSecond)) a second "
+                + "(limits.logins-per-second)"
+        case .withoutShare:
+            return
+                "closed \(Quantity.count(count, "rig")) from \(address): more than \(bounds.rigsWithoutShare) have not found a "
+                + "share in 10 minutes (limits.rigs-without-share)"
+        case .guesses:
+            return "refused \(logins) with a wrong password from \(address): set the rig's \"pass\" to access-password"
+        }
+    }
+
     static func tlsIsOff(connections count: Int) -> String {
         "refused \(Quantity.count(count, "connection")) with TLS, which is off here: set \"tls\" to false in the rig's pool, or take "
             + "\"tls\": false out of the proxy's configuration"
-    }
-
-    static func wrongPassword(logins count: Int) -> String {
-        let logins = count == 1 ? "a login" : "\(count) logins"
-        return "refused \(logins) with a wrong password: set the rig's \"pass\" to access-password"
     }
 
     static func otherMiners(logins count: Int) -> String {

@@ -19,14 +19,14 @@ struct RigDispositionTests {
     @Test("A refused login is answered and closed: xmrig would sit idle for ever")
     func logins() {
         for refusal in RigRefusal.allCases {
-            let isLogin = [.wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff].contains(refusal)
+            let isLogin = [.wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff, .tooManyLogins].contains(refusal)
             #expect((refusal.disposition == .replyAndClose) == isLogin)
         }
     }
 
     @Test("Only a connection whose place is needed is dropped, what was written to it included")
     func drops() {
-        #expect(RigClosing.crowdedOut.disposition == .drop)
+        #expect(RigClosing.crowdedOut.disposition == .drop && RigClosing.madeRoom.disposition == .drop)
         for reason: RigClosing in [.badInput, .loginTimeout, .idle, .wrongPassword, .noUpstream] {
             #expect(reason.disposition != .drop)
         }

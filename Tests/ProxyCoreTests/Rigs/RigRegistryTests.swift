@@ -72,10 +72,10 @@ struct RigRegistryTests {
         let waiting = [registry.connected(now: now), registry.connected(now: now)]
         let lingering = registry.connected(now: now)
         registry.closing(lingering, lingers: true)
-        #expect(registry.evictUnauthenticated() == .lingering(lingering.id))
-        #expect(registry.evictUnauthenticated() == .unauthenticated(waiting[0]))
-        #expect(registry.evictUnauthenticated() == .unauthenticated(waiting[1]))
-        #expect(registry.evictUnauthenticated() == .none)
+        #expect(registry.evict(now: now) == .lingering(lingering.id))
+        #expect(registry.evict(now: now) == .unauthenticated(waiting[0]))
+        #expect(registry.evict(now: now) == .unauthenticated(waiting[1]))
+        #expect(registry.evict(now: now) == .none)
     }
 
     @Test("A connection without a login, a silent rig and one without work each expire for their reason, not before")

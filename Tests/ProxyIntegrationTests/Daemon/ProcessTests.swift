@@ -57,6 +57,29 @@ extension DaemonTests {
             #expect(monotonicSeconds() - start < 4.5)
         }
 
+        @Test("Signals that mean nothing here end nothing, and are told once")
+        func idleSignals() throws {
+            var options = Stage.Options()
+            options.wrapper = ["/usr/bin/env", "--default-signal"]
+            try Stage.run(options) { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let rig = try stage.rig()
+                let job = try rig.job()
+                let idle = [SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, 40]
+                for _ in 1...2 {
+                    for number in idle { stage.program.signal(number) }
+                    try stage.roundTrip(rig, job, lane, nonce: stage.program.hasSaid("SIGUSR1") ? "000002" : "000001")
+                }
+                for name in ["SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGIO", "SIGPWR", "SIGSTKFLT"] {
+                    try stage.program.waitForLine(with: "\(name) does nothing here")
+                }
+                try stage.program.waitForLine(with: "SIGRTMIN+6 does nothing here")
+                stage.program.signal(SIGTERM)
+                let outcome = try stage.program.end()
+                #expect(outcome.lines.filter { $0.contains("does nothing here") }.count == idle.count)
+            }
+        }
+
         @Test("SIGHUP and SIGPIPE end nothing: rigs stay connected")
         func harmlessSignals() throws {
             var options = Stage.Options()

@@ -297,27 +297,103 @@ extension DaemonTests {
         }
 
         // Fault R07.
-        @Test("A megabyte of small requests at once is answered one for one")
+        @Test("Some hundred small requests at once are answered one for one")
         func pipelined() throws {
             try Stage.run { stage in
                 let lane = try stage.p2pool.acceptLogin()
                 let rig = try stage.rig()
                 let job = try rig.job()
                 let request = "{\"id\":7,\"method\":\"keepalived\",\"params\":{\"id\":\"\"}}\n"
-                let count = (1 << 20) / request.utf8.count
-                let bytes = Array(String(repeating: request, count: count).utf8)
-                var rest = bytes[...]
+                rig.socket.sendBytes(Array(String(repeating: request, count: 500).utf8))
+                for _ in 0..<500 { #expect(try rig.socket.line()?.contains("KEEPALIVED") == true) }
+                try stage.roundTrip(rig, job, lane)
+            }
+        }
+
+        @Test(
+            "A rig that sends nothing but requests is answered 599 times and cut off; others mine on",
+            arguments: [
+                "{\"id\":7,\"method\":\"keepalived\",\"params\":{\"id\":\"\"}}\n", "{\"id\":7,\"method\":\"getjob\"}\n",
+                "\n",
+            ])
+        func flood(request: String) throws {
+            try Stage.run { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let good = try stage.rig(user: "good+100")
+                let job = try good.job()
+                let flooder = try stage.rig(user: "flooder+100")
+                _ = try flooder.job()
+                var rest = Array(String(repeating: request, count: (1 << 20) / request.utf8.count).utf8)[...]
                 var answers = 0
-                while answers < count {
-                    rest = rest.dropFirst(try #require(rig.socket.sendWhatFits(rest)))
-                    while rig.socket.isReadable(within: rest.isEmpty ? 10 : 0) {
-                        #expect(try rig.socket.line()?.contains("KEEPALIVED") == true)
-                        answers += 1
-                        if answers == count { break }
+                var isOpen = true
+                while isOpen {
+                    rest = rest.dropFirst(flooder.socket.sendWhatFits(rest) ?? rest.count)
+                    while isOpen, flooder.socket.isReadable(within: rest.isEmpty ? 10 : 0) {
+                        if try flooder.socket.line() == nil { isOpen = false } else { answers += 1 }
                     }
                 }
-                #expect(answers == count)
-                try stage.roundTrip(rig, job, lane)
+                #expect(answers == (request == "\n" ? 0 : 599))
+                try stage.roundTrip(good, job, lane)
+                try stage.program.waitForLine(with: "rig flooder", "is cut off for", "far too many shares or requests")
+                let again = try stage.connect()
+                again.logIn(user: "flooder+100")
+                #expect(try again.reply(to: 1).error?.contains("Cut off") == true)
+            }
+        }
+
+        @Test("Half handshakes by the hundred take no memory each, and keep no rig from its own handshake")
+        func halfHandshakes() throws {
+            var options = Stage.Options()
+            options.more = "\"limits\": {\"rigs-per-address\": 2000},"
+            try Stage.run(options) { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let first = try stage.rig(isTLS: true)
+                try stage.roundTrip(first, try first.job(), lane)
+                let before = try stage.program.residentBytes
+                let hello = try TLSPipe.clientHello()
+                let silent = try (0..<1000).map { _ in
+                    let socket = try LineSocket(port: stage.port)
+                    socket.sendBytes(hello)
+                    return socket
+                }
+                let rig = try stage.rig(isTLS: true)
+                try stage.roundTrip(rig, try rig.job(), lane, nonce: "000002")
+                // 256 of 41 kB, and a connection's own block.
+                #expect(try stage.program.residentBytes - before < 20_000_000)
+                withExtendedLifetime(silent) {}
+            }
+        }
+
+        @Test("A TLS greeting where TLS is off is told once")
+        func tlsIsOff() throws {
+            var options = Stage.Options()
+            options.more = "\"tls\": false,"
+            try Stage.run(options) { stage in
+                for _ in 0..<3 {
+                    let socket = try LineSocket(port: stage.port)
+                    socket.sendBytes(try TLSPipe.clientHello())
+                    try socket.waitForClose()
+                }
+                stage.program.signal(SIGTERM)
+                let outcome = try stage.program.end()
+                #expect(outcome.lines.filter { $0.contains("that began with TLS: set the rig's \"tls\"") }.count == 1)
+            }
+        }
+
+        @Test("An address has so many connections; the log's line names the key; another address has its own")
+        func addressLimit() throws {
+            var options = Stage.Options()
+            options.more = "\"limits\": {\"rigs-per-address\": 2},"
+            try Stage.run(options) { stage in
+                let lane = try stage.p2pool.acceptLogin()
+                let rigs = try (0..<2).map { try stage.rig(user: "rig\($0)+100") }
+                let job = try rigs[0].job()
+                _ = try rigs[1].job()
+                var third: ScriptedRig?
+                do { third = try stage.rig() } catch {}
+                #expect(throws: (any Error).self) { _ = try third?.job() ?? { throw CancellationError() }() }
+                try stage.program.waitForLine(with: "refused 1 connection from 127.0.0.1", "limits.")
+                try stage.roundTrip(rigs[0], job, lane)
             }
         }
 

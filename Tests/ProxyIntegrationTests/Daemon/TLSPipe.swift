@@ -28,6 +28,13 @@ final class TLSPipe {
         SSL_free(ssl)
     }
 
+    /// What a client sends first.
+    static func clientHello() throws -> [UInt8] {
+        let client = try TLSPipe(clientOf: try TLSContext.client())
+        _ = try client.handshake()
+        return client.takeOutput()
+    }
+
     private static func open(_ context: TLSContext) throws -> (OpaquePointer, OpaquePointer, OpaquePointer) {
         guard let ssl = SSL_new(context.context), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
         else { throw BuiltProgram.Fault(description: "no TLS session") }

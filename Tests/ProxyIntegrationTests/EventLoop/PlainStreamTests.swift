@@ -190,8 +190,8 @@ struct PlainStreamTests {
     @Test("An idle stream costs one small block of memory")
     func size() {
         #expect(MemoryLayout<StreamRecord>.offset(of: \.tcp) == 0)
-        // malloc rounds to 16 bytes and keeps 8 for itself: 304 in all.
-        #expect(MemoryLayout<StreamRecord>.size <= 296)
+        // malloc rounds to 16 bytes and keeps 8 for itself: 320 in all.
+        #expect(MemoryLayout<StreamRecord>.size <= 304)
         #expect(_isPOD(StreamRecord.self), "made by malloc, so nothing in it may be counted by Swift")
     }
 }

@@ -1,0 +1,116 @@
+import ProxyTerms
+import Testing
+
+@testable import EventLoop
+
+@Suite("Turns of reading")
+struct ReadTurnsTests {
+    private func record(_ kind: StreamKind) -> UnsafeMutablePointer<StreamRecord> { StreamRecord.make(kind, token: 0) }
+
+    @Test("A stream may send 4 KiB at once and a byte a millisecond after that; its debt is no more than one read")
+    func allowance() {
+        var left = ReadTurns.allowance
+        left = ReadTurns.left(of: left, elapsed: 0, reading: 2_048)
+        left = ReadTurns.left(of: left, elapsed: 0, reading: 2_048)
+        #expect(left == 0)
+        #expect(ReadTurns.left(of: left, elapsed: 0, reading: 1) == -1)
+        #expect(ReadTurns.left(of: left, elapsed: 200, reading: 200) == 0)
+        for _ in 0..<100 { left = ReadTurns.left(of: left, elapsed: 0, reading: 2_048) }
+        #expect(left == -2_048)
+        #expect(ReadTurns.left(of: left, elapsed: .max, reading: 0) == ReadTurns.allowance)
+    }
+
+    @Test("A queue gives the first or the last, and lets anyone leave from anywhere")
+    func queue() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0..<6).map { _ in record(kind) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        var queue = RecordQueue()
+        for record in records { queue.append(record) }
+        queue.remove(records[0])
+        queue.remove(records[3])
+        queue.remove(records[5])
+        let order = [queue.popFirst(), queue.popLast(), queue.popFirst(), queue.popFirst()]
+        #expect(order == [records[1], records[4], records[2], nil])
+        #expect(queue.isEmpty)
+    }
+
+    @Test("A queue that many pass through stays as small as what waits in it")
+    func churn() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0..<3).map { _ in record(kind) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        var queue = RecordQueue()
+        queue.append(records[0])
+        for _ in 0..<10_000 {
+            queue.append(records[1])
+            queue.append(records[2])
+            queue.remove(records[1])
+            #expect(queue.popLast() == records[2])
+        }
+        #expect(records[2].pointee.place < 1000)
+        #expect(queue.popFirst() == records[0])
+    }
+
+    @Test("So many handshakes have a slot and no more; one that ends gives its slot to another")
+    func slots() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0...HandshakeGate.most).map { _ in record(kind) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        var gate = HandshakeGate()
+        for (number, record) in records.enumerated() {
+            let isIn = gate.begins(record, now: Instant(milliseconds: Int64(number)))
+            #expect(isIn == (number < HandshakeGate.most))
+        }
+        let oldest = gate.oldest()?.record
+        #expect(oldest == records[0])
+        gate.ended(records[0])
+        gate.ended(records[0])
+        let hasNext = gate.begins(records[HandshakeGate.most], now: Instant(milliseconds: 9_999))
+        #expect(hasNext && gate.count == HandshakeGate.most)
+        #expect(gate.oldest()?.record == records[1])
+    }
+
+    @Test("No handshake is begun in a turn of the loop that had its time of them")
+    func time() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let one = record(kind)
+        defer { StreamRecord.destroy(one) }
+        var gate = HandshakeGate()
+        gate.spend(nanoseconds: HandshakeGate.nanosecondsPerTurn)
+        let isLate = gate.begins(one, now: .start)
+        gate.nextTurn()
+        let isNext = gate.begins(one, now: .start)
+        #expect(!isLate && isNext)
+    }
+
+    @Test("Who sends a megabyte at once has it read two kilobytes a turn, and others are read in between")
+    func fair() throws {
+        try LoopTest.run { test in
+            let kind = StreamKind(test.loop, handler: test, isBounded: true)
+            let listener = try test.listen(kind: kind)
+            let sender = StreamKind(test.loop, handler: test, outputLimit: 4_000_000)
+            let flood = test.loop.connect(to: [listener.address], kind: sender, token: 1)
+            try test.run { test.accepted.count == 1 && test.log.contains("connected 1") }
+            let quiet = test.loop.connect(to: [listener.address], kind: sender, token: 2)
+            try test.run { test.accepted.count == 2 && test.log.contains("connected 2") }
+            var longest = 0
+            var floodedBefore: Int?
+            test.onReceived = { stream, bytes in
+                longest = max(longest, bytes.count)
+                if stream.token == 1001, floodedBefore == nil { floodedBefore = test.received[1000]?.count ?? 0 }
+            }
+            flood.write([UInt8](repeating: 10, count: 1 << 20))
+            quiet.write([7])
+            try test.run { (test.received[1000]?.count ?? 0) == 1 << 20 }
+            // libuv alone reads up to 2 MiB of one stream before it looks at another.
+            #expect(try #require(floodedBefore) <= 4 * ReadTurns.readSize)
+            #expect(longest <= ReadTurns.readSize)
+            listener.close()
+        }
+    }
+}
