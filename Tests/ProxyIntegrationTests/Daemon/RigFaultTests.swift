@@ -344,7 +344,7 @@ extension DaemonTests {
         @Test("Half handshakes by the hundred take no memory each, and keep no rig from its own handshake")
         func halfHandshakes() throws {
             var options = Stage.Options()
-            options.more = "\"limits\": {\"rigs-per-address\": 2000},"
+            options.limits = "{\"rigs-per-address\": 2000}"
             try Stage.run(options) { stage in
                 let lane = try stage.p2pool.acceptLogin()
                 let first = try stage.rig(isTLS: true)
@@ -383,7 +383,7 @@ extension DaemonTests {
         @Test("An address has so many connections; the log's line names the key; another address has its own")
         func addressLimit() throws {
             var options = Stage.Options()
-            options.more = "\"limits\": {\"rigs-per-address\": 2},"
+            options.limits = "{\"rigs-per-address\": 2}"
             try Stage.run(options) { stage in
                 let lane = try stage.p2pool.acceptLogin()
                 let rigs = try (0..<2).map { try stage.rig(user: "rig\($0)+100") }

@@ -18,6 +18,8 @@ final class Stage {
         var bind = ["127.0.0.1:0"]
         /// Whether p2pool's API says that XvB may be given something.
         var hasAPI = false
+        /// All rigs here have one address, and tests come and go faster than rigs do.
+        var limits = "{\"rigs-per-address\": 20000}"
         /// More members of the configuration.
         var more = ""
         /// A command that starts the program.
@@ -53,7 +55,8 @@ final class Stage {
             """
             { "bind": [\(options.bind.map { "\"\($0)\"" }.joined(separator: ", "))],
               "mode": "manual", "manual-xvb-seconds": \(options.xvbSeconds), "window": \(options.window),
-              "state-directory": "\(directory.url.path)/state", "log-level": "debug", "verify-shares": "off", \(options.more)
+              "state-directory": "\(directory.url.path)/state", "log-level": "debug", "verify-shares": "off",
+              "limits": \(options.limits), \(options.more)
               "wallet": "\(Self.wallet)",
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },
               "xvb": { "pools": [\(xvbJSON)], "api": null } }
