@@ -66,6 +66,7 @@ enum ProxyWords {
 
     static func idleSignal(_ name: String) -> String { "\(name) does nothing here" }
 
+    // MARK: SIGHUP
 
     static let nothingToRead = "SIGHUP: there is no configuration to reload"
 

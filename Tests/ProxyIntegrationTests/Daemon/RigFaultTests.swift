@@ -364,22 +364,6 @@ extension DaemonTests {
             }
         }
 
-        @Test("A TLS greeting where TLS is off is told once")
-        func tlsIsOff() throws {
-            var options = Stage.Options()
-            options.more = "\"tls\": false,"
-            try Stage.run(options) { stage in
-                for _ in 0..<3 {
-                    let socket = try LineSocket(port: stage.port)
-                    socket.sendBytes(try TLSPipe.clientHello())
-                    try socket.waitForClose()
-                }
-                stage.program.signal(SIGTERM)
-                let outcome = try stage.program.end()
-                #expect(outcome.lines.filter { $0.contains("that began with TLS: set the rig's \"tls\"") }.count == 1)
-            }
-        }
-
         @Test("An address has so many connections; the log's line names the key; another address has its own")
         func addressLimit() throws {
             var options = Stage.Options()
