@@ -31,6 +31,7 @@ struct RigGateTests {
         }
     }
 
+    // Fault R26.
     @Test("Connections without a login keep nobody of their own address out: the oldest goes")
     func idle() {
         let harness = harness(rigs: 4)
@@ -51,6 +52,7 @@ struct RigGateTests {
         #expect(harness.closedRigs.isEmpty)
     }
 
+    // Fault R29.
     @Test("A wrong password's answer waits, ever longer; the right one's never does, from the same address as well")
     func delay() {
         let harness = harness { $0.accessPassword = "secret" }
@@ -109,6 +111,7 @@ struct RigGateTests {
         #expect(harness.take(harness.login(from: there)).first?.range(of: "\"OK\"") != nil)
     }
 
+    // Fault R26.
     @Test("Where all places are taken the rig that was longest without a share goes, and never one that found one")
     func places() throws {
         let harness = harness { $0.maxRigs = 3 }

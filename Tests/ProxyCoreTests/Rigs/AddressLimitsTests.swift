@@ -48,6 +48,7 @@ struct AddressLimitsTests {
         #expect(limits.connections(of: here) == 3)
     }
 
+    // Fault R27, R33.
     @Test("A whole farm may come at once; after that connections come at their rate")
     func connectionRate() {
         let limits = limits(AddressBounds(rigs: 10, connectionsPerSecond: 2))
@@ -65,6 +66,7 @@ struct AddressLimitsTests {
         #expect(admitted == 10)
     }
 
+    // Fault R28.
     @Test("Logins have a rate of their own")
     func loginRate() {
         let limits = limits(AddressBounds(rigs: 5, loginsPerSecond: 1))
@@ -75,6 +77,7 @@ struct AddressLimitsTests {
         #expect(!limits.logsIn(here, now: at(1)))
     }
 
+    // Fault S11.
     @Test("All of a /64 is one address; IPv4 written as IPv6 is that IPv4 address")
     func prefixes() {
         let limits = limits(AddressBounds(rigs: 2))
@@ -89,6 +92,7 @@ struct AddressLimitsTests {
         #expect(limits.connections(of: here) == 2)
     }
 
+    // Fault R29.
     @Test("The answer to each further wrong password waits twice as long, up to 8 s; ten quiet minutes forgive")
     func delay() {
         let limits = limits(AddressBounds(rigs: 100))
@@ -112,6 +116,7 @@ struct AddressLimitsTests {
         #expect(limits.wrongPassword(here, now: at(0)) != nil)
     }
 
+    // Fault R29.
     @Test("3,000 guesses within an hour lock an address out, for a minute, then two; others come in")
     func lockout() {
         let limits = limits(AddressBounds(rigs: 100))
@@ -139,6 +144,7 @@ struct AddressLimitsTests {
         #expect(limits.connects(here, now: at(1)) == .admitted)
     }
 
+    // Fault R28, R29.
     @Test("What was refused is told once a minute an address, with its count")
     func told() {
         let limits = limits(AddressBounds(rigs: 1))
@@ -149,6 +155,7 @@ struct AddressLimitsTests {
         #expect(limits.refused(here, .guesses, now: at(60)) == 60)
     }
 
+    // Fault R28.
     @Test("The table is bounded however many addresses come, and never forgets one with a connection")
     func bounded() {
         let limits = limits(AddressBounds(rigs: 2), capacity: 50)

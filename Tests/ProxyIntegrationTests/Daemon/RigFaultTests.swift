@@ -341,6 +341,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R27.
         @Test("Half handshakes by the hundred take no memory each, and keep no rig from its own handshake")
         func halfHandshakes() throws {
             var options = Stage.Options()
@@ -364,6 +365,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault R27.
         @Test("An address has so many connections; the log's line names the key; another address has its own")
         func addressLimit() throws {
             var options = Stage.Options()

@@ -88,6 +88,7 @@ struct ReadTurnsTests {
         #expect(!isLate && isNext)
     }
 
+    // Fault R07.
     @Test("Who sends a megabyte at once has it read two kilobytes a turn, and others are read in between")
     func fair() throws {
         try LoopTest.run { test in
