@@ -16,6 +16,10 @@ public enum Effect: Equatable, Sendable {
     case closeRig(RigID)
     /// Close the rig's connection at once: nothing was written to it.
     case dropRig(RigID)
+    /// Read nothing of the rig for now.
+    case pauseRig(RigID)
+    /// Read the rig again.
+    case resumeRig(RigID)
     /// Connect the lane to this endpoint (an index into the upstream's endpoints).
     case openLane(LaneID, endpoint: UInt16)
     /// Write these bytes to the lane's pool.

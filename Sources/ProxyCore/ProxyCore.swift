@@ -43,6 +43,7 @@ public final class ProxyCore {
     // Proof of shares, and what becomes of rigs whose shares are wrong.
     let proofs: ProofDesk
     let warden: RigWarden
+    let pacer: RigPacer
     // Events.
     let submits: SubmitDesk
     let pools: PoolDesk
@@ -111,6 +112,7 @@ public final class ProxyCore {
         warden = RigWarden(
             settings: settings, registry: rigs, book: book, departed: departed, modes: modes, closer: closer,
             outbox: outbox)
+        pacer = RigPacer(rigs: rigs.rigs, outbox: outbox)
         pools = PoolDesk(
             settings: settings, lanes: lanes, lifecycle: lifecycle, rebalancer: rebalancer,
             dispatcher: dispatcher, jobs: jobs, verdicts: verdicts, warden: warden, proofs: proofs, seeds: seeds,
@@ -118,8 +120,8 @@ public final class ProxyCore {
         submits = SubmitDesk(
             settings: settings, rigs: rigs.rigs, lanes: lanes, jobs: jobs, dispatcher: dispatcher, book: book,
             modes: modes,
-            reconciler: reconciler, proofs: proofs, warden: warden, stop: stopState, outbox: outbox, agenda: agenda,
-            random: SeededGenerator(seed: seed ^ 0x7275_7374))
+            reconciler: reconciler, proofs: proofs, warden: warden, pacer: pacer, stop: stopState, outbox: outbox,
+            agenda: agenda, random: SeededGenerator(seed: seed ^ 0x7275_7374))
         gate = RigGate(settings: settings, registry: rigs, closer: closer, outbox: outbox, now: now)
         desk = RigDesk(
             settings: settings, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
@@ -145,7 +147,8 @@ public final class ProxyCore {
     public var nextDeadline: Instant {
         switch stopState.progress {
         case .running:
-            return min(agenda.nextDeadline, driver.nextDeadline, registry.nextDeadline, gate.nextDeadline)
+            return min(
+                agenda.nextDeadline, driver.nextDeadline, registry.nextDeadline, gate.nextDeadline, pacer.nextDeadline)
         case .draining, .drained:
             return min(stopping.nextDeadline, agenda.sessions.due)
         case .stopped:
@@ -167,6 +170,7 @@ public final class ProxyCore {
         if agenda.sessions.take(now) { pools.tick(now: now) }
         desk.expire(now: now)
         gate.tick(now: now)
+        pacer.tick(now: now)
         if agenda.load.take(now) { reconciler.reviewLoad(now: now) }
         if agenda.reconcile.take(now) { reconciler.reconcile(now: now) }
         if agenda.refusals.take(now) { refusals.tell() }

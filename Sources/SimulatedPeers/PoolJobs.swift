@@ -116,7 +116,7 @@ extension SimulatedPool {
         if session.jobs.count > kept { session.jobs.removeFirst() }
         let tag = settings.tagsJobs ? ",\"\(Self.tagName)\":\"\(Self.tag(of: work))\"" : ""
         return "{\"blob\":\"\(Hex.text(blob))\",\"job_id\":\"\(jobID)\",\"target\":\"\(Hex.text(targetText))\","
-            + "\"algo\":\"rx/0\",\"height\":\(height),\"seed_hash\":\"\(settings.seedHash)\"\(tag)}"
+            + "\"algo\":\"\(settings.algorithm)\",\"height\":\(height),\"seed_hash\":\"\(settings.seedHash)\"\(tag)}"
     }
 
     func notification(_ job: String) -> [UInt8] {

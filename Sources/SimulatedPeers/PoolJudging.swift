@@ -67,14 +67,14 @@ extension SimulatedPool {
             return .wrongSlot
         }
         guard let job = session.jobs.first(where: { $0.id == share.jobID }) else { return .oldJob }
-        if let algorithm = share.algorithm, algorithm != "rx/0" { return .wrongAlgorithm }
+        if let algorithm = share.algorithm, algorithm != settings.algorithm { return .wrongAlgorithm }
         // From here on the share is of a known blob: what it claims can be looked up.
         if share.result != job.work.result(of: share.nonce) {
             counters.invalidWork += 1
             if !settings.meetsLiars { counters.violate("not the hash of its job and nonce: \(excerpt(line))") }
             // p2pool looks only at those that claim to be of its sidechain.
             let isVerified =
-                settings.kind == .open
+                settings.kind == .open || settings.verifiesAll
                 || settings.kind == .p2pool && UInt64.max / max(1, share.value) >= settings.sidechainDifficulty
             if isVerified {
                 sessions[number]?.wrong += 1

@@ -43,8 +43,12 @@ public struct PoolSettings: Sendable {
     public var expectsCommitment = false
     /// Whether wrong hashes are none of the client's faults: there are liars among its rigs.
     public var meetsLiars = false
+    /// Whether each share's hash is computed; `.open` pools do that anyway, p2pool for what claims to be of its sidechain.
+    public var verifiesAll = false
     /// Height of the first block.
     public var height: UInt64 = 3_560_000
+    /// The algorithm of all jobs.
+    public var algorithm = "rx/0"
     /// The seed hash of all jobs.
     public var seedHash = String(repeating: "1a", count: 32)
 

@@ -97,6 +97,38 @@ extension SimulatedRig {
         }
     }
 
+    /// Unanswered requests of a rig at most that makes shares up: then its connection takes no more.
+    private static let mostForgedPending = 1_000
+
+    /// Begins to make shares up, where it was told to since it logged in.
+    public mutating func startForging(now: Instant, to output: inout [UInt8]) {
+        guard link == .mining, settings.forgedPerSecond > 0 else { return }
+        forgesAt = now
+        forge(now: now, to: &output)
+    }
+
+    /// Makes up the shares that are due.
+    mutating func forge(now: Instant, to output: inout [UInt8]) {
+        guard settings.forgedPerSecond > 0, link == .mining else {
+            forgesAt = .never
+            return
+        }
+        while forgesAt <= now {
+            forgesAt = forgesAt.adding(milliseconds: max(1, Int64(1_000 / settings.forgedPerSecond)))
+            guard let job, pending < Self.mostForgedPending else { continue }
+            forgedNonce &+= 1
+            var result = [UInt8](repeating: 0x5A, count: 32)
+            var value = job.target - 1
+            for index in 24..<32 {
+                result[index] = UInt8(truncatingIfNeeded: value)
+                value >>= 8
+            }
+            counters.wrong += 1
+            submit(
+                job, nonce: job.nonce & 0xFF00_0000 | forgedNonce & 0x00FF_FFFF, result: result, now: now, to: &output)
+        }
+    }
+
     private mutating func addLateShare(of thread: MiningThread, job old: RigJob, now: Instant) {
         guard let chunk = thread.chunk, let share = thread.share else { return }
         let nonce = chunk + share
@@ -137,11 +169,17 @@ extension SimulatedRig {
     }
 
     private mutating func submit(_ job: RigJob, nonce: UInt32, now: Instant, to output: inout [UInt8]) {
+        submit(job, nonce: nonce, result: result(job, nonce), now: now, to: &output)
+    }
+
+    private mutating func submit(
+        _ job: RigJob, nonce: UInt32, result: [UInt8], now: Instant, to output: inout [UInt8]
+    ) {
         let id = nextRequest(isSubmit: true, now: now)
         counters.submitted += 1
         var line = "{\"id\":\(id),\"jsonrpc\":\"2.0\",\"method\":\"submit\",\"params\":{\"id\":\"\(session)\""
         line += ",\"job_id\":\"\(JSONObject.escaped(job.id))\""
-        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(Hex.text(result(job, nonce)))\""
+        line += ",\"nonce\":\"\(nonceText(nonce))\",\"result\":\"\(Hex.text(result))\""
         if settings.sendsCommitment {
             line += ",\"commitment\":\"\(SimulatedPool.commitment(of: job.work, nonce: nonce))\""
         }

@@ -116,6 +116,7 @@ extension SimulatedRig {
         link = .mining
         keepaliveAt = sendsKeepalive ? now.adding(seconds: 60) : .never
         counters.logins += 1
+        if settings.forgedPerSecond > 0 { forgesAt = now }
         take(object, isLogin: true, line: line, now: now, to: &output)
     }
 

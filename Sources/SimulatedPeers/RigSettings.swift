@@ -50,6 +50,8 @@ public struct RigSettings: Sendable {
 
     /// How true its shares are.
     public var honesty = Honesty.honest
+    /// Shares that it makes up each second, besides those that it finds: of its own difficulty, each with another nonce and some hash.
+    public var forgedPerSecond = 0.0
     /// Whether each searched range of nonces is kept for `takeSearched`.
     public var recordsSearch = false
     /// Drives late shares and the byte-42 values of a proxy's miners. Which nonces are shares does not depend on it.

@@ -61,6 +61,9 @@ public struct SimulatedRig {
     var minedUntil = Instant.start
     var lateShares: [LateShare] = []
     var searched: [SearchedRange] = []
+    /// When it makes up the next share, and with which nonce.
+    var forgesAt = Instant.never
+    var forgedNonce: UInt32 = 0
 
     /// A rig that wants to connect at once.
     public init(_ settings: RigSettings) {
@@ -133,6 +136,7 @@ public struct SimulatedRig {
         stopThreads()
         keepaliveAt = .never
         answerDueBy = .never
+        forgesAt = .never
         link = .waiting(until: now.adding(seconds: 5))
     }
 
@@ -142,7 +146,7 @@ public struct SimulatedRig {
         case .waiting(let until): until
         case .wantsConnection, .closing: .never
         case .loggingIn, .mining:
-            min(keepaliveAt, answerDueBy, miningDeadline, lateShares.lazy.map(\.dueAt).min() ?? .never)
+            min(keepaliveAt, answerDueBy, forgesAt, miningDeadline, lateShares.lazy.map(\.dueAt).min() ?? .never)
         }
     }
 
@@ -152,6 +156,7 @@ public struct SimulatedRig {
         guard link == .loggingIn || link == .mining else { return }
         mine(until: now, to: &output)
         sendLateShares(now: now, to: &output)
+        forge(now: now, to: &output)
         if now >= answerDueBy {
             return hangUp(link == .loggingIn ? "login: no answer in 20 s" : "no answer in 20 s", now: now)
         }

@@ -1,12 +1,12 @@
 import ProxyTerms
 
-/// The submits of one epoch that have no verdict yet, found by their JSON id in one step.
+/// The submits of one epoch that were sent and have no verdict yet, found by their JSON id in one step.
 ///
 /// Ids count up from 2 (1 is the login) and are never used twice; p2pool wants 32 bits (docs/protocol.md#p2pool-input).
 /// A pending submit stands at `id mod capacity`; capacity is a power of two that covers all ids from the oldest pending
 /// one to the newest, so in the steady state nothing is allocated.
 struct PendingSubmits: Sendable {
-    /// Pending submits at most, in flight and queued.
+    /// Pending submits at most, those that wait for their turn (`SubmitQueue`) included.
     static let maximumCount = 1024
     /// Ids from the oldest pending one to the newest at most: replies may overtake each other
     /// (docs/protocol.md#p2pool-verdicts).
@@ -25,17 +25,12 @@ struct PendingSubmits: Sendable {
     private var oldest: UInt32
     /// The id that the next request gets.
     private(set) var nextID: UInt32
-    /// The first id that may stand for a queued submit.
-    private var firstQueued: UInt32
-    /// Pending submits, in flight and queued.
+    /// Pending submits.
     private(set) var count = 0
-    /// Those of them that are queued.
-    private(set) var queuedCount = 0
 
     init(firstID: UInt32 = 2) {
         oldest = firstID
         nextID = firstID
-        firstQueued = firstID
     }
 
     /// Whether every id was used.
@@ -49,11 +44,6 @@ struct PendingSubmits: Sendable {
     /// When the submit that has been in flight longest was sent; `never` where none is. They are sent in the order of their ids.
     var oldestSentAt: Instant {
         count == 0 ? .never : slots[index(oldest)].pending.sentAt
-    }
-
-    /// When the submit that is next to be sent was taken; `never` where none is queued.
-    mutating func oldestQueuedAt() -> Instant {
-        nextQueued() ? slots[index(firstQueued)].pending.takenAt : .never
     }
 
     /// Uses up one id for a request that is no submit.
@@ -71,56 +61,21 @@ struct PendingSubmits: Sendable {
         if Int(nextID - oldest) > slots.count { grow(pending) }
         slots[index(id)] = Slot(pending: pending, id: id, bytes: Int32(truncatingIfNeeded: bytes))
         count += 1
-        if pending.sentAt == .never {
-            if queuedCount == 0 { firstQueued = id }
-            queuedCount += 1
-        }
     }
 
-    /// Takes out the submit with this id; nil where it is unknown, answered or still queued.
+    /// Takes out the submit with this id; nil where it is unknown or answered.
     mutating func remove(_ id: UInt32) -> (pending: PendingSubmit, bytes: Int)? {
         guard count > 0, id >= oldest, id < nextID else { return nil }
         let slot = slots[index(id)]
-        guard slot.id == id, slot.pending.sentAt != .never else { return nil }
+        guard slot.id == id else { return nil }
         vacate(id)
         return (slot.pending, Int(slot.bytes))
     }
 
-    /// Length of the line that is next to be sent; nil where none is queued.
-    mutating func nextQueuedBytes() -> Int? {
-        nextQueued() ? Int(slots[index(firstQueued)].bytes) : nil
-    }
-
-    /// Takes out the submit that was next to be sent. Only after `nextQueuedBytes`.
-    mutating func removeQueued() -> PendingSubmit {
-        let pending = slots[index(firstQueued)].pending
-        queuedCount -= 1
-        vacate(firstQueued)
-        return pending
-    }
-
-    /// Finds the first queued submit; false where none is.
-    private mutating func nextQueued() -> Bool {
-        guard queuedCount > 0 else { return false }
-        while slots[index(firstQueued)].id != firstQueued { firstQueued += 1 }
-        return true
-    }
-
-    /// Notes that the next queued line was sent. Only after `nextQueuedBytes`.
-    mutating func sendQueued(now: Instant) {
-        slots[index(firstQueued)].pending.sentAt = now
-        firstQueued += 1
-        queuedCount -= 1
-    }
-
-    /// Takes out the oldest pending submit, queued or not.
+    /// Takes out the oldest pending submit.
     mutating func removeOldest() -> PendingSubmit? {
         guard count > 0 else { return nil }
         let pending = slots[index(oldest)].pending
-        if pending.sentAt == .never {
-            queuedCount -= 1
-            firstQueued = oldest + 1
-        }
         vacate(oldest)
         return pending
     }

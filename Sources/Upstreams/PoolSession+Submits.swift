@@ -13,11 +13,11 @@ extension PoolSession {
             dueFault = .idsExhausted
             return .full
         }
-        guard !pending.isFull else { return .full }
+        guard !pending.isFull, pendingCount < PendingSubmits.maximumCount else { return .full }
 
         let start = output.count
-        sessionID.withUnsafeBytes {
-            submit.splice(line: line, id: pending.nextID, session: $0, job: job, to: &output)
+        let id = sessionID.withUnsafeBytes {
+            submit.splicing(line: line, id: pending.nextID, session: $0, job: job, to: &output)
         }
         let bytes = output.count - start
         if bytes > settings.longestBoundedLine {
@@ -25,22 +25,20 @@ extension PoolSession {
             return .tooLong
         }
         var entry = entry
-        if pending.queuedCount == 0 && fits(bytes) {
+        if queue.isEmpty && fits(bytes) {
             entry.sentAt = now
             pending.append(entry, bytes: bytes)
             submitBytesInFlight += bytes
             lastSentAt = now
             return .sent
         }
-        guard pending.queuedCount < Self.queueEntries, queue.count + bytes <= Self.queueBytes else {
-            output.removeLast(bytes)
-            return .full
-        }
+        defer { output.removeLast(bytes) }
+        guard queue.count < Self.queueEntries, queue.bytes + bytes <= Self.queueBytes else { return .full }
         entry.sentAt = .never
-        if pending.queuedCount == 0 { queueDeadline = now.adding(seconds: settings.queueSeconds) }
-        pending.append(entry, bytes: bytes)
-        queue.append(output[start...])
-        output.removeLast(bytes)
+        if queue.isEmpty { queueDeadline = now.adding(seconds: settings.queueSeconds) }
+        queue.append(
+            SubmitQueue.Entry(
+                pending: entry, line: Array(output[start...]), id: id.lowerBound - start..<id.upperBound - start))
         return .queued
     }
 
@@ -63,13 +61,10 @@ extension PoolSession {
     /// A submit that has waited too long for its turn, taken out of the queue: it is not sent any more. Take them all after each
     /// `tick`.
     public mutating func takeOverdue(now: Instant) -> PendingSubmit? {
-        guard phase == .ready, now >= pending.oldestQueuedAt().adding(seconds: settings.queueSeconds),
-            let bytes = pending.nextQueuedBytes()
-        else { return nil }
-        queue.drop(bytes)
-        let overdue = pending.removeQueued()
-        queueDeadline = pending.oldestQueuedAt().adding(seconds: settings.queueSeconds)
-        return overdue
+        guard phase == .ready, now >= queueDeadline else { return nil }
+        if let overdue = queue.popTaken(by: now.adding(seconds: -settings.queueSeconds)) { return overdue.pending }
+        queueDeadline = queue.oldestTakenAt.adding(seconds: settings.queueSeconds)
+        return nil
     }
 
     /// Call at `nextDeadline`.
@@ -89,15 +84,25 @@ extension PoolSession {
 
     /// Sends what waits, as far as the in-flight bound allows.
     mutating func sendQueued(now: Instant, into output: inout [UInt8]) {
-        guard pending.queuedCount > 0 else { return }
-        while let bytes = pending.nextQueuedBytes(), fits(bytes) {
-            queue.take(bytes, into: &output)
-            pending.sendQueued(now: now)
+        guard !queue.isEmpty else { return }
+        let digits = Self.digits(of: pending.nextID)
+        while let next = queue.first, !pending.isFull, fits(next.bytes(idDigits: digits + 1)),
+            var entry = queue.popFirst()
+        {
+            let start = output.count
+            output.append(contentsOf: entry.line[..<entry.id.lowerBound])
+            output.append(contentsOf: "\(pending.nextID)".utf8)
+            output.append(contentsOf: entry.line[entry.id.upperBound...])
+            let bytes = output.count - start
+            entry.pending.sentAt = now
+            pending.append(entry.pending, bytes: bytes)
             submitBytesInFlight += bytes
             lastSentAt = now
         }
-        queueDeadline = pending.oldestQueuedAt().adding(seconds: settings.queueSeconds)
+        if queue.isEmpty { queueDeadline = .never }
     }
+
+    private static func digits(of id: UInt32) -> Int { "\(id)".utf8.count }
 
     /// Whether `bytes` more keep what is unanswered strictly below the bound (docs/invariants.md#rule-7).
     private func fits(_ bytes: Int) -> Bool {

@@ -129,8 +129,8 @@ public struct PoolSession: ~Copyable, Sendable {
     /// The pool's session id, escaped as sent.
     var sessionID: [UInt8] = []
     var pending: PendingSubmits
-    var queue = ByteQueue()
-    /// When the submit that is next to be sent has waited too long.
+    var queue = SubmitQueue()
+    /// When one of them may have waited too long.
     var queueDeadline: Instant = .never
     var submitBytesInFlight = 0
     var keepalive: Keepalive?
@@ -163,13 +163,13 @@ public struct PoolSession: ~Copyable, Sendable {
     /// Bytes sent and not answered yet; always below `settings.inFlightBound`.
     public var inFlightBytes: Int { submitBytesInFlight + (keepalive?.bytes ?? 0) }
     /// Submits taken and not answered yet, in flight or queued.
-    public var pendingCount: Int { pending.count }
+    public var pendingCount: Int { pending.count + queue.count }
     /// Bytes waiting for earlier verdicts.
-    public var queuedBytes: Int { queue.count }
+    public var queuedBytes: Int { queue.bytes }
 
     /// The shell starts to connect: a new epoch. Only from `idle` or `closed`, with all lost submits taken.
     public mutating func opened(now: Instant) {
-        guard phase == .idle || phase == .closed, pending.count == 0 else {
+        guard phase == .idle || phase == .closed, pendingCount == 0 else {
             preconditionFailure("a session is opened when idle or closed, and empty")
         }
         phase = .connecting
@@ -177,7 +177,7 @@ public struct PoolSession: ~Copyable, Sendable {
         extensions = []
         sessionID.removeAll(keepingCapacity: true)
         pending = PendingSubmits(firstID: firstID)
-        queue.reset()
+        queue = SubmitQueue()
         queueDeadline = .never
         submitBytesInFlight = 0
         keepalive = nil
@@ -230,7 +230,6 @@ public struct PoolSession: ~Copyable, Sendable {
             && now.seconds(since: connectedAt) < Self.closedAtOnceSeconds
         let kind = backoff ?? dueFault?.backoff ?? (atOnce ? .closedAtOnce : .ordinary)
         phase = .closed
-        queue.reset()
         queueDeadline = .never
         submitBytesInFlight = 0
         keepalive = nil
@@ -242,7 +241,7 @@ public struct PoolSession: ~Copyable, Sendable {
         guard phase == .closed || phase == .idle else {
             preconditionFailure("only a closed session has lost submits")
         }
-        return pending.removeOldest()
+        return pending.removeOldest() ?? queue.popFirst()?.pending
     }
 
     /// Ends the epoch; the caller closes the connection.

@@ -188,6 +188,7 @@ final class FuzzedCore {
                 let bytes = effects.bytes[Int(span.start)..<Int(span.start + span.count)]
                 sent.toLanes[lane, default: []] += bytes
             case .closeRig(let rig), .dropRig(let rig): sent.closedRigs.append(rig)
+            case .pauseRig, .resumeRig: break
             case .openLane(let lane, _): sent.opened.append(lane)
             case .closeLane(let lane): sent.closedLanes.append(lane)
             case .proveFirst(let token, _), .proveBeside(let token, _): sent.proofs.append(token)

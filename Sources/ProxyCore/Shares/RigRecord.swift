@@ -9,8 +9,8 @@ final class RigRecord {
     static let mostNonces = ShareJudge.mostNoncesPerJob / 8
     /// As much for many miners that share a connection.
     static let miners = 8
-    /// Refusals for being too many, within a minute, that have a rig cut off.
-    private static let mostExcess: UInt16 = 600
+    /// Refusals for being too many, within a minute, that have a rig cut off: slowed, it gets ten or so a second through.
+    private static let mostExcess: UInt16 = 120
     private static let excessSeconds: UInt32 = 60
     /// Shares in a row outside the nonce range that are no accident: by chance one in 256 of a rig that ignores it is inside.
     private static let rangeFaults: UInt8 = 3
@@ -25,6 +25,10 @@ final class RigRecord {
     private var nonces: UInt32 = 0
     private var excess: UInt16 = 0
     private var excessSince: UInt32 = 0
+    /// Nothing is read of it for a moment.
+    private(set) var isSlowed = false
+    /// Its shares that are on their way to XvB: nobody knows how closely its nodes look.
+    fileprivate(set) var atXvB: UInt32 = 0
     private var outOfRange: UInt8 = 0
     /// Kinds of refusals that were told by name, by their raw values.
     private var told: UInt16 = 0
@@ -83,6 +87,8 @@ final class RigRecord {
         return true
     }
 
+    func slow(_ isSlowed: Bool) { self.isSlowed = isSlowed }
+
     /// A share of it was one too many.
     /// - Returns: whether the rig floods us.
     func exceeded(second: UInt32) -> Bool {
@@ -119,12 +125,16 @@ extension RigRecord {
     }
 
     @inline(__always)
-    func sent() { pending += 1 }
+    func sent(to upstream: Upstream) {
+        pending += 1
+        if upstream == .xvb { atXvB += 1 }
+    }
 
     /// A share that was sent came to that.
     @inline(__always)
-    func settled(_ outcome: RigCounts.Outcome, second: UInt32) {
+    func settled(_ outcome: RigCounts.Outcome, by upstream: Upstream, second: UInt32) {
         if pending > 0 { pending -= 1 }
+        if upstream == .xvb, atXvB > 0 { atXvB -= 1 }
         counts.add(outcome, second: second)
     }
 }

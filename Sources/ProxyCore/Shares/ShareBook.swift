@@ -162,7 +162,7 @@ final class ShareBook {
         if isPreferred { lastAcceptedAt[upstream] = now }
         schedule.credited(work: work, to: upstream, at: now)
         guard let record = rig?.tally.record else { return }
-        record.settled(.accepted, second: RigRegistry.seconds(now))
+        record.settled(.accepted, by: upstream, second: RigRegistry.seconds(now))
         record.trust.credited(work: work, to: upstream)
     }
 
@@ -173,7 +173,7 @@ final class ShareBook {
         counts[upstream].pending -= 1
         if kind == .stale { counts[upstream].stale += 1 } else { counts[upstream].rejected += 1 }
         guard let rig, let record = rig.tally.record else { return true }
-        record.settled(kind.outcome, second: RigRegistry.seconds(now))
+        record.settled(kind.outcome, by: upstream, second: RigRegistry.seconds(now))
         return refusals.noted(kind.outcome, rig, record, now: now)
     }
 
@@ -182,7 +182,7 @@ final class ShareBook {
         counts[upstream].pending -= 1
         counts[upstream].lost += 1
         guard let rig, let record = rig.tally.record else { return }
-        record.settled(.lost, second: RigRegistry.seconds(now))
+        record.settled(.lost, by: upstream, second: RigRegistry.seconds(now))
         _ = refusals.noted(.lost, rig, record, now: now)
     }
 

@@ -14,6 +14,7 @@ final class SubmitDesk {
     private let reconciler: LaneReconciler
     private let proofs: ProofDesk
     private let warden: RigWarden
+    private let pacer: RigPacer
     private let stop: StopState
     private let outbox: Outbox
     private let agenda: Agenda
@@ -23,7 +24,7 @@ final class SubmitDesk {
     init(
         settings: CoreSettings, rigs: RigTable, lanes: PerUpstream<LaneSet>, jobs: JobLedger, dispatcher: Dispatcher,
         book: ShareBook, modes: ProxyModeWatch, reconciler: LaneReconciler, proofs: ProofDesk, warden: RigWarden,
-        stop: StopState, outbox: Outbox, agenda: Agenda, random: SeededGenerator
+        pacer: RigPacer, stop: StopState, outbox: Outbox, agenda: Agenda, random: SeededGenerator
     ) {
         mode = settings.verifyShares
         self.rigs = rigs
@@ -35,6 +36,7 @@ final class SubmitDesk {
         self.reconciler = reconciler
         self.proofs = proofs
         self.warden = warden
+        self.pacer = pacer
         self.stop = stop
         self.outbox = outbox
         self.agenda = agenda
@@ -67,8 +69,13 @@ final class SubmitDesk {
 
         let work = Target.work(issued.target)
         let claimsMuch = judgement == .forPool && claimsMuch(submit, job, record)
+        let canProve = proofs.canProve(job, now: now)
+        // What nobody can prove waits for no proof: the third of a session that its pool will look at is not sent.
+        if claimsMuch, !canProve, mode != .off, !mayRisk(job, record, isProvable: false) {
+            return refuse(.tooMany, submit, rig, now: now)
+        }
         let decision = record.trust.judge(
-            work: work, claimsMuch: claimsMuch, mode: mode, canProve: proofs.canProve(job, now: now),
+            work: work, claimsMuch: claimsMuch, mode: mode, canProve: canProve,
             second: RigRegistry.seconds(now), random: &random)
         book.came(rig, record, work: work, at: now)
         book.proved(work: decision.counted, by: record, at: now)
@@ -115,7 +122,7 @@ final class SubmitDesk {
         }
         switch outcome {
         case .sent, .queued:
-            record.sent()
+            record.sent(to: upstream)
             book.submitted(to: upstream, isLate: ShareJudge.isLate(issued, of: job, rig))
             if isRisk { lane.risk.sent() }
             outbox.send(to: lane.id, from: start)
@@ -134,6 +141,7 @@ final class SubmitDesk {
     /// A rig sent more than its part of what a job and a lane can have.
     private func excess(_ submit: Submit, _ record: RigRecord, _ rig: RigRef, now: Instant) {
         refuse(.tooMany, submit, rig, now: now)
+        pacer.slow(rig, record, now: now)
         if record.exceeded(second: RigRegistry.seconds(now)) { warden.floods(rig, now: now) }
     }
 
@@ -147,12 +155,22 @@ final class SubmitDesk {
     }
 
     /// Whether a pool that finds the share wrong would hold it against the session: it claims to be one of p2pool's sidechain, which
-    /// p2pool verifies. Of another pool nobody knows what it verifies; the first share of a rig is not tried on it.
+    /// p2pool verifies. Of another pool nobody knows what it verifies; the first share of a rig is not tried on it, nor a third one while
+    /// two are without a verdict: of a rig that begins to lie, its session sees two.
     @inline(__always)
     private func claimsMuch(_ submit: Submit, _ job: LaneJob, _ record: RigRecord) -> Bool {
         switch job.lane.upstream {
         case .p2pool: book.isSidechainClaim(submit.hash, target: job.target)
-        case .xvb: mode != .off && record.trust.standing == .unproven
+        case .xvb: mode != .off && (record.trust.standing == .unproven || record.atXvB >= UInt32(SessionRisk.most))
+        }
+    }
+
+    /// Whether one more share that nobody has proven may go to the job's pool: of the session two may be under way that the pool looks at,
+    /// and to XvB, of which nobody knows that, two of a rig.
+    private func mayRisk(_ job: LaneJob, _ record: RigRecord, isProvable: Bool = true) -> Bool {
+        switch job.lane.upstream {
+        case .p2pool: lanes.p2pool.find(job.lane)?.risk.mayRisk ?? true
+        case .xvb: !isProvable || record.atXvB < UInt32(SessionRisk.most)
         }
     }
 
@@ -164,9 +182,7 @@ final class SubmitDesk {
         _ claimsMuch: Bool, _ record: RigRecord, _ rig: RigRef, now: Instant
     ) -> Bool {
         var isHeld = scrutiny == .before
-        if scrutiny == .beside, claimsMuch, let lane = lanes[job.lane.upstream].find(job.lane), !lane.risk.mayRisk {
-            isHeld = true
-        }
+        if scrutiny == .beside, claimsMuch, !mayRisk(job, record) { isHeld = true }
         let held = isHeld ? HeldShare(submit: submit, line: Array(line), issued: issued) : nil
         let ticket = ProofTicket(
             rig: rig.id, place: warden.place(of: rig), work: Target.work(issued.target), held: held)
@@ -202,16 +218,24 @@ final class SubmitDesk {
             if proofs.isUnavailable(now: now) { outbox.tell(.proofUnavailable) }
             if let held = ticket.held { release(held, record, rig, isRisk: true, now: now) }
         case .tooBusy:
-            record.trust.notProven()
-            guard let held = ticket.held else { return }
+            guard let held = ticket.held else { return record.trust.notProven() }
             // A rig that nobody has caught gets the benefit of the doubt, as far as the session can bear it.
-            let mayRisk =
-                jobs.job(of: held.issued).flatMap { lanes[$0.lane.upstream].find($0.lane)?.risk.mayRisk } ?? true
+            let mayRisk = jobs.job(of: held.issued).map { self.mayRisk($0, record) } ?? true
+            if record.trust.standing != .suspect, !mayRisk, asksAgain(ticket, held) { return }
+            record.trust.notProven()
             guard record.trust.standing != .suspect, mayRisk else {
                 return refuse(.tooMany, held.submit, rig, now: now)
             }
             release(held, record, rig, isRisk: true, now: now)
         }
+    }
+
+    /// Asks once more for a proof that there was no time for; meanwhile verdicts may come, and the session can bear the share.
+    private func asksAgain(_ ticket: ProofTicket, _ held: HeldShare) -> Bool {
+        guard ticket.tries + 1 < ProofDesk.mostTries, let job = jobs.job(of: held.issued) else { return false }
+        var again = ticket
+        again.tries += 1
+        return held.line.withUnsafeBytes { proofs.ask(again, held.submit, line: $0, job) }
     }
 
     /// A share that waited goes its way.

@@ -18,6 +18,8 @@ struct ProofTicket {
     let work: Double
     /// nil where the share went its way.
     let held: HeldShare?
+    /// How often the prover had no time for it.
+    var tries = 0
 }
 
 /// Shares on their way to the prover and back.
@@ -26,6 +28,8 @@ final class ProofDesk {
     private static let mostTickets = 256
     /// Shares of one rig held at a time.
     static let mostHeld: UInt8 = 8
+    /// How often a trusted rig's share is asked for that can neither be proven in time nor be risked: 15 s in all.
+    static let mostTries = 3
     /// Seconds without another attempt after there was no memory for a proof.
     private static let unavailableSeconds = 600.0
 

@@ -3,7 +3,7 @@ import ProxyTerms
 /// How far a rig's shares are believed. 64 bytes.
 ///
 /// The k-th share of a rig is proven with a chance of 2/k: the first two always, then ever fewer, some log k in all, and none of them can
-/// be foreseen. What a rig does beyond four times its proven rate counts when it has proven a share at that rate. Any wrong share ends
+/// be foreseen. What a rig does beyond twice its proven rate counts when it has proven a share at that rate. Any wrong share ends
 /// the trust: from then on each is proven before a pool sees it, until `sharesToClear` in a row were right.
 struct RigTrust: Equatable {
     enum Standing: UInt8, Equatable {
@@ -41,9 +41,9 @@ struct RigTrust: Equatable {
     /// Shares in a row that clear a suspect.
     static let sharesToClear: UInt8 = 8
     /// A rig may do so many times what it has proven.
-    static let growth: Float = 4
+    static let growth: Float = 2
     /// Shares beyond that which luck may bring.
-    private static let luck: Float = 8
+    static let luck: Float = 8
     /// Over which a rig's rate is looked at, seconds.
     private static let period: Float = 60
     /// A rate is measured over no less, seconds.

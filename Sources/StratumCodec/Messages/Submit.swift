@@ -31,10 +31,20 @@ public struct Submit: Equatable, Sendable {
         line: UnsafeRawBufferPointer, id: UInt32, session: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,
         to output: inout [UInt8]
     ) {
+        _ = splicing(line: line, id: id, session: session, job: job, to: &output)
+    }
+
+    /// The same.
+    /// - Returns: where the id was written in `output`.
+    public func splicing(
+        line: UnsafeRawBufferPointer, id: UInt32, session: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,
+        to output: inout [UInt8]
+    ) -> Range<Int> {
         var position = Int(object.start)
+        var idRange = 0..<0
         // `params` may stand before the id, `job_id` before the session: three pieces in their order in the line.
         let idFirst = idToken.start < sessionText.start
-        if idFirst { copy(line, &position, upTo: idToken, to: &output, id: id) }
+        if idFirst { idRange = copy(line, &position, upTo: idToken, to: &output, id: id) }
         if sessionText.start < jobText.start {
             copy(line, &position, upTo: sessionText, to: &output, text: session)
             copy(line, &position, upTo: jobText, to: &output, text: job)
@@ -42,9 +52,10 @@ public struct Submit: Equatable, Sendable {
             copy(line, &position, upTo: jobText, to: &output, text: job)
             copy(line, &position, upTo: sessionText, to: &output, text: session)
         }
-        if !idFirst { copy(line, &position, upTo: idToken, to: &output, id: id) }
+        if !idFirst { idRange = copy(line, &position, upTo: idToken, to: &output, id: id) }
         output.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[position..<object.end]))
         output.append(UInt8(ascii: "\n"))
+        return idRange
     }
 
     /// Copies up to `range`, then writes `text` in its place.
@@ -63,11 +74,14 @@ public struct Submit: Equatable, Sendable {
     private func copy(
         _ line: UnsafeRawBufferPointer, _ position: inout Int, upTo range: ByteRange, to output: inout [UInt8],
         id: UInt32
-    ) {
+    ) -> Range<Int> {
         output.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[position..<Int(range.start)]))
         if range.count == 0 { output.append(literal: "\"id\":") }
+        let start = output.count
         output.append(decimal: UInt64(id))
+        let end = output.count
         if range.count == 0 { output.append(UInt8(ascii: ",")) }
         position = range.end
+        return start..<end
     }
 }

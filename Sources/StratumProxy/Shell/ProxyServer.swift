@@ -206,6 +206,8 @@ final class ProxyServer {
         case .sendToLane(let lane, let span): lanes.send(lane, span.bytes(in: bytes))
         case .closeRig(let rig): rigs.close(rig)
         case .dropRig(let rig): rigs.drop(rig)
+        case .pauseRig(let rig): rigs.pause(rig)
+        case .resumeRig(let rig): rigs.resume(rig)
         case .openLane(let lane, let endpoint): lanes.open(lane, endpoint: Int(endpoint))
         case .closeLane(let lane): lanes.close(lane)
         case .proveFirst(let token, let span): prove(token, span.bytes(in: bytes), isUrgent: true)

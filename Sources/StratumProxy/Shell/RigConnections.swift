@@ -31,6 +31,16 @@ final class RigConnections: StreamHandler, ListenerHandler {
         stream(rig)?.close()
     }
 
+    /// Leaves what a rig sends in the kernel.
+    func pause(_ rig: RigID) {
+        stream(rig)?.pauseReading()
+    }
+
+    /// Reads a rig again.
+    func resume(_ rig: RigID) {
+        stream(rig)?.resumeReading()
+    }
+
     @inline(__always)
     private func stream(_ rig: RigID) -> TCPStream? {
         guard Int(rig.index) < streams.count, let stream = streams[Int(rig.index)], stream.token == rig.token else {

@@ -12,6 +12,8 @@ final class CoreHarness {
     private var rigLines: [RigID: [String]] = [:]
     private var laneLines: [LaneID: [String]] = [:]
     private(set) var closedRigs: [RigID] = []
+    /// Rigs that are not read now.
+    private(set) var pausedRigs: Set<RigID> = []
     private(set) var closedLanes: [LaneID] = []
     private(set) var notices: [Notice] = []
     private(set) var hasStopped = false
@@ -84,6 +86,8 @@ final class CoreHarness {
                 laneLines[lane, default: []] += lines(effects, span)
                 sent += effects.bytes[Int(span.start)..<Int(span.start + span.count)]
             case .closeRig(let rig), .dropRig(let rig): closedRigs.append(rig)
+            case .pauseRig(let rig): pausedRigs.insert(rig)
+            case .resumeRig(let rig): pausedRigs.remove(rig)
             case .openLane(let lane, _): opened.append(lane)
             case .closeLane(let lane): closedLanes.append(lane)
             case .proveFirst(let token, _), .proveBeside(let token, _): proofs.append(token)

@@ -49,6 +49,8 @@ final class SimulatedLink {
     var isOpenAtPeer = true
     /// Nothing is delivered before.
     var frozenUntil = Instant.start
+    /// The core reads nothing of it for now.
+    var isPausedAtCore = false
     let latency: ClosedRange<Int64>
 
     init(_ ends: Ends, latency: ClosedRange<Int64>) {

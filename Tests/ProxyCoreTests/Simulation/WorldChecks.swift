@@ -133,6 +133,8 @@ extension SimulatedWorld {
 
     /// Pending submits agree with the lanes', and everything stays within its bound.
     private func checkBounds() {
+        if core.pacer.count > 2 * core.registry.rigs.count + 64 { fail("the pacer's queue grows") }
+        if core.departed.count > 1_024 { fail("more rigs are remembered than may be") }
         if core.proofs.count > 256 { fail("too many proofs are awaited") }
         if core.warden.remembered.places > 4096 || core.warden.remembered.addresses > 4096 {
             fail("the quarantine is over its bound")
@@ -192,7 +194,9 @@ extension SimulatedWorld {
                 fail("\(upstream.name) accepted \(accepted), we think \(counts)")
             }
             if upstream == .p2pool { checkSidechain(unknown: unknown) }
-            if plan.faults.isEmpty, unknown > 0 { fail("\(upstream.name): lost or pending without a fault: \(counts)") }
+            if plan.faults.isEmpty, !plan.hasBadRigs, unknown > 0 {
+                fail("\(upstream.name): lost or pending without a fault: \(counts)")
+            }
         }
         checkDelivery()
     }

@@ -67,6 +67,11 @@ extension SimulatedWorld {
         }
     }
 
+    /// A rig that was told to make shares up begins with that now.
+    func startForging(_ index: Int) {
+        act(rig: index) { rig, now, output in rig.startForging(now: now, to: &output) }
+    }
+
     func recover(_ fault: WorldFault) {
         switch fault {
         case .poolDown(let upstream, let endpoint, _):

@@ -32,7 +32,10 @@ extension SimulatedWorld {
     }
 
     private func connectRig(_ index: Int) {
-        guard let id = core.rigConnected(from: ClientAddress(ipv4: 0x0A01_0000 | UInt32(index)), now: now) else {
+        guard
+            let id = core.rigConnected(
+                from: ClientAddress(ipv4: 0x0A01_0000 | UInt32(plan.isBehindOneAddress ? 0 : index)), now: now)
+        else {
             rigs[index].rig.closed(now: now)
             return performEffects()
         }
@@ -94,6 +97,9 @@ extension SimulatedWorld {
 
     func deliver(_ link: SimulatedLink, toCore: Bool) {
         if link.frozenUntil > now { return queue.add(.deliver(link, toCore: toCore), at: link.frozenUntil) }
+        if toCore, link.isPausedAtCore, link.isOpenAtCore {
+            return queue.add(.deliver(link, toCore: true), at: now.adding(milliseconds: 100))
+        }
         let bytes =
             toCore ? link.toCore.take(now: now, using: &random) : link.toPeer.take(now: now, using: &random)
         let next = toCore ? link.toCore.nextAt : link.toPeer.nextAt
@@ -199,6 +205,8 @@ extension SimulatedWorld {
                 }
                 close(link, byCore: true)
                 queue.add(.rigGone(id), at: now.adding(milliseconds: Int64(random.next() % 50)))
+            case .pauseRig(let id): rigLinks[id]?.isPausedAtCore = true
+            case .resumeRig(let id): rigLinks[id]?.isPausedAtCore = false
             case .openLane(let id, let endpoint):
                 connecting.insert(id)
                 let delay = Int64.random(in: plan.latency, using: &random) * 2

@@ -22,8 +22,12 @@ struct WorldPlan {
     var sidechainDifficulty: UInt64 = 300_000
     var startRigDifficulty: UInt64 = 5_000
     var verifyShares = VerifyShares.off
+    /// Whether all rigs connect from one address.
+    var isBehindOneAddress = false
     /// Whether the delivered work must agree with the plan at the end.
-    var checksDelivery: Bool { faults.isEmpty }
+    var checksDelivery: Bool { faults.isEmpty && !hasBadRigs }
+    /// Whether some of the rigs lie, err or flood.
+    var hasBadRigs: Bool { rigs.contains { $0.honesty != .honest || $0.forgedPerSecond > 0 } }
 
     init(seed: UInt64) {
         self.seed = seed

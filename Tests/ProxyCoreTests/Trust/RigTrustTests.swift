@@ -106,7 +106,7 @@ struct RigTrustTests {
         #expect(decision == RigTrust.Decision(scrutiny: .none, counted: 6_000))
     }
 
-    @Test("Work far above the proven rate doesn't count until proven, and each proof lets the rig do four times more")
+    @Test("Work far above the proven rate doesn't count until proven, and each proof lets the rig do twice as much")
     func jump() {
         var rig = TrustedRig()
         for _ in 0..<1_000 { rig.share() }
@@ -124,7 +124,7 @@ struct RigTrustTests {
                 random: &forger.random)
             forged += decision.counted
         }
-        #expect(forged <= 4 * 60 * Double(forger.trust.provenRate) + 8 * TrustedRig.work)
+        #expect(forged <= Double(RigTrust.growth) * 60 * Double(forger.trust.provenRate) + 8 * TrustedRig.work)
         #expect(before == 1_000 * TrustedRig.work)
         // Honest, it catches up with some proofs.
         let provenBefore = rig.proofs.count
