@@ -33,7 +33,12 @@ enum P2PoolDocumentsTarget {
             }
             _ = state.troubles(wallet: "4abc", now: now)
             if let reading = state.reading(now: now) {
-                require(reading.fault == nil, "a reading that the schedule refuses")
+                // What the members are alone is judged as they are read; what they are together, by the schedule.
+                switch reading.fault {
+                case nil, .syncing, .blockTime: break
+                case .difficulty, .window, .poolHashrate, .rewardShare, .height, .clock:
+                    fail("a reading with a member that is absurd: \(reading)")
+                }
                 require(reading.age >= 0 && reading.age.isFinite, "an age of \(reading.age)")
                 schedule.observed(p2pool: reading, at: now)
             }
