@@ -97,6 +97,7 @@ extension WorldPlan {
         for index in 0..<number(3...10) {
             plan.rigs.append(drawnRig(index, using: &random))
         }
+        if seed % 5 == 2, plan.verifyShares != .off { plan.spoilRig(using: &random) }
         if seed % 4 != 0 {
             for _ in 0..<number(1...8) {
                 let at = Double(number(5...Int(plan.seconds) - 30))
@@ -104,6 +105,21 @@ extension WorldPlan {
             }
         }
         return plan
+    }
+
+    /// One of the rigs lies, errs, forges or floods.
+    private mutating func spoilRig(using random: inout SeededGenerator) {
+        let index = rigs.count - 1
+        guard rigs[index].program == .xmrig else { return }
+        switch random.next() % 4 {
+        case 0: rigs[index].honesty = .liesHigh
+        case 1: rigs[index].honesty = .forges
+        case 2: rigs[index].honesty = .unstable(oneIn: random.pick([3, 12, 40]))
+        case _: rigs[index].forgedPerSecond = random.pick([2, 10, 100])
+        }
+        for upstream in Upstream.allCases {
+            for endpoint in pools[upstream].indices { pools[upstream][endpoint].meetsLiars = true }
+        }
     }
 
     private static func drawnRig(_ index: Int, using random: inout SeededGenerator) -> RigSettings {
