@@ -68,6 +68,8 @@ final class DepartedRigs {
         self.registry = registry
     }
 
+    /// No rig has left: the usual case costs a look at this.
+    var isEmpty: Bool { withShares.rigs.isEmpty && without.rigs.isEmpty }
     var count: Int { withShares.rigs.count + without.rigs.count }
 
     /// A rig that was logged in is going.

@@ -51,7 +51,7 @@ final class RigWarden {
 
     /// A rig has logged in: one that left within a day is what it was.
     func loggedIn(_ rig: RigRef, now: Instant) {
-        guard let earlier = departed.take(place(of: rig), now: now) else { return }
+        guard !departed.isEmpty, let earlier = departed.take(place(of: rig), now: now) else { return }
         book.resume(rig, earlier, now: now)
     }
 
