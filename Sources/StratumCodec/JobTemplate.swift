@@ -23,6 +23,15 @@ public struct JobTemplate: Sendable {
 
     private static let head: StaticString = "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":"
 
+    private static let addedAlgorithm: StaticString = ",\"algo\":\"rx/0\""
+    private static let addedHeight: StaticString = ",\"height\":0"
+
+    /// Bytes by which a job object grows as a template.
+    static func growth(id: ByteRange, target: ByteRange, lacksAlgorithm: Bool, lacksHeight: Bool) -> Int {
+        idLength - Int(id.count) + 16 - Int(target.count) + (lacksAlgorithm ? addedAlgorithm.utf8CodeUnitCount : 0)
+            + (lacksHeight ? addedHeight.utf8CodeUnitCount : 0)
+    }
+
     /// The template of `job`, which was decoded from `line`; `origin` is the mark of the proxy that took it from a pool.
     public init(line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32) {
         var bytes: [UInt8] = []
@@ -47,8 +56,8 @@ public struct JobTemplate: Sendable {
         if byte42 > first.start { slot += widths.0 - Int(first.count) }
         if byte42 > second.start { slot += widths.1 - Int(second.count) }
 
-        if !job.hasAlgorithm { bytes.append(literal: ",\"algo\":\"rx/0\"") }
-        if job.height == nil { bytes.append(literal: ",\"height\":0") }
+        if !job.hasAlgorithm { bytes.append(literal: Self.addedAlgorithm) }
+        if job.height == nil { bytes.append(literal: Self.addedHeight) }
         bytes.append(UInt8(ascii: "}"))
         let jobOffset = isJobFirst ? firstOffset : secondOffset
         bytes[jobOffset + 12] = UInt8(ascii: "-")

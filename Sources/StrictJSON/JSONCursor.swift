@@ -99,6 +99,12 @@ public struct JSONCursor {
         position += 1
     }
 
+    /// Counts one more member of an object, also one that is added to it before it goes on.
+    public func count(_ count: inout Int) throws(JSONFault) {
+        count += 1
+        if count > limits.members { throw JSONFault(.tooManyMembers, at: position) }
+    }
+
     /// The name of the next member, with the cursor at its value; nil, and past `}`, where there is none.
     ///
     /// The object's `{` has been opened, its last value was read, `count` is the number of members so far.
@@ -114,8 +120,7 @@ public struct JSONCursor {
             position += 1
             skipWhitespace()
         }
-        count += 1
-        if count > limits.members { throw JSONFault(.tooManyMembers, at: position) }
+        try self.count(&count)
         guard next == UInt8(ascii: "\"") else { throw JSONFault(.notJSON, at: position) }
         let start = position
         let isEscaped = try string()

@@ -62,6 +62,12 @@ extension PoolJob {
             throw CodecFault(.badSeedHash, at: members.seedHash.offset(or: start))
         }
 
+        // What is passed on is within the bounds, too: a proxy behind this one has the same.
+        let longer = JobTemplate.growth(
+            id: id, target: targetText, lacksAlgorithm: members.algorithm.kind == .absent,
+            lacksHeight: members.height.kind == .absent)
+        guard Int(object.count) + longer <= Self.longestObject else { throw CodecFault(.jobTooLong, at: start) }
+
         self.object = object
         self.id = id
         self.blob = blob
@@ -156,6 +162,8 @@ extension PoolJob {
                     try seedHash.set(value, key)
                 }
             }
+            // Those that are added before the job goes on to a rig count as well.
+            for added in [algorithm, height] where added.kind == .absent { try cursor.count(&count) }
         }
     }
 }

@@ -133,15 +133,39 @@ struct PoolJobTests {
         #expect(fault(poolLine(String(line))) == .json(.duplicateKey))
     }
 
-    @Test("An object of 4 KiB passes, one byte more does not")
+    @Test("A job that was passed on to the bound of members or bytes is one that a proxy in a row takes as well")
+    func passedOn() throws {
+        let usual = notification("height", nil)
+        func job(members: Int, padding: Int) -> String {
+            let more =
+                (0..<members).map { ",\"m\($0)\":0" }.joined() + ",\"x\":\"\(String(repeating: "x", count: padding))\""
+            return usual.dropLast(2) + more + "}}"
+        }
+        func passes(_ line: String) throws -> Bool {
+            guard let job = decodedJob(line) else { return false }
+            var output: [UInt8] = []
+            withBytes(line) { JobTemplate(line: $0, job: job, origin: 7) }.writeNotification(
+                job: 1, target: 1, slot: nil, to: &output)
+            #expect(decodedJob(String(decoding: output.dropLast(), as: UTF8.self)) != nil, "\(line.count) bytes")
+            return true
+        }
+        // Five members, and one that is added.
+        #expect(try passes(job(members: 57, padding: 0)))
+        #expect(try !passes(job(members: 58, padding: 0)))
+        let taken = try (3_000..<4_096).filter { try passes(job(members: 0, padding: $0)) }
+        #expect(taken.count > 500 && taken.count < 1_000)
+    }
+
+    @Test("An object of 4 KiB passes as it is passed on, one byte more does not")
     func cap() {
         let usual = notification()
         let object = usual.count - "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":}".count
         func padded(to count: Int) -> String {
             usual.dropLast(2) + ",\"x\":\"\(String(repeating: "x", count: count - object - 7))\"}}"
         }
-        #expect(decodedJob(padded(to: 4096))?.object.count == 4096)
-        #expect(fault(poolLine(padded(to: 4097))) == .jobTooLong)
+        // The id grows from 1 to 21 bytes, the target from 8 to 16 digits.
+        #expect(decodedJob(padded(to: 4068))?.object.count == 4068)
+        #expect(fault(poolLine(padded(to: 4069))) == .jobTooLong)
     }
 
     @Test("The blob's hash leaves out the nonce and nothing else, and does not see the digits' case")
