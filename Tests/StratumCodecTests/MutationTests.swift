@@ -102,7 +102,7 @@ struct MutationTests {
         line.withUnsafeBytes { line in
             withBytes("0123456789abcdef") { session in
                 withBytes("00000000beef-00000007") {
-                    submit.splice(line: line, id: 4_000_000_000, session: session, job: $0, to: &output)
+                    _ = submit.splicing(line: line, id: 4_000_000_000, session: session, job: $0, to: &output)
                 }
             }
         }

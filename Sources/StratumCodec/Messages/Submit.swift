@@ -27,14 +27,6 @@ public struct Submit: Equatable, Sendable {
     ///
     /// The pool's session id and job id are JSON-escaped text as the pool sent it. `line` is the one this was decoded
     /// from.
-    public func splice(
-        line: UnsafeRawBufferPointer, id: UInt32, session: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,
-        to output: inout [UInt8]
-    ) {
-        _ = splicing(line: line, id: id, session: session, job: job, to: &output)
-    }
-
-    /// The same.
     /// - Returns: where the id was written in `output`.
     public func splicing(
         line: UnsafeRawBufferPointer, id: UInt32, session: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,

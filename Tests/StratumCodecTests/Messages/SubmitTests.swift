@@ -94,7 +94,7 @@ struct SubmitTests {
         let submit = try #require(decodedSubmit(line))
         var output = Array("before\n".utf8)
         withBytes(line) { line in
-            withBytes("s") { text in submit.splice(line: line, id: 1, session: text, job: text, to: &output) }
+            withBytes("s") { text in _ = submit.splicing(line: line, id: 1, session: text, job: text, to: &output) }
         }
         #expect(output.starts(with: Array("before\n{\"id\":1,".utf8)) && output.last == 0x0A)
     }

@@ -80,7 +80,7 @@ func spliced(_ submit: Submit, _ line: String, id: UInt32, session: String, job:
     written { output in
         withBytes(line) { line in
             withBytes(session) { session in
-                withBytes(job) { submit.splice(line: line, id: id, session: session, job: $0, to: &output) }
+                withBytes(job) { _ = submit.splicing(line: line, id: id, session: session, job: $0, to: &output) }
             }
         }
     }
