@@ -33,7 +33,7 @@ enum RigLineTarget {
         var output: [UInt8] = []
         Array("0123456789abcdef".utf8).withUnsafeBytes { session in
             Array("00000000beef-00000007".utf8).withUnsafeBytes { job in
-                submit.splice(line: line, id: 4_000_000_000, session: session, job: job, to: &output)
+                _ = submit.splicing(line: line, id: 4_000_000_000, session: session, job: job, to: &output)
             }
         }
         return output
