@@ -95,7 +95,8 @@ final class CountedCore {
                     core.laneConnected(lane, now: now)
                 case .sendToLane(let lane, let span): answer(effects.bytes[span], from: lane)
                 case .sendToRig(let rig, let span): rigs[Int(rig.index)].read(effects.bytes[span])
-                case .closeRig, .dropRig, .pauseRig, .resumeRig, .closeLane: fatalError("a connection was closed: the script is wrong")
+                case .closeRig, .dropRig, .pauseRig, .resumeRig, .closeLane:
+                    fatalError("a connection was closed: the script is wrong")
                 case .stopped, .proveFirst, .proveBeside: break
                 }
             }
