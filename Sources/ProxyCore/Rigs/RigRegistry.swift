@@ -85,8 +85,6 @@ final class RigRegistry {
     private static let longestUser = 256
     /// Seconds that a rig has been logged in without a share before its place may be given to another.
     private static let shareSeconds = 60.0
-    /// Connections that are looked at for one of a given address.
-    private static let mostLooks = 512
     /// Lines without work that a rig may send at once, and how many more each second: xmrig sends one a minute, old miners ask for
     /// jobs every few seconds.
     private static let mostChatter: UInt16 = 600
@@ -130,16 +128,6 @@ final class RigRegistry {
 
     func agent(of rig: RigRef) -> String { agents[Int(rig.profile.agent)] }
 
-    /// The rig that is logged in under that name from that address. It looks at every rig.
-    func find(_ place: Quarantine.Place) -> RigRef? {
-        for index in 0..<rigs.extent {
-            let rig = rigs[index]
-            guard rig.life.phase.isServed, rig.life.address == place.address else { continue }
-            if Quarantine.Place(address: place.address, name: rig.profile.name) == place { return rig }
-        }
-        return nil
-    }
-
     // MARK: Phases
 
     /// A connection was accepted.
@@ -171,30 +159,6 @@ final class RigRegistry {
             return .withoutShare(rig)
         }
         return .none
-    }
-
-    /// The connection from `address` that has waited longest without a login, among those that have waited longest of all.
-    func evictUnauthenticated(from address: ClientAddress) -> RigRef? {
-        loginDue.first(Self.mostLooks) { id in
-            guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { return nil }
-            return rig.life.address == address ? rig : nil
-        }
-    }
-
-    /// Rigs that have been logged in for `seconds` and never found a share, where their address has more than so many of them: those
-    /// over the number, the longest first.
-    func withoutShare(mostPerAddress most: Int, for seconds: UInt32, now: Instant) -> [RigRef] {
-        var found: [ClientAddress: [RigRef]] = [:]
-        for index in 0..<rigs.extent {
-            let rig = rigs[index]
-            guard rig.life.phase.isServed, rig.isWithoutShare, rig.life.address != .unknown,
-                UInt32(truncatingIfNeeded: now.milliseconds / 1000) &- rig.life.joinedSecond >= seconds
-            else { continue }
-            found[rig.life.address, default: []].append(rig)
-        }
-        return found.values.filter { $0.count > most }.flatMap { rigs in
-            rigs.sorted { $0.life.joinedSecond < $1.life.joinedSecond }.prefix(rigs.count - most)
-        }
     }
 
     /// The rig sent a line.
@@ -357,9 +321,4 @@ final class RigRegistry {
         agents.append(agent)
         return UInt16(agents.count - 1)
     }
-}
-
-extension RigRef {
-    /// Whether it has never sent a share that was good as far as could be seen here.
-    fileprivate var isWithoutShare: Bool { (tally.record?.counts.lastShareSecond ?? 0) == 0 }
 }
