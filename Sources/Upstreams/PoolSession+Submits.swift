@@ -85,24 +85,22 @@ extension PoolSession {
     /// Sends what waits, as far as the in-flight bound allows.
     mutating func sendQueued(now: Instant, into output: inout [UInt8]) {
         guard !queue.isEmpty else { return }
-        let digits = Self.digits(of: pending.nextID)
-        while let next = queue.first, !pending.isFull, fits(next.bytes(idDigits: digits + 1)),
-            var entry = queue.popFirst()
-        {
+        while !pending.isFull, var next = queue.first {
             let start = output.count
-            output.append(contentsOf: entry.line[..<entry.id.lowerBound])
-            output.append(contentsOf: "\(pending.nextID)".utf8)
-            output.append(contentsOf: entry.line[entry.id.upperBound...])
+            next.write(id: pending.nextID, to: &output)
             let bytes = output.count - start
-            entry.pending.sentAt = now
-            pending.append(entry.pending, bytes: bytes)
+            guard fits(bytes) else {
+                output.removeLast(bytes)
+                break
+            }
+            _ = queue.popFirst()
+            next.pending.sentAt = now
+            pending.append(next.pending, bytes: bytes)
             submitBytesInFlight += bytes
             lastSentAt = now
         }
         if queue.isEmpty { queueDeadline = .never }
     }
-
-    private static func digits(of id: UInt32) -> Int { "\(id)".utf8.count }
 
     /// Whether `bytes` more keep what is unanswered strictly below the bound (docs/invariants.md#rule-7).
     private func fits(_ bytes: Int) -> Bool {

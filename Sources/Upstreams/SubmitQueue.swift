@@ -1,4 +1,5 @@
 import ProxyTerms
+import StrictJSON
 
 /// Submits that wait for earlier verdicts, in turns: each rig's next share comes after one of every other rig that waits, so that a rig
 /// with many shares waits behind its own. Within a turn the first to come is the first to go.
@@ -18,8 +19,12 @@ struct SubmitQueue: Sendable {
             self.id = id
         }
 
-        /// Bytes of the line under an id of so many digits.
-        func bytes(idDigits: Int) -> Int { line.count - id.count + idDigits }
+        /// Appends the line with this id.
+        func write(id number: UInt32, to output: inout [UInt8]) {
+            output.append(contentsOf: line[..<id.lowerBound])
+            output.append(decimal: UInt64(number))
+            output.append(contentsOf: line[id.upperBound...])
+        }
     }
 
     /// By turn.
