@@ -16,9 +16,17 @@ final class Outbox {
     @inline(__always)
     func tell(_ notice: Notice) { effects.notices.append(notice) }
 
-    /// Sends a rig what `write` appends. Answers to one rig in a row go out at once: a system call costs ten times what an answer does.
+    /// Sends a rig what `write` appends.
     @inline(__always)
     func send(to rig: RigID, _ write: (inout [UInt8]) -> Void) {
+        let start = effects.bytes.count
+        write(&effects.bytes)
+        effects.list.append(.sendToRig(rig, effects.span(from: start)))
+    }
+
+    /// The same for an answer. Those to one rig in a row go out at once: a system call costs ten times what an answer does.
+    @inline(__always)
+    func answer(_ rig: RigID, _ write: (inout [UInt8]) -> Void) {
         var start = effects.bytes.count
         write(&effects.bytes)
         if case .sendToRig(rig, let span)? = effects.list.last, Int(span.start) + Int(span.count) == start {

@@ -92,7 +92,7 @@ public final class ProxyCore {
 
         refusals = RefusalLog(rigs: rigs.rigs, outbox: outbox, agenda: agenda)
         departed = DepartedRigs(registry: rigs)
-        book = ShareBook(schedule: plan, refusals: refusals, outbox: outbox, now: now)
+        book = ShareBook(schedule: plan, refusals: refusals, now: now)
         verdicts = VerdictDesk(
             rigs: rigs.rigs, book: book, departed: departed, schedule: plan, stop: stopState, outbox: outbox)
         lifecycle = LaneLifecycle(

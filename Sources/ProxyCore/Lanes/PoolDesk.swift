@@ -139,7 +139,7 @@ final class PoolDesk {
             case .rejected(let rejection):
                 if rejection.kind.isHeldAgainstSession { refusedAsWrong(pending, rejection.kind, lane, now: now) }
             case .accepted:
-                if pending.isRisk, !canProve(on: lane, now: now), let rig = verdicts.finder(of: pending) {
+                if pending.isRisk, !proofs.canProve(on: lane, now: now), let rig = verdicts.finder(of: pending) {
                     warden.accepted(rig, now: now)
                 }
             }
@@ -170,7 +170,7 @@ final class PoolDesk {
     private func refusedAsWrong(_ pending: PendingSubmit, _ kind: Rejection.Kind, _ lane: Lane, now: Instant) {
         // Which hashes reach a target we have judged ourselves: too easy a share is no fault of the rig's.
         if kind == .invalid {
-            let canWatch = canProve(on: lane, now: now)
+            let canWatch = proofs.canProve(on: lane, now: now)
             if let rig = verdicts.finder(of: pending) {
                 warden.refusedAsWrong(rig, canWatch: canWatch, now: now)
             } else {
@@ -178,10 +178,6 @@ final class PoolDesk {
             }
         }
         lifecycle.sawBadShare(on: lane, now: now)
-    }
-
-    private func canProve(on lane: Lane, now: Instant) -> Bool {
-        lane.current.map { proofs.canProve($0, now: now) } ?? false
     }
 
     private func loggedIn(_ job: PoolJob, line: UnsafeRawBufferPointer, _ lane: Lane, now: Instant) {

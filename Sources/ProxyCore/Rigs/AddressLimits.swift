@@ -31,6 +31,9 @@ struct AddressLimits {
         /// Refusals of each kind that no line has told yet, and when the next line of it is due.
         var untold = SIMD8<UInt32>.zero
         var tellAt = (Instant.start, Instant.start)
+
+        /// Whether a right password came within a day.
+        func isGood(_ now: Instant) -> Bool { rightAt.map { now.seconds(since: $0) < rightSeconds } ?? false }
     }
 
     /// Seconds that the answer to a wrong password waits: the first one's, doubled by each further one, and the most.
@@ -40,13 +43,11 @@ struct AddressLimits {
     static let mostWaiting = 16
     /// After so many seconds without a wrong password the next one is the first.
     static let forgivesAfter = 600.0
-    /// Wrong passwords within an hour that lock an address out, unless a right one came from it within a day.
+    /// Wrong passwords within an hour that lock an address out, unless a right one came from it within a day: as a liar is cut off, for a
+    /// minute that doubles up to an hour (`Quarantine`).
     static let mostGuesses = 3_000
     static let guessSeconds = 3_600.0
     static let rightSeconds = 86_400.0
-    /// Seconds of the first lockout, and of the longest; each is twice the one before.
-    static let shortestLock = 60.0
-    static let longestLock = 3_600.0
     /// Seconds between two lines about one address.
     static let tellSeconds = 60.0
     /// An address without a connection is forgotten after so many seconds, or when it has nothing more to be held against it.
@@ -129,10 +130,8 @@ struct AddressLimits {
                 entry.guesses = 0
             }
             entry.guesses += 1
-            let isGood = entry.rightAt.map { now.seconds(since: $0) < Self.rightSeconds } ?? false
-            if entry.guesses >= Self.mostGuesses, !isGood {
-                let seconds = min(Self.shortestLock * Double(1 << min(entry.lockLevel, 6)), Self.longestLock)
-                entry.lockedUntil = now.adding(seconds: seconds)
+            if entry.guesses >= Self.mostGuesses, !entry.isGood(now) {
+                entry.lockedUntil = now.adding(seconds: Double(Quarantine.cut(level: entry.lockLevel)))
                 entry.lockLevel += 1
                 entry.guesses = 0
             }
@@ -198,8 +197,7 @@ struct AddressLimits {
     }
 
     private static func isForgettable(_ entry: Entry, now: Instant) -> Bool {
-        let isRight = entry.rightAt.map { now.seconds(since: $0) < rightSeconds } ?? false
-        return entry.waiting == 0 && entry.lockedUntil <= now && !isRight
+        entry.waiting == 0 && entry.lockedUntil <= now && !entry.isGood(now)
             && now.seconds(since: entry.lastSeen) > (entry.wrongInARow > 0 ? guessSeconds : remembersFor)
     }
 }

@@ -117,7 +117,7 @@ final class RigDesk {
             switch message {
             case .submit(let submit): submits.received(submit, line: line, rig, now: now)
             case .login(let login): loginReceived(login, line: line, rig, now: now)
-            case .keepalived(let id): outbox.send(to: rig.id) { RigReply.keptAlive(id: id, to: &$0) }
+            case .keepalived(let id): outbox.answer(rig.id) { RigReply.keptAlive(id: id, to: &$0) }
             case .getjob(let id): getjobReceived(id, rig)
             case .unknownMethod(let id): faulted(rig, .unknownMethod, id)
             }
@@ -179,7 +179,7 @@ final class RigDesk {
         guard rig.life.phase == .mining, let issued = rig.newestIssued, let job = jobs.job(of: issued)
         else { return refuse(.noJobYet, id, rig) }
         let slot = issued.hasFullNonceSpace ? nil : issued.slot
-        outbox.send(to: rig.id) {
+        outbox.answer(rig.id) {
             job.template.writeGetjobReply(id: id, job: issued.number, target: issued.target, slot: slot, to: &$0)
         }
     }

@@ -41,7 +41,8 @@ enum RigRefusal: Equatable, CaseIterable {
     static let allCases: [RigRefusal] =
         ShareRefusal.allCases.map(Self.share) + [
             .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .unknownMethod,
-            .malformedRequest, .cutOff, .staleAtPool, .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop,
+            .malformedRequest, .cutOff, .tooManyLogins, .staleAtPool, .refusedByPool, .poolConnectionLost,
+            .noAnswerBeforeStop,
             .poolTooSlow,
         ]
 
@@ -112,7 +113,7 @@ extension RigOffence {
 extension Outbox {
     /// Answers a login with what the rig is cut off for, and for how long.
     func refuse(_ login: RequestID, to rig: RigID, cutOffFor seconds: Int, _ offence: RigOffence) {
-        send(to: rig) {
+        answer(rig) {
             RigReply.failed(
                 id: login, code: RigRefusal.cutOff.code, message: RigRefusal.cutOff.text, UInt64(seconds), offence.told,
                 to: &$0)
@@ -121,6 +122,6 @@ extension Outbox {
 
     /// Answers a rig's request with a refusal.
     func refuse(_ refusal: RigRefusal, _ request: RequestID, to rig: RigID) {
-        send(to: rig) { RigReply.failed(id: request, code: refusal.code, message: refusal.text, to: &$0) }
+        answer(rig) { RigReply.failed(id: request, code: refusal.code, message: refusal.text, to: &$0) }
     }
 }

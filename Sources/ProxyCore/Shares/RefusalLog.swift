@@ -33,6 +33,13 @@ final class RefusalLog {
         return false
     }
 
+    /// A share of a rig was refused here: counted, and told now or with the minute.
+    func refusedHere(_ outcome: RigCounts.Outcome, _ rig: RigRef, _ record: RigRecord, now: Instant) {
+        record.count(outcome, second: RigRegistry.seconds(now))
+        guard noted(outcome, rig, record, now: now) else { return }
+        outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, outcome))
+    }
+
     /// A rig is going: what was not told of it is told now.
     func leaves(_ rig: RigRef) {
         guard let untold = rig.tally.record?.takeUntold() else { return }

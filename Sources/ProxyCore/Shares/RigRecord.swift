@@ -28,7 +28,7 @@ final class RigRecord {
     /// Nothing is read of it for a moment.
     private(set) var isSlowed = false
     /// Its shares that are on their way to XvB: nobody knows how closely its nodes look.
-    fileprivate(set) var atXvB: UInt32 = 0
+    private(set) var atXvB: UInt32 = 0
     private var outOfRange: UInt8 = 0
     /// Kinds of refusals that were told by name, by their raw values.
     private var told: UInt16 = 0
@@ -123,6 +123,10 @@ extension RigRecord {
         outOfRange = 0
         return true
     }
+
+    /// Whether XvB may be sent one more share of it that nobody has proven: of a rig that begins to lie, a session sees two.
+    @inline(__always)
+    var mayRiskAtXvB: Bool { atXvB < UInt32(SessionRisk.most) }
 
     @inline(__always)
     func sent(to upstream: Upstream) {

@@ -29,7 +29,6 @@ struct RigTally {
 final class ShareBook {
     private let schedule: Schedule
     private let refusals: RefusalLog
-    private let outbox: Outbox
     /// What became of the shares sent to each upstream.
     private(set) var counts = PerUpstream(p2pool: ShareCounts(), xvb: ShareCounts())
     /// When each upstream's preferred endpoint last accepted a share.
@@ -41,10 +40,9 @@ final class ShareBook {
     /// Our shares in p2pool's sidechain.
     private(set) var sidechain = SidechainAccount()
 
-    init(schedule: Schedule, refusals: RefusalLog, outbox: Outbox, now: Instant) {
+    init(schedule: Schedule, refusals: RefusalLog, now: Instant) {
         self.schedule = schedule
         self.refusals = refusals
-        self.outbox = outbox
         measured = WorkMeter(now: now)
     }
 
@@ -118,31 +116,20 @@ final class ShareBook {
 
     /// A share was refused here.
     func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef, at now: Instant) {
-        let record = record(of: rig)
-        let outcome = refusal.outcome
-        record.count(outcome, second: RigRegistry.seconds(now))
         local[refusal] += 1
-        if refusals.noted(outcome, rig, record, now: now) {
-            outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, outcome))
-        }
+        refusals.refusedHere(refusal.outcome, rig, record(of: rig), now: now)
     }
 
     /// A rig's share was proven wrong that is on its way to a pool.
     func wrongBeside(_ record: RigRecord, _ rig: RigRef, at now: Instant) {
-        record.count(.wrongHash, second: RigRegistry.seconds(now))
-        if refusals.noted(.wrongHash, rig, record, now: now) {
-            outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, .wrongHash))
-        }
+        refusals.refusedHere(.wrongHash, rig, record, now: now)
     }
 
     /// A rig's line was not understood. Before its login it has no name yet: its connection's faults are counted, and go with its shares.
     func malformedLine(_ rig: RigRef, at now: Instant) {
         local[.malformed] += 1
         guard rig.life.phase.isServed else { return }
-        let record = record(of: rig)
-        record.count(.malformed, second: RigRegistry.seconds(now))
-        guard refusals.noted(.malformed, rig, record, now: now) else { return }
-        outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, .malformed))
+        refusals.refusedHere(.malformed, rig, record(of: rig), now: now)
     }
 
     // MARK: Pools

@@ -98,7 +98,7 @@ final class SubmitDesk {
         case .forPool: forward(submit, line: line, issued, job, record, rig, isRisk: isRisk, now: now)
         case .belowPoolTarget:
             book.answeredHere(record, at: now)
-            outbox.send(to: rig.id) { RigReply.accepted(id: submit.id, to: &$0) }
+            outbox.answer(rig.id) { RigReply.accepted(id: submit.id, to: &$0) }
         case .refused: break
         }
     }
@@ -149,9 +149,7 @@ final class SubmitDesk {
 
     /// Whether shares can be proven now, of one upstream at least.
     func canProve(now: Instant) -> Bool {
-        Upstream.allCases.contains { upstream in
-            lanes[upstream].firstReady()?.current.map { proofs.canProve($0, now: now) } ?? false
-        }
+        Upstream.allCases.contains { proofs.canProve(on: lanes[$0].firstReady(), now: now) }
     }
 
     /// Whether a pool that finds the share wrong would hold it against the session: it claims to be one of p2pool's sidechain, which
@@ -161,7 +159,7 @@ final class SubmitDesk {
     private func claimsMuch(_ submit: Submit, _ job: LaneJob, _ record: RigRecord) -> Bool {
         switch job.lane.upstream {
         case .p2pool: book.isSidechainClaim(submit.hash, target: job.target)
-        case .xvb: mode != .off && (record.trust.standing == .unproven || record.atXvB >= UInt32(SessionRisk.most))
+        case .xvb: mode != .off && (record.trust.standing == .unproven || !record.mayRiskAtXvB)
         }
     }
 
@@ -170,7 +168,7 @@ final class SubmitDesk {
     private func mayRisk(_ job: LaneJob, _ record: RigRecord, isProvable: Bool = true) -> Bool {
         switch job.lane.upstream {
         case .p2pool: lanes.p2pool.find(job.lane)?.risk.mayRisk ?? true
-        case .xvb: !isProvable || record.atXvB < UInt32(SessionRisk.most)
+        case .xvb: !isProvable || record.mayRiskAtXvB
         }
     }
 

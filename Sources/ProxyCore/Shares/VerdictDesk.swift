@@ -37,7 +37,7 @@ final class VerdictDesk {
         let upstream = lane.upstream
         let rig = finder(of: pending)
         book.accepted(work: pending.work, by: upstream, isPreferred: lane.endpoint == 0, rig, at: now)
-        if rig != nil { outbox.send(to: pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
+        if rig != nil { outbox.answer(pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(
             .accepted(
@@ -78,7 +78,7 @@ final class VerdictDesk {
     /// Sends the rig a refusal in the pool's own words, unless xmrig hangs up on them (docs/invariants.md#rule-2).
     private func refuse(_ pending: PendingSubmit, _ rejection: Rejection, line: UnsafeRawBufferPointer) {
         guard rejection.hangsUp else {
-            return outbox.send(to: pending.rig) {
+            return outbox.answer(pending.rig) {
                 RigReply.failed(
                     id: pending.request, code: RigRefusal.refusedByPool.code,
                     poolMessage: rejection.message.bytes(in: line), to: &$0)

@@ -53,6 +53,9 @@ final class ProofDesk {
         mode != .off && job.algorithm == .rx0 && now >= notBefore
     }
 
+    /// The same of the lane's job; false where it has none.
+    func canProve(on lane: Lane?, now: Instant) -> Bool { lane?.current.map { canProve($0, now: now) } ?? false }
+
     /// Asks for a proof.
     /// - Returns: false where too many are awaited.
     func ask(_ ticket: ProofTicket, _ submit: Submit, line: UnsafeRawBufferPointer, _ job: LaneJob) -> Bool {

@@ -139,7 +139,8 @@ struct Quarantine {
         good[address] = now
     }
 
-    private static func cut(level: Int) -> Int {
+    /// Seconds of a cut after so many earlier ones.
+    static func cut(level: Int) -> Int {
         min(shortestCut << min(level, 6), longestCut)
     }
 

@@ -12,9 +12,8 @@ struct ShareBookTests {
 
     private func book() -> (ShareBook, Schedule) {
         let schedule = Schedule(SplitScheduler(settings: SplitSettings(), start: start))
-        let outbox = Outbox()
-        let refusals = RefusalLog(rigs: RigTable(), outbox: outbox, agenda: Agenda())
-        return (ShareBook(schedule: schedule, refusals: refusals, outbox: outbox, now: start), schedule)
+        let refusals = RefusalLog(rigs: RigTable(), outbox: Outbox(), agenda: Agenda())
+        return (ShareBook(schedule: schedule, refusals: refusals, now: start), schedule)
     }
 
     @Test("An accepted share is counted and credited to the schedule at once")
