@@ -61,6 +61,11 @@ public struct JSONObject {
         set(name, values) { object, value in object.append { fill(&$0, value) } }
     }
 
+    /// Adds a list of finished objects.
+    public mutating func set(_ name: String, objects: [String]) {
+        set(name, objects) { $0.bytes.append(contentsOf: $1.utf8) }
+    }
+
     /// `text` as it stands between the quotes of a string.
     public static func escaped(_ text: String) -> String {
         var bytes: [UInt8] = []

@@ -14,7 +14,7 @@ struct P2PoolDirectory {
     /// Reads the documents below `directory`. `wallet` is the one that p2pool should pay to.
     init(_ directory: String, wallet: String? = nil) {
         let now = Instant(milliseconds: 1 << 40)
-        let wallClock = Double(Glibc.time(nil))
+        let wallClock = WallClock.now
         var state = P2PoolState()
         for file in state.files {
             do throws(FileReadingFailure) {

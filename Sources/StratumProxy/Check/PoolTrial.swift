@@ -4,7 +4,7 @@ import ProxyTerms
 import SplitScheduler
 
 /// Logs in at one pool with the daemon's own code, and hears whether a job comes that rigs can mine.
-final class PoolTrial {
+final class PoolTrial: ServerObserver {
     /// What came of it.
     enum Outcome: Equatable {
         /// Logged in, and a good job came.
@@ -34,23 +34,10 @@ final class PoolTrial {
     /// Seconds that it may take: a SOCKS5 proxy such as Tor's is slower.
     let seconds: Int
     private let server: ProxyServer
-    private let relay = Relay()
     private let startedAt: Instant
     private var tls: String?
     private var trouble: String?
     private var ended: () -> Void = {}
-
-    /// Hears for the server, which must have an observer before the trial can be one.
-    private final class Relay: ServerObserver {
-        weak var trial: PoolTrial?
-        func noticed(_ notice: Notice, now: Instant) { trial?.noticed(notice, now: now) }
-        func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
-        func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
-        func laneSecured(_ lane: LaneID, version: String) { trial?.tls = version }
-        func overloaded(turnedAway: Int) {}
-        func switchDelivered(delayMilliseconds: Int64) {}
-        func stopped() {}
-    }
 
     /// A trial of the endpoint at `index` of `upstream`. `listening`: where rigs would connect.
     init(_ settings: Settings, _ upstream: Upstream, _ index: Int, listening: [Endpoint], loop: EventLoop) throws {
@@ -68,8 +55,8 @@ final class PoolTrial {
             p2pool: core.upstreams.p2pool.endpoints, xvb: core.upstreams.xvb.endpoints)
         server = try ProxyServer(
             loop: loop, core: ProxyCore(settings: core, scheduler: scheduler, seed: 1, now: loop.now),
-            endpoints: endpoints, listening: listening, observer: relay)
-        relay.trial = self
+            endpoints: endpoints, listening: listening)
+        server.observer = self
     }
 
     /// Begins; `ended` is called once.
@@ -94,7 +81,11 @@ final class PoolTrial {
         ended()
     }
 
-    private func noticed(_ notice: Notice, now: Instant) {
+    // MARK: ServerObserver
+
+    func laneSecured(_ lane: LaneID, version: String) { tls = version }
+
+    func noticed(_ notice: Notice, now: Instant) {
         // Of all that a core tells, three things end the trial of one pool.
         if case .newJob(_, _, let difficulty, _, let height) = notice {
             let taken = now.milliseconds - startedAt.milliseconds

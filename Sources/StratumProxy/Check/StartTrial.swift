@@ -44,21 +44,11 @@ final class StartTrial {
     private static let apiSeconds = 25.0
     private let settings: Settings
     private let loop: EventLoop
-    private let log = TrialLog()
     private var findings = TrialFindings()
     private var trials = PerUpstream<[PoolTrial]>(p2pool: [], xvb: [])
     private var statistics: StatisticsWatch?
     private var awaited = PerUpstream(p2pool: false, xvb: false)
     private var deadlines: [LoopTimer] = []
-
-    /// Keeps the lines of the watchers.
-    private final class TrialLog: DaemonLog {
-        var warnings: [String] = []
-        func writes(_ level: LogLevel) -> Bool { level <= .warning }
-        func line(_ level: LogLevel, _ tag: LogTag, _ text: @autoclosure () -> String) {
-            if writes(level) { warnings.append(text()) }
-        }
-    }
 
     /// Runs the whole trial.
     static func run(_ settings: Settings) throws -> TrialFindings {
@@ -127,10 +117,9 @@ final class StartTrial {
         core.upstreams.p2pool.endpoints = []
         core.upstreams.xvb.endpoints = []
         let scheduler = SplitScheduler(settings: settings.split, start: loop.now)
-        let observer = NobodyListens()
         let server = try ProxyServer(
             loop: loop, core: ProxyCore(settings: core, scheduler: scheduler, seed: 1, now: loop.now),
-            endpoints: PerUpstream(p2pool: [], xvb: []), observer: observer)
+            endpoints: PerUpstream(p2pool: [], xvb: []))
         for bind in settings.bind {
             do {
                 _ = try server.listen(at: bind, tls: nil)
@@ -151,16 +140,6 @@ final class StartTrial {
         return line.contains("\"\(bind)\"")
     }
 
-    private final class NobodyListens: ServerObserver {
-        func noticed(_ notice: Notice, now: Instant) {}
-        func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
-        func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
-        func laneSecured(_ lane: LaneID, version: String) {}
-        func overloaded(turnedAway: Int) {}
-        func switchDelivered(delayMilliseconds: Int64) {}
-        func stopped() {}
-    }
-
     // MARK: APIs
 
     private func askAPIs() throws {
@@ -168,7 +147,12 @@ final class StartTrial {
         // A directory is looked at by `CheckFindings`.
         if case .directory = settings.upstreams.p2pool.api { settings.upstreams.p2pool.api = .none }
         let statistics = try StatisticsWatch(
-            settings, loop: loop, log: log, seed: 1, roundCompleted: { [weak self] in self?.answered($0) }
+            settings, loop: loop, seed: 1,
+            say: { [weak self] upstream, level, text in
+                guard let self, level <= .warning, awaited[upstream] else { return }
+                findings.complaints[upstream].append(text)
+            },
+            roundCompleted: { [weak self] in self?.answered($0) }
         ) { [weak self] in
             switch $0 {
             case .p2pool(let reading): self?.findings.p2poolReading = reading
@@ -188,21 +172,11 @@ final class StartTrial {
     private func answered(_ upstream: Upstream) {
         guard awaited[upstream] else { return }
         awaited[upstream] = false
-        take(upstream)
         stopIfDone()
-    }
-
-    /// Where the clock or an answer was complained about, by what the lines begin with.
-    private func take(_ upstream: Upstream) {
-        let head = upstream == .p2pool ? FigureWords.fromP2Pool("") : FigureWords.fromXvB("")
-        findings.complaints[upstream] = log.warnings.filter { $0.hasPrefix(head) }.map {
-            String($0.dropFirst(head.count))
-        }
     }
 
     private func apisAreLate() {
         for upstream in Upstream.allCases where awaited[upstream] {
-            take(upstream)
             findings.isSilent[upstream] = true
             awaited[upstream] = false
         }

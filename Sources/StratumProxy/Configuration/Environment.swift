@@ -31,4 +31,15 @@ struct Environment: ExpressibleByDictionaryLiteral {
     }
 
     subscript(_ name: String) -> String? { lookup(name) }
+
+    /// A directory that systemd has made for the service. It may name several, separated by colons; the first is ours.
+    func ofService(_ name: String) -> String? { self[name]?.split(separator: ":").first.map(String.init) }
+
+    /// Where a proxy of this user may keep its own files; the first one counts.
+    var userStateDirectories: [String] {
+        var directories: [String] = []
+        if let base = self["XDG_STATE_HOME"], base.hasPrefix("/") { directories.append("\(base)/stratum-proxy") }
+        if let home = self["HOME"], !home.isEmpty { directories.append("\(home)/.local/state/stratum-proxy") }
+        return directories
+    }
 }

@@ -111,10 +111,8 @@ struct SettingsBuilder {
 
     private mutating func readStateDirectory() -> String {
         if let text = expanded("state-directory") { return path(text, of: "state-directory") }
-        // systemd may name several, separated by colons; the first is ours.
-        if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return String(first) }
-        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/stratum-proxy" }
-        return path("~/.local/state/stratum-proxy", of: "state-directory")
+        return environment.ofService("STATE_DIRECTORY") ?? environment.userStateDirectories.first
+            ?? path("~/.local/state/stratum-proxy", of: "state-directory")
     }
 
     // MARK: What does not fit together

@@ -82,7 +82,8 @@ final class Daemon: ServerObserver {
         let tls = try rigTLS()
         let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls) }
         let statistics = try StatisticsWatch(
-            settings, loop: loop, log: log, seed: seed,
+            settings, loop: loop, seed: seed,
+            say: { [unowned log] in log.line($1, .plan, FigureWords.from($0, $2)) },
             lastAcceptedAt: { [weak self] in self?.core.lastAcceptedAt(by: .p2pool) }
         ) { [weak self] in
             self?.observed($0)

@@ -20,9 +20,9 @@ final class StatisticsWatch {
     private(set) var xvb: XvBWatcher?
     private var fetcher: HTTPFetcher?
 
-    /// Watchers that are not started. `lastAcceptedAt` tells when p2pool last took a share, `roundCompleted` that one of them has asked for all it asks for, `observed` gets what they find, `log` what the operator should know.
+    /// Watchers that are not started. `lastAcceptedAt` tells when p2pool last took a share, `roundCompleted` that one of them has asked for all it asks for, `observed` gets what they find, `say` what the operator should know of whose figures.
     init(
-        _ settings: Settings, loop: EventLoop, log: any DaemonLog, seed: UInt64,
+        _ settings: Settings, loop: EventLoop, seed: UInt64, say: @escaping (Upstream, LogLevel, String) -> Void,
         lastAcceptedAt: @escaping () -> Instant? = { nil }, roundCompleted: @escaping (Upstream) -> Void = { _ in },
         observed: @escaping (Observation) -> Void
     ) throws {
@@ -32,7 +32,7 @@ final class StatisticsWatch {
                 wallet: settings.mode == .p2pool ? nil : settings.wallet?.text,
                 handlers: P2PoolWatcher.Handlers(
                     reading: { observed(.p2pool($0)) }, lastAcceptedAt: lastAcceptedAt,
-                    say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromP2Pool(text)) },
+                    say: { say(.p2pool, $0, $1) },
                     roundCompleted: { roundCompleted(.p2pool) }))
         }
         // Without the wallet there is nothing to ask for, and who never mines there is not to be asked about.
@@ -46,7 +46,7 @@ final class StatisticsWatch {
                 averages: { observed(.xvb($0)) },
                 wonRound: { observed(.xvbRound(isOurs: $0, $1)) },
                 unregistered: { observed(.xvbUnregistered) },
-                say: { [unowned log] level, text in log.line(level, .plan, FigureWords.fromXvB(text)) },
+                say: { say(.xvb, $0, $1) },
                 roundCompleted: { roundCompleted(.xvb) }))
     }
 

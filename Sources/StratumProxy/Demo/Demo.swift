@@ -118,9 +118,7 @@ final class Demo: DaemonObserver {
 
     /// Writes what p2pool would.
     private func writeDocuments() {
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        let documents = pools.p2pool.pool.p2poolDocuments(now: loop.now, unixTime: UInt64(clock.tv_sec))
+        let documents = pools.p2pool.pool.p2poolDocuments(now: loop.now, unixTime: UInt64(WallClock.now))
         for document in documents {
             directory.write(document.bytes, to: "api/\(document.path)")
         }

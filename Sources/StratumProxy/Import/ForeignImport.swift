@@ -31,15 +31,15 @@ enum ForeignImport {
             $0.host == "localhost" || $0.host.hasPrefix("127.")
         }
         made.bind = made.bind.map { bind in
-            guard let colon = bind.lastIndex(of: ":"), let port = UInt16(bind[bind.index(after: colon)...]),
-                taken.contains(where: { $0.port == port })
+            guard let endpoint = try? Endpoint(bind, defaultPort: rigPort),
+                taken.contains(where: { $0.port == endpoint.port })
             else { return bind }
-            made.notes.append(ImportWords.rigPortMoved(port))
-            return bind[..<colon] + ":\(rigPort)"
+            made.notes.append(ImportWords.rigPortMoved(endpoint.port))
+            return Endpoint(host: endpoint.host, port: rigPort).description
         }
     }
 
-    private static let rigPort = 3355
+    private static let rigPort: UInt16 = 3355
 
     /// A wallet where it is one, whatever is put behind it (`+50000`, `.rig`).
     private static func wallet(_ text: String?, _ made: inout ImportedConfiguration) {
@@ -77,7 +77,7 @@ enum ForeignImport {
             if let text = file["bind[\(index)]"] {
                 made.bind.append(text)
             } else if let host = file["bind[\(index)].host"], let port = file["bind[\(index)].port"] {
-                made.bind.append(host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+                made.bind.append(UInt16(port).map { Endpoint(host: host, port: $0).description } ?? "\(host):\(port)")
             }
         }
         made.accessPassword = file["access-password"]

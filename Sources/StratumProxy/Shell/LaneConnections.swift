@@ -56,9 +56,13 @@ final class LaneConnections: StreamHandler {
         switch known.connection {
         case .resolving(let resolution): resolution.cancel()
         case .open(let stream):
-            for failed in stream.failedAddresses { orders[lane.upstream][known.endpoint].failed(failed.address) }
+            remember(stream.failedAddresses, of: lane.upstream, known.endpoint)
             stream.close()
         }
+    }
+
+    private func remember(_ failed: [FailedAddress], of upstream: Upstream, _ endpoint: Int) {
+        for failed in failed { orders[upstream][endpoint].failed(failed.address) }
     }
 
     /// A login went through at an address, or did not: another one is tried first the next time.
@@ -112,7 +116,7 @@ final class LaneConnections: StreamHandler {
         let lane = LaneID(token: stream.token)
         let peer = stream.peer
         let failed = stream.failedAddresses
-        for failed in failed { orders[lane.upstream][endpoint].failed(failed.address) }
+        remember(failed, of: lane.upstream, endpoint)
         if let peer, !failed.isEmpty { server.addressesFailed(lane, failed, connected: peer) }
         guard let proxy = address.socks5 else {
             candidates[stream.token] = peer.map { (endpoint, $0) }
@@ -195,7 +199,7 @@ final class LaneConnections: StreamHandler {
         if case .connectFailed = reason {
             isOfProxy = address.socks5 != nil
             let failed = stream.failedAddresses
-            for failed in failed { orders[lane.upstream][known.endpoint].failed(failed.address) }
+            remember(failed, of: lane.upstream, known.endpoint)
             text = PoolWords.connectFailed(to: (address.socks5?.endpoint ?? address.endpoint).host, failed)
         }
         if isOfProxy { text = PoolWords.proxyTrouble(address, text) }

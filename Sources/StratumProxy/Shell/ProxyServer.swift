@@ -23,9 +23,14 @@ protocol ServerObserver: AnyObject {
     func stopped()
 }
 
+/// Not everybody who watches a server has rigs, or keeps a log.
 extension ServerObserver {
-    /// Nobody need know.
+    func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
+    func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
+    func overloaded(turnedAway: Int) {}
+    func switchDelivered(delayMilliseconds: Int64) {}
+    func stopped() {}
 }
 
 /// The imperative shell: sockets and timers on the one side, the core on the other. It decides nothing.
@@ -38,7 +43,8 @@ final class ProxyServer {
 
     let loop: EventLoop
     let core: ProxyCore
-    private weak var observer: (any ServerObserver)?
+    /// Who is told; nobody where there is nothing to tell.
+    weak var observer: (any ServerObserver)?
     private var listeners: [TCPListener] = []
     /// Where rigs connect.
     private(set) var listening: [Endpoint] = []
@@ -63,7 +69,7 @@ final class ProxyServer {
     /// process, so that no pool is one of those.
     init(
         loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, proves: Bool = false,
-        listening: [Endpoint] = [], observer: any ServerObserver
+        listening: [Endpoint] = [], observer: (any ServerObserver)? = nil
     ) throws {
         self.listening = listening
         self.loop = loop

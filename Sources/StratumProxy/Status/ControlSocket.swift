@@ -13,11 +13,10 @@ struct ControlSocket: Equatable {
 
     /// Where the daemon with this state directory answers.
     static func ofDaemon(stateDirectory: String, environment: Environment) -> ControlSocket {
-        // systemd may name several, separated by colons; the first is ours.
-        guard let runtime = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first else {
+        guard let runtime = environment.ofService("RUNTIME_DIRECTORY") else {
             return ControlSocket(path: path(stateDirectory), isForGroup: false)
         }
-        return ControlSocket(path: path(String(runtime)), isForGroup: true)
+        return ControlSocket(path: path(runtime), isForGroup: true)
     }
 
     /// Where one may answer, the likeliest first: with the configuration's state directory, as a service, as this user's.
@@ -25,8 +24,7 @@ struct ControlSocket: Equatable {
         var directories: [String] = []
         if let stateDirectory { directories.append(stateDirectory) }
         directories += ["/run/\(serviceName)", "/var/lib/\(serviceName)"]
-        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { directories.append("\(base)/stratum-proxy") }
-        if let home = environment["HOME"], !home.isEmpty { directories.append("\(home)/.local/state/stratum-proxy") }
+        directories += environment.userStateDirectories
         var paths: [String] = []
         for directory in directories where !paths.contains(path(directory)) { paths.append(path(directory)) }
         return paths

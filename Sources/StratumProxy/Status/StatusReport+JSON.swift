@@ -73,22 +73,25 @@ extension StatusReport {
             $0.set("too_many", snapshot.local[.tooMany])
             $0.set("wrong_hash", snapshot.local[.wrongHash])
         }
-        let listed = listedRigs
-        json.objects("rig_list", listed) { fill($1, &$0) }
+        let listed = rigTexts
+        json.set("rig_list", objects: listed)
         json.set("rigs_not_listed", rigs.count - listed.count)
         return json.text
     }
 
-    /// The rigs that fit the answer.
-    private var listedRigs: [RigSnapshot] {
+    /// The objects of the rigs that fit the answer.
+    private var rigTexts: [String] {
+        var texts: [String] = []
         var bytes = 0
-        return Array(
-            rigs.prefix { rig in
-                var json = JSONObject()
-                fill(rig, &json)
-                bytes += json.text.utf8.count + 1
-                return bytes <= Self.mostRigBytes.json
-            })
+        for rig in rigs {
+            var json = JSONObject()
+            fill(rig, &json)
+            let text = json.text
+            bytes += text.utf8.count + 1
+            guard bytes <= Self.mostRigBytes.json else { break }
+            texts.append(text)
+        }
+        return texts
     }
 
     private func fill(_ rig: RigSnapshot, _ json: inout JSONObject) {

@@ -34,9 +34,8 @@ enum FigureWords {
 
     // MARK: Where they come from
 
-    static func fromP2Pool(_ text: String) -> String { "p2pool API: \(text)" }
-
-    static func fromXvB(_ text: String) -> String { "XvB API: \(text)" }
+    /// A line about the figures of an upstream.
+    static func from(_ upstream: Upstream, _ text: String) -> String { "\(upstream.name) API: \(text)" }
 
     /// `hadSome`: whether there are good figures from before.
     static func unreachable(_ server: String, _ failure: HTTPFailure, hadSome: Bool) -> String {

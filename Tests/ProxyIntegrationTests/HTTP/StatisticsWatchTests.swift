@@ -12,7 +12,7 @@ struct StatisticsWatchTests {
             text: Array(text.utf8), file: "c.json", flags: FlagOverrides(), environment: [:])
         let settings = try #require(loaded.settings)
         try LoopTest.run { test in
-            let watch = try StatisticsWatch(settings, loop: test.loop, log: LogOfTest(), seed: 1) { _ in }
+            let watch = try StatisticsWatch(settings, loop: test.loop, seed: 1, say: { _, _, _ in }) { _ in }
             try body(watch)
             watch.stop()
         }
