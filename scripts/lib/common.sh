@@ -128,3 +128,18 @@ prepare() {
     ensure_packages "$logs" "${debian_packages[@]}" "$@"
     ensure_swift
 }
+
+# only_targets TARGETS: Swift for the end of a copy of Package.swift, so that it builds these targets ("A", "B") and what they are built from, and
+# nothing else: minutes less.
+only_targets() {
+    printf 'var kept: Set = [%s]\n' "$1"
+    cat <<'SWIFT'
+var found = Array(kept)
+while let name = found.popLast() {
+    for case .byNameItem(let name, _) in package.targets.first(where: { $0.name == name })?.dependencies ?? []
+    where kept.insert(name).inserted { found.append(name) }
+}
+package.targets.removeAll { !kept.contains($0.name) }
+package.products.removeAll { $0.name == "stratum-proxy" && !kept.contains("StratumProxy") }
+SWIFT
+}
