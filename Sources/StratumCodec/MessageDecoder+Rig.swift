@@ -57,6 +57,8 @@ private struct RigLine {
                 }
             }
         }
+        // An id that is added before the line goes on to a pool counts as well.
+        if id.kind == .absent { try cursor.count(&count) }
         object = ByteRange(start: start, count: cursor.position - start)
         try cursor.finish()
     }
