@@ -68,7 +68,7 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "RandomX",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "RandomX", "History", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

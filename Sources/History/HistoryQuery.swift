@@ -2,6 +2,10 @@
 public struct HistoryQuery: Equatable, Sendable {
     /// Points that an answer has at most: more than a screen is wide.
     public static let mostPoints: Int64 = 2_000
+    /// Points that an answer has at most where no step is asked for.
+    public static let usualPoints: Int64 = 720
+    /// The time that is asked for where none is said, in seconds.
+    public static let usualSpan: Int64 = 3_600
 
     /// The second that the first point begins with, since 1970.
     public let from: Int64
@@ -12,13 +16,17 @@ public struct HistoryQuery: Equatable, Sendable {
     /// The grain that it is answered from.
     public let grain: Grain
 
-    /// A question at `now`. The step is made larger where there would be too many points, or where figures so old are kept more
-    /// coarsely; nil where there is no time between `from` and `to`.
-    public init?(from: Int64, to: Int64, step: Int64, now: Int64) {
-        let end = min(to, now + 1)
-        let begin = max(from, now - Grain.hour.keptSeconds, 0)
+    /// A question at `now`: the last hour where `from` is nil, up to now where `to` is, with a step that suits where there is none or 0.
+    /// The step is made larger where there would be too many points, or where figures so old are kept more coarsely; nil where there is no
+    /// time between `from` and `to`.
+    public init?(from: Int64?, to: Int64?, step: Int64?, now: Int64) {
+        let end = max(0, min(to ?? .max, now + 1))
+        let begin = max(from ?? (end - Self.usualSpan), now - Grain.hour.keptSeconds, 0)
         guard begin < end else { return nil }
-        let wanted = max(step, (end - begin + Self.mostPoints - 1) / Self.mostPoints, Grain.minute.seconds)
+        let span = end - begin
+        let asked = min(max(0, step ?? 0), span)
+        let most = asked == 0 ? Self.usualPoints : Self.mostPoints
+        let wanted = max(asked, (span + most - 1) / most, Grain.minute.seconds)
         let grain =
             Grain.allCases.last { grain in
                 grain.seconds <= wanted
@@ -29,25 +37,7 @@ public struct HistoryQuery: Equatable, Sendable {
         self.from = begin - begin % self.step
         self.to = end
     }
-}
 
-/// An answer: one point a step, those of which nothing is known too.
-public struct HistorySeries: Equatable, Sendable {
-    /// The question.
-    public let query: HistoryQuery
-    /// The points, oldest first.
-    public private(set) var points: [Totals]
-
-    /// The answer that `rows` of the question's grain give.
-    public init(_ query: HistoryQuery, _ rows: [TotalsRow]) {
-        self.query = query
-        points = Array(repeating: Totals(), count: Int((query.to - query.from + query.step - 1) / query.step))
-        for row in rows.sorted(by: { $0.at < $1.at }) {
-            let index = Int((row.at - query.from) / query.step)
-            if row.at >= query.from, points.indices.contains(index) { points[index].add(row.totals) }
-        }
-    }
-
-    /// The second that a point begins with, since 1970.
-    public func start(of index: Int) -> Int64 { query.from + Int64(index) * query.step }
+    /// Seconds before the first point of which rows are needed too: averages over a day stand in each point.
+    public static let runUp: Int64 = 86_400
 }

@@ -101,6 +101,11 @@ extension Row {
         Row(.outages, [.integer(at), Value(until), .text(upstream.key)])
     }
 
+    /// A time in which the proxy ran, and its version; `until` is nil while it runs.
+    public static func run(at: Int64, until: Int64?, version: String) -> Row {
+        Row(.runs, [.integer(at), Value(until), .text(version)])
+    }
+
     /// A p2pool share. The rig's name is nil when it is gone meanwhile.
     public static func share(at: Int64, difficulty: Double, rig: String?) -> Row {
         Row(.shares, [.integer(at), Value(difficulty), rig.map { .text($0) } ?? .null])

@@ -77,4 +77,14 @@ extension Table {
     public var ending: String? {
         isSpan ? "UPDATE \(rawValue) SET until_ms = max(at_ms, ?2) WHERE proxy = ?1 AND until_ms IS NULL" : nil
     }
+
+    /// The newest ?4 rows of a proxy (?1) that something is known of from ?2 up to ?3, in milliseconds, the newest first; for tables
+    /// that are dated by `at_ms`.
+    public var marking: String {
+        let names = columns.map(\.name).joined(separator: ", ")
+        // One that began before may reach into the time.
+        let begins = isSpan && self != .runs ? "(at_ms >= ?2 OR until_ms IS NULL OR until_ms > ?2)" : "at_ms >= ?2"
+        return "SELECT \(names) FROM \(rawValue) WHERE proxy = ?1 AND at_ms < ?3 AND \(begins) "
+            + "ORDER BY at_ms DESC LIMIT ?4"
+    }
 }

@@ -64,6 +64,8 @@ public enum Table: String, CaseIterable, Sendable {
     case outages
     /// p2pool shares that were found.
     case shares
+    /// Times in which the proxy ran.
+    case runs
     /// What the schedule has to remember besides the work: the newest only.
     case memory
 
@@ -72,7 +74,8 @@ public enum Table: String, CaseIterable, Sendable {
         switch self {
         case .work, .totals, .rigTotals, .memory: "at"
         case .rigs: "last_seen"
-        case .slices, .switches, .plans, .windows, .p2poolReadings, .xvbReadings, .wins, .outages, .shares: "at_ms"
+        case .slices, .switches, .plans, .windows, .p2poolReadings, .xvbReadings, .wins, .outages, .shares, .runs:
+            "at_ms"
         }
     }
 
@@ -85,7 +88,7 @@ public enum Table: String, CaseIterable, Sendable {
         case .work: 26 * 3_600
         case .rigTotals, .p2poolReadings, .xvbReadings: 8 * 86_400
         case .rigs, .slices, .switches, .plans, .windows: 120 * 86_400
-        case .wins, .outages, .shares: 5 * 366 * 86_400
+        case .wins, .outages, .shares, .runs: 5 * 366 * 86_400
         case .totals, .memory: nil
         }
     }
@@ -99,7 +102,7 @@ public enum Table: String, CaseIterable, Sendable {
         case .rigs: 4_000
         case .slices, .switches, .plans: 100_000
         case .windows, .p2poolReadings, .xvbReadings, .outages, .shares: 50_000
-        case .wins: 10_000
+        case .wins, .runs: 10_000
         }
     }
 
@@ -156,6 +159,8 @@ public enum Table: String, CaseIterable, Sendable {
             Self.span + [Column("upstream", .text, .last)]
         case .shares:
             Self.moment + [Column("difficulty", .real, .last), Column("rig", .text, .last)]
+        case .runs:
+            Self.span + [Column("version", .text, .last)]
         case .memory:
             [Column("kind", .text, .key), Column("at", .integer, .last), Column("text", .text, .last)]
         }

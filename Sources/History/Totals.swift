@@ -33,6 +33,8 @@ public struct Totals: Equatable, Sendable {
     public var tier: Int64?
     /// The last price of the tiers: work sent over what the tiers held ask for.
     public var price: Double?
+    /// What the tier asks for that the last plan holds, in H/s; 0 where it holds none.
+    public var tierWork: Double?
 
     /// Nothing.
     public init() {}
@@ -52,13 +54,11 @@ public struct Totals: Equatable, Sendable {
         credited24h = later.credited24h ?? credited24h
         tier = later.tier ?? tier
         price = later.price ?? price
+        tierWork = later.tierWork ?? tierWork
     }
 
-    /// The average of `work` over `span` seconds, in H/s. Where a clock was wrong more seconds than that may be known of.
-    public func average(_ work: Double, over span: Int64) -> Double {
-        let known = max(span, seconds)
-        return known > 0 ? work / Double(known) : 0
-    }
+    /// The average of `work` over the seconds that the proxy ran, in H/s.
+    public func rate(_ work: Double) -> Double { seconds > 0 ? work / Double(seconds) : 0 }
 
     /// Rigs on average, while the proxy ran.
     public var rigs: Double { seconds > 0 ? Double(rigSeconds) / Double(seconds) : 0 }
@@ -70,6 +70,7 @@ public struct Totals: Equatable, Sendable {
         Column("p2pool_refused", .integer, .sum), Column("xvb_accepted", .integer, .sum),
         Column("xvb_refused", .integer, .sum), Column("credited_1h", .real, .last),
         Column("credited_24h", .real, .last), Column("tier", .integer, .last), Column("price", .real, .last),
+        Column("tier_work", .real, .last),
     ]
 
     /// The values of `columns`.
@@ -78,7 +79,7 @@ public struct Totals: Equatable, Sendable {
             .integer(seconds), .integer(xvbSeconds), .integer(rigSeconds), .real(work.p2pool), .real(work.xvb),
             .real(rigWork), .integer(shares.p2pool.accepted), .integer(shares.p2pool.refused),
             .integer(shares.xvb.accepted), .integer(shares.xvb.refused), Value(credited1h), Value(credited24h),
-            Value(tier), Value(price),
+            Value(tier), Value(price), Value(tierWork),
         ]
     }
 
@@ -100,6 +101,7 @@ public struct Totals: Equatable, Sendable {
         credited24h = number(11)
         tier = whole(12)
         price = number(13)
+        tierWork = number(14)
     }
 }
 

@@ -9,31 +9,29 @@ public struct StoreReader: Sendable {
     /// A reader of the store at `path`.
     public init(_ path: String) { self.path = path }
 
-    /// The farm's figures.
+    /// The farm's figures and what happened.
     ///
     /// - Throws: why they can't be read.
-    public func history(_ query: HistoryQuery) throws(StoreFault) -> HistorySeries {
+    public func history(_ query: HistoryQuery) throws(StoreFault) -> HistoryAnswer {
         let (connection, proxy) = try open()
-        return HistorySeries(query, try Self.totals(connection, proxy, query.grain, from: query.from, to: query.to))
-    }
-
-    /// The newest `most` rows of `table` that are dated from second `from` up to `to`, oldest first: values of its columns.
-    ///
-    /// - Throws: why they can't be read.
-    public func rows(_ table: Table, from: Int64, to: Int64, most: Int) throws(StoreFault) -> [[Value]] {
-        let (connection, proxy) = try open()
-        let names = table.columns.map(\.name).joined(separator: ", ")
-        let date = table.dateColumn
-        var rows: [[Value]] = []
-        try connection.run(
-            "SELECT \(names) FROM \(table.rawValue) WHERE proxy = ?1 AND \(date) >= ?2 AND \(date) < ?3 "
-                + "ORDER BY \(date) DESC LIMIT ?4",
-            [
-                .integer(proxy), .integer(from * table.unitsPerSecond), .integer(to * table.unitsPerSecond),
-                .integer(Int64(most)),
-            ]
-        ) { rows.append($0) }
-        return rows.reversed()
+        let rows = try Self.totals(
+            connection, proxy, query.grain, from: query.from - HistoryQuery.runUp, to: query.to)
+        var marks: [HistoryMark] = []
+        var shortened: [HistoryMark.Kind] = []
+        for kind in HistoryMark.Kind.allCases {
+            var found: [HistoryMark] = []
+            try connection.run(
+                kind.table.marking,
+                [
+                    .integer(proxy), .integer(query.from * 1_000), .integer(query.to * 1_000),
+                    .integer(Int64(HistoryMark.mostOfKind + 1)),
+                ]
+            ) { if let mark = HistoryMark(kind, $0) { found.append(mark) } }
+            if found.count > HistoryMark.mostOfKind { shortened.append(kind) }
+            marks += found.prefix(HistoryMark.mostOfKind)
+        }
+        return HistoryAnswer(
+            HistorySeries(query, rows), marks: marks.sorted { $0.at < $1.at }, shortened: shortened)
     }
 
     private func open() throws(StoreFault) -> (Connection, proxy: Int64) {

@@ -45,4 +45,24 @@ struct HistoryQueryTests {
         #expect(series.points.allSatisfy { $0.work.xvb == 5 })
         #expect(series.start(of: 1) == query.from + 300)
     }
+
+    @Test("Where nothing is said it is about the last hour; where no step is, about some hundred points")
+    func usual() throws {
+        let query = try #require(HistoryQuery(from: nil, to: nil, step: nil, now: now))
+        #expect(query.to == now + 1)
+        #expect(query.from <= now - 3_599 && query.from > now - 3_700 && query.step == 60)
+        for span in [7_200, 86_400, 7 * 86_400, 365 * 86_400] as [Int64] {
+            for step in [nil, 0] as [Int64?] {
+                let query = try #require(HistoryQuery(from: now - span, to: nil, step: step, now: now))
+                let points = HistorySeries(query, []).points.count
+                #expect(points <= Int(HistoryQuery.usualPoints) + 1 && points > 100, "\(span): \(points)")
+            }
+        }
+    }
+
+    @Test("A step as long as can be written is as long as the time asked for")
+    func longest() throws {
+        let query = try #require(HistoryQuery(from: now - 7_200, to: now, step: .max, now: now))
+        #expect(HistorySeries(query, []).points.count <= 2)
+    }
 }

@@ -39,13 +39,13 @@ struct RollUpTests {
         #expect(TotalsRow.fold(TotalsRow.fold(minutes, into: .tenMinutes), into: .hour) == direct)
     }
 
-    @Test("An average is over the whole time, and not doubled where two minutes fell on one because the clock was set")
-    func averages() {
+    @Test("A rate is over the seconds that the proxy ran, also where two minutes fell on one because the clock was set")
+    func rates() {
         var totals = minute(0, p2pool: 6_000).totals
-        #expect(totals.average(totals.work.p2pool, over: 60) == 100)
+        #expect(totals.rate(totals.work.p2pool) == 100)
         totals.add(totals)
-        #expect(totals.average(totals.work.p2pool, over: 60) == 100)
-        #expect(Totals().average(0, over: 0) == 0)
+        #expect(totals.rate(totals.work.p2pool) == 100)
+        #expect(Totals().rate(0) == 0)
     }
 
     @Test("A row comes back as it was written")
@@ -53,6 +53,7 @@ struct RollUpTests {
         var row = minute(4, p2pool: 1.5, xvb: 3)
         row.totals.tier = 2
         row.totals.price = 1.04
+        row.totals.tierWork = 1_000
         row.totals.rigSeconds = 300
         row.totals.rigWork = 5
         row.totals.xvbSeconds = 20
@@ -81,7 +82,7 @@ struct TableTests {
             .p2poolReading(
                 at: 1, difficulty: 1, windowBlocks: 1, poolHashrate: 1, height: nil, rewardPercent: nil, shareAge: nil),
             .win(at: 1, until: nil, tier: "vip"), .outage(at: 1, until: nil, .xvb),
-            .share(at: 1, difficulty: 1, rig: nil), .rig("a", agent: "b", at: 1),
+            .share(at: 1, difficulty: 1, rig: nil), .rig("a", agent: "b", at: 1), .run(at: 1, until: 2, version: "1"),
             WorkSecond(at: 1, work: PerUpstream(p2pool: 1, xvb: 1)).row,
             RigTotals(work: 1, accepted: 1, refused: 1).row(RigTotals.Key(at: 1, rig: "a")),
             TotalsRow(.hour, at: 0, Totals()).row, MemoryRow(.state, at: 1).row,

@@ -158,14 +158,13 @@ struct BrokenStoreTests {
         store.start()
         store.post { $0.add(second(1)) }
         #expect(
-            eventually { (try? StoreReader(directory + "/store.db").rows(.work, from: 0, to: 9, most: 9))?.count == 1 })
+            eventually { (try? place.query("SELECT at FROM work", in: directory + "/store.db"))?.count == 1 })
         rename(directory, directory + ".gone")
         store.post { $0.add(second(2)) }
         store.finish()
         #expect(store.state.begun == 2)
         #expect(
-            try StoreReader(directory + "/store.db").rows(.work, from: 0, to: 9, most: 9).map { $0[0] } == [.integer(2)]
-        )
+            try place.query("SELECT at FROM work", in: directory + "/store.db").map { $0[0] } == [.integer(2)])
     }
 
     @Test("While another program has it locked, nothing is lost that the schedule needs, and all is written afterwards")

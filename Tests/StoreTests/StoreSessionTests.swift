@@ -42,7 +42,7 @@ struct StoreSessionTests {
         #expect(stored.work == [work])
         #expect(stored.memory == [.state: state])
         let query = try #require(HistoryQuery(from: now - 60, to: now + 60, step: 60, now: now + 60))
-        #expect(try StoreReader(place.path).history(query).points.reduce(0) { $0 + $1.work.p2pool } == 5)
+        #expect(try StoreReader(place.path).history(query).series.points.reduce(0) { $0 + $1.work.p2pool } == 5)
     }
 
     @Test("Only its owner can read it, nor its companions")

@@ -27,8 +27,8 @@ final class StoreTestPlace {
     func session(now: Int64) throws -> StoreSession { try StoreSession(StoreFile(path), now: now) }
 
     /// The answer of a statement on a connection of its own.
-    func query(_ sql: String) throws -> [[Value]] {
-        let connection = try Connection(path, isReadOnly: false)
+    func query(_ sql: String, in path: String? = nil) throws -> [[Value]] {
+        let connection = try Connection(path ?? self.path, isReadOnly: false)
         var rows: [[Value]] = []
         try connection.run(sql) { rows.append($0) }
         return rows

@@ -39,6 +39,8 @@ final class Daemon: ServerObserver {
     private var saidNoStatus = false
     private var signals: [SignalWatcher] = []
     private let journal: JournalKeeper
+    /// The farm's past.
+    let history: HistoryDesk
     private(set) var isStopping = false
 
     /// The file that the settings are from, from the root; nil where there is none.
@@ -58,6 +60,7 @@ final class Daemon: ServerObserver {
         loop.updateNow()
         startedAt = loop.now
         journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
+        history = HistoryDesk(loop, path: "\(settings.stateDirectory)/store.db")
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
