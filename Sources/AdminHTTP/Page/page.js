@@ -1,0 +1,153 @@
+// Asks the proxy and shows what it says: the state as it changes, by events where they come, else every few seconds.
+
+import { $, clock, duration, h, icon, put, setText } from "./quantity.js";
+import { showNow, showState } from "./view.js";
+import { addEvent, events, listen, showConnect, showEvents, showRigs, showTiers, showUpstreams } from "./tables.js";
+import { listenToHistory, patience, showHistory, span } from "./chart.js";
+
+// Seconds: between two questions, with events and without, the least between two; until an answer is late, until it is old.
+const pollEach = 5, restEach = 15, leastPause = 2, deadline = 10, oldAfter = 20;
+const tokenKey = "stratum-proxy-token";
+
+let state = null, rigs = [], answeredAt = 0, changedAt = 0, failure = "", isStreaming = false, isAsking = false, isLocked = false;
+let askedAt = -Infinity, historyAt = -Infinity;
+
+const seconds = () => performance.now() / 1000;
+/** The proxy's clock counts, not this machine's. */
+const proxyTime = () => state.time + seconds() - answeredAt;
+
+const ask = async (path, signal = AbortSignal.timeout(deadline * 1000)) => {
+  const token = sessionStorage.getItem(tokenKey);
+  const answer = await fetch(`api/v1/${path}`, { cache: "no-store", signal, headers: token ? { Authorization: `Bearer ${token}` } : {} });
+  if (answer.status === 401 || answer.status === 403) lock(token);
+  if (!answer.ok) throw new Error(`it answers with status ${answer.status}`);
+  return answer;
+};
+
+const lock = (wrong) => {
+  if (isLocked) return;
+  isLocked = true;
+  sessionStorage.removeItem(tokenKey);
+  document.body.classList.add("locked");
+  $("login").hidden = false;
+  setText("login-trouble", wrong ? "The proxy does not take this token." : "");
+  $("token").focus();
+};
+
+$("login").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(tokenKey, $("token").value.trim());
+  $("token").value = "";
+  $("login").hidden = true;
+  document.body.classList.remove("locked");
+  isLocked = false;
+  refresh();
+});
+
+const refresh = async () => {
+  if (isAsking || isLocked || document.hidden) return;
+  isAsking = true;
+  askedAt = seconds();
+  try {
+    const [fresh, list] = await Promise.all(["state", "rigs"].map(async (path) => (await ask(path)).json()));
+    if (fresh.time !== state?.time) changedAt = seconds();
+    state = fresh;
+    rigs = list.rigs;
+    answeredAt = seconds();
+    failure = "";
+    showState(state, proxyTime());
+    for (const show of [showTiers, showUpstreams, showConnect]) show(state);
+    showRigs(rigs);
+    if (seconds() - historyAt > patience()) await askHistory();
+    if (!isStreaming) stream();
+  } catch (error) {
+    failure = error.name === "TimeoutError" ? `it gave no answer within ${deadline} s` : error.name === "TypeError" ? "it can't be reached" : error.message;
+  }
+  isAsking = false;
+  tick();
+};
+
+const askHistory = async () => {
+  historyAt = seconds();
+  const to = Math.floor(proxyTime());
+  showHistory(await (await ask(`history?from=${to - span()}&to=${to}`)).json());
+};
+
+let isDue = false;
+const heard = (name, id, data) => {
+  if (name === "state" && seconds() - askedAt >= leastPause) refresh();
+  if (name !== "log") return;
+  addEvent({ id, ...JSON.parse(data) });
+  if (!isDue) requestAnimationFrame(() => { isDue = false; showEvents(); });
+  isDue = true;
+};
+
+/** Server-sent events read through fetch: an EventSource can't send the token. */
+const stream = async () => {
+  isStreaming = true;
+  const stop = new AbortController();
+  try {
+    const reader = (await ask("events", stop.signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "", event = {};
+    for (;;) {
+      const { done, value } = await reader.read();
+      // A line that never ends gets no memory.
+      if (done || text.length > 1e6) break;
+      const lines = (text + value).split(/\r?\n/);
+      text = lines.pop();
+      for (const line of lines) {
+        if (line === "") { heard(event.event, event.id, event.data); event = {}; continue; }
+        const [, field, rest] = line.match(/^([^:]*):? ?(.*)$/);
+        event[field] = rest;
+      }
+    }
+  } catch { /* The next question tells what is wrong. */ }
+  stop.abort();
+  isStreaming = false;
+};
+
+/** What the clock changes each second: the line that is now, whether all this is old. */
+const tick = () => {
+  if (!state) {
+    if (failure) { setText("verdict", `This page can't ask the proxy: ${failure}.`); put("verdict-icon", icon("bad")); }
+    return;
+  }
+  const age = seconds() - answeredAt, still = seconds() - changedAt, isCut = failure || age > oldAfter, isOld = isCut || still > oldAfter * 2;
+  document.body.classList.toggle("old", isOld);
+  $("cut").hidden = !isOld;
+  if (isOld) {
+    const since = clock(isCut ? proxyTime() - age : state.time);
+    // The age is not read out each second.
+    const words = isCut ? [`The proxy has not answered since ${since}${failure && `: ${failure}`}. The figures are from then; the rigs may mine on. This page asks again every ${pollEach} s.`, "stratum-proxy status"]
+      : [`The proxy answers, but its figures stand still since ${since}: it may be stuck.`, "systemctl status stratum-proxy"];
+    put("cut", icon("bad"), h("span", null, h("b", { "aria-hidden": "true" }, `These figures are ${duration(Math.max(age, still))} old. `), words[0], " On its machine: ", h("code", null, words[1])));
+  } else showNow(state, proxyTime());
+  put("live", icon(isOld ? "bad" : "good"), isOld ? ` ${duration(Math.max(age, still))} old` : isStreaming ? " live" : ` every ${pollEach} s`);
+};
+
+setInterval(() => {
+  tick();
+  if (seconds() - askedAt >= (isStreaming && !failure ? restEach : pollEach)) refresh();
+}, 1000);
+document.addEventListener("visibilitychange", refresh);
+
+/** The text without what nobody else should see. */
+const masked = (value) => {
+  const names = new Map(), name = (address) => names.get(address) ?? names.set(address, `address-${names.size + 1}`).get(address);
+  return JSON.stringify(value, (key, inner) => ["wallet", "host"].includes(key) ? key : inner, 1)
+    .replace(/\b[48][1-9A-HJ-NP-Za-km-z]{3,105}(?:(?:\.{3}|…)[1-9A-HJ-NP-Za-km-z]+|(?<=.{95})\b)/g, "wallet")
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}|[0-9a-f:]*::[0-9a-f:]*)(?![\w:])/gi, name);
+};
+
+$("diagnostics").addEventListener("click", () => {
+  const text = masked({ state: { ...state, rig_list: undefined }, rigs, events, browser: navigator.userAgent });
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href, download: "stratum-proxy-diagnostics.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+});
+
+for (const section of document.querySelectorAll("section")) section.setAttribute("aria-label", section.querySelector("h2").textContent);
+listen();
+listenToHistory(() => { if (state) askHistory().catch(() => {}); });
+showEvents();
+refresh();
