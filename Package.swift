@@ -32,6 +32,8 @@ let package = Package(
 
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
         // No pkg-config file comes with it.
         .systemLibrary(name: "CRandomX", providers: [.apt(["librandomx-dev"])]),
 
@@ -63,12 +65,18 @@ let package = Package(
         .target(name: "RandomX", dependencies: ["CRandomX", "EventLoop", "ProxyTerms"], swiftSettings: strict),
         // Writes and reads the store (docs/store.md).
         .target(name: "Store", dependencies: ["CSQLite", "History", "ProxyTerms"], swiftSettings: strict),
+        // The files of the page, as bytes in the program.
+        .target(name: "CAdminPage"),
+        // Answers readers of the admin port (docs/api.md).
+        .target(
+            name: "AdminHTTP", dependencies: ["CAdminPage", "CMicrohttpd", "EventLoop", "ProxyTerms"],
+            exclude: ["Page"], swiftSettings: strict),
         .executableTarget(
             name: "StratumProxy",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "RandomX", "History", "Store",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "History", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -121,12 +129,14 @@ let package = Package(
         .testTarget(
             name: "StoreTests", dependencies: ["ProxyTerms", "History", "Store", "StoreLoad"], swiftSettings: strict),
         .testTarget(
+            name: "AdminHTTPTests", dependencies: ["ProxyTerms", "EventLoop", "AdminHTTP"], swiftSettings: strict),
+        .testTarget(
             name: "RandomXTests", dependencies: ["ProxyTerms", "EventLoop", "RandomX"], swiftSettings: strict),
         .testTarget(
             name: "ProxyIntegrationTests",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "Statistics", "StratumProxy",
+                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

@@ -148,6 +148,16 @@ public final class TCPListener {
         Glibc.close(connection)
     }
 
+    /// A socket that listens on `address`, for somebody who accepts by himself, and its address with the port that the system chose.
+    ///
+    /// - Throws: `LoopError` if the address can't be had.
+    public static func descriptor(
+        at address: SocketAddress
+    ) throws(LoopError) -> (descriptor: Int32, address: SocketAddress) {
+        let descriptor = try open(address)
+        return (descriptor, boundAddress(descriptor) ?? address)
+    }
+
     private static func openSpare() -> Int32 {
         Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
     }

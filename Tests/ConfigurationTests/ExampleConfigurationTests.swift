@@ -40,7 +40,7 @@ struct ExampleConfigurationTests {
         for key in ConfigurationKeys.all {
             let found = try #require(Self.value(at: key.path, in: value), "\(key.path) is not in the example")
             switch key.kind {
-            case .section, .sectionOrFalse, .pools:
+            case .section, .sectionOrFalse, .sectionOrText, .pools:
                 continue
             case .text, .textOrFalse, .secret, .flag, .integer, .number, .probability, .choice, .texts, .flagOrSeconds,
                 .fixed:

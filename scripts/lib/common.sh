@@ -6,10 +6,10 @@
 readonly swift_needed_major=6
 readonly swift_needed_minor=1
 
-# What the build needs beside the toolchain: our five C libraries with pkg-config to find four of them, git and the
+# What the build needs beside the toolchain: our six C libraries with pkg-config to find five of them, git and the
 # certificates for fetching the two Swift packages, and what swift.org names for its Debian toolchain.
 readonly debian_packages=(
-    libuv1-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev librandomx-dev pkg-config
+    libuv1-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev librandomx-dev pkg-config
     git ca-certificates
     binutils gcc libc6-dev libstdc++6 zlib1g-dev libncurses-dev libedit2 libsqlite3-0 libxml2 tzdata
 )
@@ -76,7 +76,7 @@ ensure_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         # Not a Debian: the libraries may be there all the same.
         local library
-        for library in libuv openssl libcurl sqlite3; do
+        for library in libuv openssl libcurl sqlite3 libmicrohttpd; do
             pkg-config --exists "$library" 2>/dev/null ||
                 fail "this is no Debian or Ubuntu, and pkg-config does not find $library." \
                     "Install pkg-config and the development packages of libuv, OpenSSL 3, libcurl, SQLite and RandomX, then try again."

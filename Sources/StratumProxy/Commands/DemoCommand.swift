@@ -41,6 +41,12 @@ struct DemoCommand: ParsableCommand {
             valueName: "dir"))
     var stateDirectory: String?
 
+    @Flag(help: "Show the proxy's page, at http://127.0.0.1:3356/.")
+    var http = false
+
+    @Option(help: "With --http: another port; 0 is one that the kernel chooses.")
+    var httpPort: UInt16 = 3356
+
     @Flag(help: "Continue after the last window, until Ctrl-C.")
     var keepOpen = false
 
@@ -59,7 +65,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let options = DemoOptions(
             window: window, windows: windows, rigs: rigs, opensPools: openPools, maxLanes: maxLanes, mode: mode.mode,
-            seed: seed, stateDirectory: stateDirectory, staysOpen: keepOpen)
+            seed: seed, stateDirectory: stateDirectory, httpPort: http ? httpPort : nil, staysOpen: keepOpen)
         let log = StandardOutputLog(level: .info)
         let outcome = try Demo.run(options, log: log)
         let isWell = outcome.problems.isEmpty

@@ -7,6 +7,7 @@ extension ConfigurationKey {
             switch kind {
             case .section: "an object { … }"
             case .sectionOrFalse: "an object { … } or `false`"
+            case .sectionOrText: "a text or an object { … }"
             case .text, .secret: "a text"
             case .textOrFalse: "a text or `false`"
             case .flag: "`true` or `false`"

@@ -10,6 +10,8 @@ struct ConfigurationKey: Sendable {
         case section
         /// The same, or `false`.
         case sectionOrFalse
+        /// The same, or a text.
+        case sectionOrText
         case text
         /// A text that must not appear in logs.
         case secret

@@ -17,6 +17,7 @@ enum ConfigurationKeys {
         Group(title: "Your p2pool node", keys: p2pool),
         Group(title: "The XvB raffle (https://xmrvsbeast.com/p2pool/rules.html)", keys: xvb),
         Group(title: "Your rigs", keys: rigs),
+        Group(title: "Who looks at it", keys: http),
         Group(title: "The proxy", keys: proxy),
     ]
 

@@ -44,7 +44,8 @@ struct ConfigurationReader {
 
     private mutating func read(_ value: JSONCValue, as key: ConfigurationKey, path: String) {
         switch (key.kind, value.content) {
-        case (.section, .object(let members)), (.sectionOrFalse, .object(let members)):
+        case (.section, .object(let members)), (.sectionOrFalse, .object(let members)),
+            (.sectionOrText, .object(let members)):
             values[path] = value
             readSection(members, prefix: path)
         case (.pools, .array(let elements)):
@@ -105,6 +106,9 @@ struct ConfigurationReader {
             return "expected an object { ... }, found \(found)"
         case .sectionOrFalse:
             return content == .bool(false) ? nil : "expected an object { ... } or false, found \(found)"
+        case .sectionOrText:
+            if case .string = content { return nil }
+            return "expected a text in double quotes, an object { ... }\(orNull), found \(found)"
         case .text, .secret:
             if case .string = content { return nil }
             return "expected a text in double quotes\(orNull), found \(found)"

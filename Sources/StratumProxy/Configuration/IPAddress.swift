@@ -20,6 +20,12 @@ enum IPAddress {
         return isLoopbackOrUnspecified || bytes[0] & 0xFE == 0xFC || (bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80)
     }
 
+    /// Whether `text` is an address of this machine that no other one reaches.
+    static func isLoopback(_ text: String) -> Bool {
+        if let bytes = v4(text) { return bytes[0] == 127 }
+        return v6(text)?.dropLast().allSatisfy { $0 == 0 } == true && v6(text)?.last == 1
+    }
+
     /// Whether `host` is of the operator's own network, as far as that can be seen without asking anybody: such a host means
     /// nothing to a proxy elsewhere.
     static func isNear(_ host: String) -> Bool {

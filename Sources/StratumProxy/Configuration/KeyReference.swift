@@ -35,7 +35,8 @@ enum KeyReference {
         case .probability: "0.95"
         case .choice(let words): words.last.map { "\"\($0)\"" }
         case .texts: key.standard == "[]" ? "[\"farm\"]" : nil
-        case .section, .sectionOrFalse, .text, .secret, .textOrFalse, .flag, .number, .pools, .flagOrSeconds, .fixed:
+        case .section, .sectionOrFalse, .sectionOrText, .text, .secret, .textOrFalse, .flag, .number, .pools,
+            .flagOrSeconds, .fixed:
             nil
         }
     }
@@ -66,7 +67,7 @@ enum ExampleConfiguration {
 
     private static func entries(_ keys: [ConfigurationKey], in section: String, indent: String) -> [String] {
         keys.filter { $0.section == section }.flatMap { key -> [String] in
-            let isOpen = key.kind == .section || key.kind == .sectionOrFalse
+            let isOpen = [.section, .sectionOrFalse, .sectionOrText].contains(key.kind)
             var lines = isOpen && key.kind == .section ? [] : comment(about: key, indent: indent)
             if isOpen {
                 lines.append("\(indent)\"\(key.name)\": {")
@@ -85,8 +86,8 @@ enum ExampleConfiguration {
         var text = key.meaning
         switch key.kind {
         case .integer, .number: text += " \(sentence(key.allowed))"
-        case .section, .sectionOrFalse, .text, .secret, .textOrFalse, .flag, .probability, .choice, .texts, .pools,
-            .flagOrSeconds, .fixed:
+        case .section, .sectionOrFalse, .sectionOrText, .text, .secret, .textOrFalse, .flag, .probability, .choice,
+            .texts, .pools, .flagOrSeconds, .fixed:
             break
         }
         var lines = Paragraph.lines(plain(text), width: width, indent: indent + "// ")

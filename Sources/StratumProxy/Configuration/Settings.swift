@@ -39,6 +39,8 @@ struct Settings: Equatable, Sendable {
     var stateDirectory: String
     /// What the proxy calls itself at pools.
     var userAgent: String
+    /// Where the admin port is; nil: nowhere.
+    var http: HTTPSettings?
 
     // What is taken as it stands, by the table's `SettingsField`s: the initial values here mean nothing.
 
@@ -80,6 +82,22 @@ struct Settings: Equatable, Sendable {
         self.userAgent = userAgent
         for key in ConfigurationKeys.all { key.field?.fill(&self, key.standardContent) }
     }
+}
+
+/// The admin port (`http`).
+struct HTTPSettings: Equatable, Sendable {
+    /// Where it listens. Port 0 lets the kernel choose.
+    var address: Endpoint
+    /// What readers must show; nil: nothing.
+    var token: Secret?
+    /// Names that it may be asked for by, besides localhost and addresses.
+    var names: [String] = []
+
+    /// Nobody chose it: the proxy goes on without it where it can't be had.
+    var isStandard: Bool { address == Self.standard }
+
+    /// The table's default.
+    private static let standard = Endpoint(host: "127.0.0.1", port: 3356)
 }
 
 /// One upstream as configured.

@@ -50,6 +50,7 @@ struct SettingsBuilder {
             tls: readTLS(),
             stateDirectory: readStateDirectory(),
             userAgent: text("user-agent") ?? "stratum-proxy/\(Version.current)")
+        settings.http = readHTTP()
         for key in ConfigurationKeys.all { key.field?.fill(&settings, content(key.path)) }
         checkTogether(settings)
         return settings

@@ -36,6 +36,7 @@ final class Daemon: ServerObserver {
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
+    private var admin: AdminPort?
     private var saidNoStatus = false
     private var signals: [SignalWatcher] = []
     private let journal: JournalKeeper
@@ -96,6 +97,7 @@ final class Daemon: ServerObserver {
         try armStatus()
         try armScheduleLog()
         answerStatus()
+        try openAdminPort()
         try journal.start(core)
         return addresses
     }
@@ -194,6 +196,22 @@ final class Daemon: ServerObserver {
         }
     }
 
+    /// Opens the page, its API and its metrics.
+    ///
+    /// - Throws: where the operator chose an address that can't be had.
+    private func openAdminPort() throws {
+        guard let http = settings.http else { return }
+        do {
+            let admin = try AdminPort(loop, http) { [unowned self] in statusReport }
+            self.admin = admin
+            if let address = admin.address { log.line(.info, .proxy, AdminWords.listening(at: address)) }
+        } catch {
+            let text = AdminWords.cantListen(http.address, "\(error)", isStandard: http.isStandard)
+            guard http.isStandard else { throw StartFault(text: text, name: (error as? LoopError)?.name) }
+            log.line(.warning, .proxy, text)
+        }
+    }
+
     /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
     func apply(_ new: Settings) {
         let old = settings
@@ -283,6 +301,7 @@ final class Daemon: ServerObserver {
         statusTimer?.cancel()
         scheduleTimer?.cancel()
         control?.close()
+        admin?.close()
         observer?.stopped()
         loop.stop()
     }

@@ -1,8 +1,9 @@
+import AdminHTTP
 import Glibc
 
 /// How many files and sockets the process may have open.
 enum DescriptorLimit {
-    /// Descriptors for all that is neither a rig nor a lane: listeners, the log, files and HTTP requests under way.
+    /// Descriptors for all that is neither a rig nor a lane nor a reader: listeners, the log, files and HTTP requests under way.
     private static let others = 32
 
     /// Raises the soft limit to `count` where it is lower.
@@ -28,8 +29,11 @@ enum DescriptorLimit {
     /// quarter of them. `margin` is kept free besides, for connections on their way out.
     static func rigs(lanes: Int, margin: Int) -> Int {
         let limit = Int(clamping: current.rlim_cur)
-        return max(1, limit - others - margin - min(lanes, limit / 4))
+        return max(1, limit - others - readers - margin - min(lanes, limit / 4))
     }
+
+    /// Readers of the admin port that can be connected: an eighth of the descriptors where they are few.
+    static var readers: Int { min(AdminLimits().connections, Int(clamping: current.rlim_cur) / 8) }
 
     private static var current: rlimit {
         var limit = rlimit()

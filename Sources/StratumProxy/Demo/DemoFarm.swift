@@ -116,6 +116,7 @@ struct DemoFarm {
         settings.verifyShares = .off
         // All of them share one address.
         settings.limits.rigsPerAddress = max(settings.limits.rigsPerAddress, options.rigs)
+        settings.http = options.httpPort.map { HTTPSettings(address: Endpoint(host: "127.0.0.1", port: $0)) }
         settings.mode = options.mode
         settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
         settings.windowSeconds = options.window

@@ -18,6 +18,8 @@ struct DemoOptions: Equatable, Sendable {
     var seed: UInt64 = 1
     /// Where the proxy keeps its journal; nil: a directory that is removed at the end.
     var stateDirectory: String?
+    /// The port of this machine that the page is at; nil: nowhere.
+    var httpPort: UInt16?
     /// Goes on after the last window until it is told to stop.
     var staysOpen = false
 

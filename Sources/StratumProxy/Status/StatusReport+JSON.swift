@@ -79,6 +79,14 @@ extension StatusReport {
         return json.text
     }
 
+    /// All of the rigs, for readers who can take them.
+    var rigsJSON: String {
+        var json = JSONObject()
+        json.set("version", Self.schema)
+        json.objects("rigs", rigs) { fill($1, &$0) }
+        return json.text
+    }
+
     /// The objects of the rigs that fit the answer.
     private var rigTexts: [String] {
         var texts: [String] = []

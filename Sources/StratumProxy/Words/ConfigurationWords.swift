@@ -17,6 +17,24 @@ enum ConfigurationWords {
     static let certificateWithoutKey = "there is a certificate but no \"key\""
     static let keyWithoutCertificate = "there is a key but no \"cert\""
 
+    // MARK: The admin port
+
+    static let emptyToken = "an empty token would keep nobody out; write null for none"
+    static let badToken = "a token is made of letters, digits and signs of ASCII, without blanks"
+
+    static func needsToken(_ address: Endpoint) -> String {
+        "\(address) can be reached from other machines: set \"http\": { \"host\": \"\(address.host)\", \"access-token\": \"...\" }, or "
+            + "listen at 127.0.0.1"
+    }
+
+    static func isRigPort(_ address: Endpoint, bind: Endpoint) -> String {
+        "rigs connect to \(bind), so readers can't have \(address): take another port"
+    }
+
+    static func notAName(_ name: String) -> String {
+        "'\(Sanitizer.printable(name))' is no name of a machine: write it without http:// and without a port"
+    }
+
     // MARK: What doesn't fit together
 
     static func moreThanWindow(_ seconds: Int) -> String { "more than the window, which has \(seconds) seconds" }

@@ -1,0 +1,19 @@
+import AdminHTTP
+import StrictJSON
+
+/// The answers to those who get none, in xmrig's form: `{"status":404,"error":"..."}`.
+struct Refusals {
+    let nothingThere = Self.make(.notFound, AdminWords.nothingThere)
+    let method = Self.make(.methodNotAllowed, AdminWords.readOnly, [("Allow", "GET, HEAD")])
+    let noToken = Self.make(.unauthorized, AdminWords.noToken, [("WWW-Authenticate", "Bearer")])
+    let wrongToken = Self.make(.unauthorized, AdminWords.wrongToken, [("WWW-Authenticate", "Bearer")])
+
+    func host(_ host: String?) -> HTTPDocument { Self.make(.forbidden, AdminWords.otherHost(host)) }
+
+    private static func make(_ status: HTTPStatus, _ text: String, _ headers: [(String, String)] = []) -> HTTPDocument {
+        var json = JSONObject()
+        json.set("status", status.rawValue)
+        json.set("error", text)
+        return HTTPDocument(status, json: json.text, headers: headers)
+    }
+}
