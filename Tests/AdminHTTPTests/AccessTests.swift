@@ -46,7 +46,9 @@ struct AccessTests {
         let folder = "\(#filePath)".replacing("Tests/AdminHTTPTests/AccessTests.swift", with: "Sources/AdminHTTP/Page")
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder)) == Set(files.map(\.name)))
         for file in files {
-            #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file.name)")) == Data(file.bytes), "\(file.name)")
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file.name)")) == Data(file.bytes), "\(file.name)"
+            )
         }
         #expect(files.allSatisfy { !$0.bytes.isEmpty })
         #expect(PageFiles.type(of: "page.css") == "text/css; charset=utf-8")
