@@ -106,7 +106,7 @@ const draw = () => {
   if (graph && look === drawn) return graph.updateOptions({ file: rows, valueRange });
   graph?.destroy();
   drawn = look;
-  const axis = { axisLineColor: color("edge"), gridLineColor: color("rule"), gridLineWidth: 1 }, dash = { strokePattern: [7, 3] }, started = performance.now();
+  const axis = { axisLineColor: color("edge"), gridLineColor: color("rule"), gridLineWidth: 1 }, dash = { strokePattern: [7, 3] };
   const label = (time) => span() > 172_800 ? day(time / 1000) : clock(time / 1000, false);
   graph = new Dygraph(chart, rows, {
     labels: ["time", ...names, "goal"], valueRange, height: chart.clientWidth < 500 ? 200 : 260, strokeWidth: 2,
@@ -118,12 +118,11 @@ const draw = () => {
     // The mouse zooms, a double click undoes it; a finger scrolls the page.
     interactionModel: { mousedown: Dygraph.defaultInteractionModel.mousedown, dblclick: Dygraph.defaultInteractionModel.dblclick },
   });
-  chart.dataset.milliseconds = String(Math.round(performance.now() - started));
 };
 
 const table = () => {
   const each = Math.ceil(history.points.length / 24) || 1, names = ["p2pool", "xvb", "credited-1h", "credited-24h", "tier-work"];
-  const cells = (kind, list) => list.map((text, place) => h(kind, { scope: kind === "th" && "col", class: place < 6 && place && "n" }, text));
+  const cells = (kind, list) => list.map((text, place) => h(kind, { class: place < 6 && place && "n" }, text));
   const rows = history.points.filter((_, index) => index % each === 0).map((point, place) => {
     const part = history.points.slice(place * each, (place + 1) * each), until = history.points[(place + 1) * each]?.[0];
     const mean = (name) => { const known = part.map((one) => column(one, name)).filter((value) => value !== null); return known.length ? hashrate(known.reduce((sum, value) => sum + value, 0) / known.length) : "–"; };

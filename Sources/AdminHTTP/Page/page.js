@@ -9,7 +9,7 @@ import { listenToHistory, patience, showHistory, span } from "./chart.js";
 const pollEach = 5, restEach = 15, leastPause = 2, deadline = 10, oldAfter = 20;
 const tokenKey = "stratum-proxy-token";
 
-let state = null, rigs = [], answeredAt = 0, changedAt = 0, failure = "", isStreaming = false, isAsking = false, isLocked = false;
+let state = null, rigs = [], answeredAt = 0, failure = "", isStreaming = false, isAsking = false, isLocked = false;
 let askedAt = -Infinity, historyAt = -Infinity;
 
 const seconds = () => performance.now() / 1000;
@@ -19,7 +19,7 @@ const proxyTime = () => state.time + seconds() - answeredAt;
 const ask = async (path, signal = AbortSignal.timeout(deadline * 1000)) => {
   const token = sessionStorage.getItem(tokenKey);
   const answer = await fetch(`api/v1/${path}`, { cache: "no-store", signal, headers: token ? { Authorization: `Bearer ${token}` } : {} });
-  if (answer.status === 401 || answer.status === 403) lock(token);
+  if (answer.status === 401) lock(token);
   if (!answer.ok) throw new Error(`it answers with status ${answer.status}`);
   return answer;
 };
@@ -50,15 +50,15 @@ const refresh = async () => {
   askedAt = seconds();
   try {
     const [fresh, list] = await Promise.all(["state", "rigs"].map(async (path) => (await ask(path)).json()));
-    if (fresh.time !== state?.time) changedAt = seconds();
     state = fresh;
     rigs = list.rigs;
     answeredAt = seconds();
     failure = "";
+    document.body.classList.toggle("empty", !rigs.length);
     showState(state, proxyTime());
     for (const show of [showTiers, showUpstreams, showConnect]) show(state);
     showRigs(rigs);
-    if (seconds() - historyAt > patience()) await askHistory();
+    if (seconds() - historyAt > patience()) askHistory();
     if (!isStreaming) stream();
   } catch (error) {
     failure = error.name === "TimeoutError" ? `it gave no answer within ${deadline} s` : error.name === "TypeError" ? "it can't be reached" : error.message;
@@ -70,7 +70,8 @@ const refresh = async () => {
 const askHistory = async () => {
   historyAt = seconds();
   const to = Math.floor(proxyTime());
-  showHistory(await (await ask(`history?from=${to - span()}&to=${to}`)).json());
+  try { showHistory(await (await ask(`history?from=${to - span()}&to=${to}`)).json()); }
+  catch (error) { setText("history-sum", `The proxy has no history for now: ${error.message}.`); }
 };
 
 let isDue = false;
@@ -112,17 +113,15 @@ const tick = () => {
     if (failure) { setText("verdict", `This page can't ask the proxy: ${failure}.`); put("verdict-icon", icon("bad")); }
     return;
   }
-  const age = seconds() - answeredAt, still = seconds() - changedAt, isCut = failure || age > oldAfter, isOld = isCut || still > oldAfter * 2;
+  const age = seconds() - answeredAt, isOld = Boolean(failure) || age > oldAfter;
   document.body.classList.toggle("old", isOld);
   $("cut").hidden = !isOld;
   if (isOld) {
-    const since = clock(isCut ? proxyTime() - age : state.time);
     // The age is not read out each second.
-    const words = isCut ? [`The proxy has not answered since ${since}${failure && `: ${failure}`}. The figures are from then; the rigs may mine on. This page asks again every ${pollEach} s.`, "stratum-proxy status"]
-      : [`The proxy answers, but its figures stand still since ${since}: it may be stuck.`, "systemctl status stratum-proxy"];
-    put("cut", icon("bad"), h("span", null, h("b", { "aria-hidden": "true" }, `These figures are ${duration(Math.max(age, still))} old. `), words[0], " On its machine: ", h("code", null, words[1])));
+    put("cut", icon("bad"), h("span", null, h("b", { "aria-hidden": "true" }, `These figures are ${duration(age)} old. `),
+      `The proxy has not answered since ${clock(state.time)}${failure && `: ${failure}`}. The rigs may mine on. This page asks again every ${pollEach} s. On the proxy's machine: `, h("code", null, "stratum-proxy status")));
   } else showNow(state, proxyTime());
-  put("live", icon(isOld ? "bad" : "good"), isOld ? ` ${duration(Math.max(age, still))} old` : isStreaming ? " live" : ` every ${pollEach} s`);
+  put("live", icon(isOld ? "bad" : "good"), isOld ? ` ${duration(age)} old` : isStreaming ? " live" : ` every ${pollEach} s`);
 };
 
 setInterval(() => {
@@ -148,6 +147,6 @@ $("diagnostics").addEventListener("click", () => {
 
 for (const section of document.querySelectorAll("section")) section.setAttribute("aria-label", section.querySelector("h2").textContent);
 listen();
-listenToHistory(() => { if (state) askHistory().catch(() => {}); });
+listenToHistory(() => { if (state) askHistory(); });
 showEvents();
 refresh();

@@ -21,7 +21,6 @@ export const hashrate = (hs) => Number.isFinite(hs) ? scaled(hs, ["", "k", "M", 
 export const difficulty = (value) =>
   !Number.isFinite(value) ? unknown : value < 10_000 ? String(Math.round(value)) : scaled(value, ["", "K", "M", "G", "T", "P"], "");
 
-/** A length of time in its two largest units. */
 export const duration = (seconds) => {
   if (!Number.isFinite(seconds) || seconds >= 1e9) return unknown;
   const whole = Math.round(Math.max(0, seconds));
@@ -43,7 +42,6 @@ export const whole = (number) => Number.isFinite(number) ? Math.round(number).to
 
 const two = (number) => String(number).padStart(2, "0");
 
-/** The time of day of a Unix time, as the log's: 24 hours, local. */
 export const clock = (time, seconds = true) => {
   const date = new Date(time * 1000);
   return `${two(date.getHours())}:${two(date.getMinutes())}` + (seconds ? `:${two(date.getSeconds())}` : "");
@@ -51,7 +49,6 @@ export const clock = (time, seconds = true) => {
 
 export const day = (time) => new Date(time * 1000).toLocaleDateString("en", { day: "numeric", month: "short" });
 
-/** The time, with its day where that is not today. */
 export const moment = (time) =>
   new Date(time * 1000).toDateString() === new Date().toDateString() ? clock(time) : `${day(time)}, ${clock(time, false)}`;
 
@@ -68,10 +65,8 @@ const fill = (element, attributes, children) => {
   return element;
 };
 
-/** An element of HTML. */
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 
-/** An element of SVG. */
 export const s = (tag, attributes, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
@@ -79,9 +74,12 @@ export const s = (tag, attributes, ...children) =>
 export const icon = (name, kind = "") =>
   s("svg", { class: `i ${name} ${kind}`, "aria-hidden": "true" }, s("use", { href: `#i-${name}` }));
 
+/** Small print: a paragraph of its own, or beneath a figure. */
+export const fine = (...words) => h("p", { class: "tiny soft" }, words);
+export const note = (...words) => h("span", { class: "why" }, words);
+
 export const unseen = (text) => h("span", { class: "unseen" }, text);
 
-/** An upstream's colour and pattern. */
 export const swatch = (upstream) => h("span", { class: `sw ${upstream}` });
 
 export const upstreamName = (key) => key === "xvb" ? "XvB" : key;
@@ -100,7 +98,6 @@ const morph = (old, fresh) => {
   before.slice(after.length).forEach((child) => child.remove());
 };
 
-/** Shows `children` in the element called `id`. */
 export const put = (id, ...children) => {
   const old = $(id), fresh = old.cloneNode(false);
   fill(fresh, null, children);

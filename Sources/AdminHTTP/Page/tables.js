@@ -1,6 +1,6 @@
 // The tables, the lines to copy, the events.
 
-import { $, capital, choices, clock, count, decimal, difficulty, duration, h, hashrate, icon, percent, put, s, setText, swatch, upstreamName, whole } from "./quantity.js";
+import { $, capital, choices, clock, count, decimal, difficulty, duration, fine, h, hashrate, icon, note, percent, put, s, setText, swatch, upstreamName, whole } from "./quantity.js";
 import { configured, isUp } from "./view.js";
 
 // Rows are drawn as cards on phones: roles keep them a table for screen readers.
@@ -9,7 +9,6 @@ const row = (kind, name, cells) => h("tr", { role: "row", class: kind }, h("th",
 const cell = (name, value, kind = "n") => h("td", { role: "cell", class: kind, "data-name": name }, value);
 const table = (name, heads, rows) => h("table", { role: "table", class: "cards", "aria-label": name },
   h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), h("tbody", { role: "rowgroup" }, rows));
-const note = (...text) => h("span", { class: "why" }, text);
 const soft = (text) => h("p", { class: "soft" }, text);
 
 export const showTiers = ({ plan, tiers }) => {
@@ -18,10 +17,10 @@ export const showTiers = ({ plan, tiers }) => {
     const isAim = tier.tier === plan?.tier, name = [tier.name, isAim && h("span", { class: "tag" }, "aimed at"), note(hashrate(tier.needs_hs))];
     return tier.held_hours > 0
       ? row(isAim && "chosen", name, [cell("costs", percent(tier.income_cost), "n strong"), cell("held a day", `${decimal(tier.held_hours, 1)} h`), cell("price", `${decimal(tier.price, 2)} ×`)])
-      : row("far", name, h("td", { role: "cell", class: "state", colspan: 3 }, tier.held_hours === null ? "not reckoned: the configuration asks for another tier" : "would be held for no hour of the day"));
+      : row("far", name, h("td", { role: "cell", class: "state", colspan: 3 }, tier.held_hours === null ? "not reckoned" : "would be held for no hour of the day"));
   });
-  put("tier-table", rows.length ? [table("What each tier costs", ["tier", "costs", "held a day", "price"].map((name, place) => head(name, place && "n")), rows),
-    h("p", { class: "tiny soft" }, "Price: work sent over what the tier is worth in the hours that it is held; 1 is the least.")]
+  put("tier-table", tiers.some((tier) => tier.held_hours !== null) ? [table("What each tier costs", ["tier", "costs", "held a day", "price"].map((name, place) => head(name, place && "n")), rows),
+    fine("Price: work sent over what the tier is worth in the hours that it is held; 1 is the least.")]
     : soft("The proxy can tell once it knows the rigs' hashrate and p2pool's figures."));
 };
 
@@ -90,7 +89,7 @@ export const showConnect = ({ connect }) => {
   const pool = (more) => JSON.stringify({ url, user: "rig-name", keepalive: true, ...more }).replaceAll('":', '": ').replaceAll(',"', ', "');
   const lines = [["In xmrig's config.json, under pools", pool()], connect.tls && ["The same, encrypted", pool({ tls: true, ...(print && { "tls-fingerprint": print }) })], ["On the command line", `xmrig -o ${url} -u rig-name -k`]];
   put("connect-lines", lines.filter(Boolean).map(([name, line], index) => h("div", { class: "copy" }, h("p", null, name, h("button", { type: "button", class: "btn", "data-copy": `line-${index}`, "aria-label": `Copy: ${name}` }, "Copy")), h("pre", { id: `line-${index}` }, line))),
-    h("p", { class: "tiny soft" }, "Write the rig's own name for rig-name. A rig needs no wallet: the proxy has it."));
+    fine("Write the rig's own name for rig-name. A rig needs no wallet: the proxy has it."));
 };
 
 const copy = async (text) => {

@@ -1,7 +1,7 @@
 // The answers: is all well, where do the rigs mine, can the wallet win, what does it cost. Sentences come from the proxy,
 // which writes them for the log and `status` too; here are names of figures only.
 
-import { $, capital, clock, count, decimal, duration, h, hashrate, icon, percent, put, s, setText, swatch, unseen, upstreamName, whole } from "./quantity.js";
+import { $, capital, clock, count, decimal, duration, fine, h, hashrate, icon, note, percent, put, s, setText, swatch, unseen, upstreamName, whole } from "./quantity.js";
 
 const both = ["p2pool", "xvb"];
 const tiers = { donor: 1e3, vip: 1e4, whale: 1e5, mega: 1e6 };
@@ -60,7 +60,7 @@ const win = ({ can_win: can, words, raffle }) => {
   put("win-now",
     h("p", { class: "big" }, sign(can.answer), can.text),
     h("ul", { class: "checks" }, can.checks.map(({ name, ok, text }) => h("li", null, sign(ok), h("span", { class: "soft" }, name), h("span", null, ok === false && unseen("No: "), text)))),
-    words.raffle && h("p", { class: "tiny soft foot" }, h("b", null, "Raffle: "), `${words.raffle}.`));
+    words.raffle && fine(h("b", null, "Raffle: "), `${words.raffle}.`));
 };
 
 const cost = ({ plan, tiers, words }) => {
@@ -71,7 +71,7 @@ const cost = ({ plan, tiers, words }) => {
     s("svg", { class: "meet", height: 18, "aria-hidden": "true" }, s("rect", { class: "f-p2pool", width: `${(1 - share) * 100}%`, height: 18 }), share > 0 && s("rect", { class: "f-xvb", x: `${(1 - share) * 100}%`, width: `${share * 100}%`, height: 18 })),
     h("p", { class: "tiny" }, part("p2pool", "keeps", 1 - share), ", ", part("xvb", "gets", share)),
     tier?.held_hours > 0 && h("p", null, `It will be held for ${decimal(tier.held_hours, 1)} of 24 h, at ${decimal(tier.price, 2)} times its price.`),
-    words.price && h("p", { class: "tiny soft foot" }, `${capital(words.price)}.`));
+    words.price && fine(`${capital(words.price)}.`));
 };
 
 const keys = (state) => {
@@ -101,7 +101,7 @@ const gauge = (aim, name, credited, routed) => {
       s("rect", { class: "f-routed", x: 1, width: `${x(routed)}%`, y: 21, height: 10 }),
       Object.entries(tiers).filter(([key, value]) => key === aim || x(value) > 15 && x(value) < 45).map(([key, value]) => [s("line", { class: key === aim && "l-goal", x1: `${x(value)}%`, x2: `${x(value)}%`, y1: -3, y2: 38 }),
         s("text", { x: `${x(value)}%`, y: 53, "text-anchor": "middle", class: key === aim ? "strong" : "soft" }, `${tierNames[key]} ${hashrate(value)}`)])),
-    h("p", { class: "tiny soft" }, swatch("xvb"), `credited ${says} `, swatch("routed"), `routed ${hashrate(routed)}`));
+    fine(swatch("xvb"), `credited ${says} `, swatch("routed"), `routed ${hashrate(routed)}`));
 };
 
 /** Shows all of it; `at` is the proxy's time. */
@@ -114,13 +114,13 @@ export const showState = (state, at) => {
   document.title = `${{ warning: "! ", bad: "!! " }[level] ?? ""}${text} stratum-proxy`;
   setText("host", ` on ${state.host}`);
   put("facts", [state.wallet && `wallet ${state.wallet}`, `version ${state.version}`, `mode ${state.mode}`].filter(Boolean).map((fact) => h("span", null, fact)));
-  put("signs", state.signs.map(({ level, name, word, text }) => h("li", null, icon(level), h("span", null, h("b", null, name), ` ${word}`, h("span", { class: "why" }, text)))));
+  put("signs", state.signs.map(({ level, name, word, text }) => h("li", null, icon(level), h("span", null, h("b", null, name), ` ${word}`, note(text)))));
   win(state);
   cost(state);
   keys(state);
   const aim = tiers[state.plan?.tier] ? state.plan.tier : "donor";
   put("gauges", gauge(aim, "1 h", xvb.credited_1h_hs, routed.hour_hs), gauge(aim, "24 h", xvb.credited_24h_hs, routed.day_hs),
     words.forecast && h("p", null, h("b", null, "Forecast: "), `${words.forecast}.`),
-    h("p", { class: "tiny soft foot" }, `${capital(words.xvb)}. ${capital(words.outside)}.`));
+    fine(`Figures: ${words.xvb}; ${words.outside}.`));
   showNow(state, at);
 };

@@ -39,6 +39,11 @@ final class Daemon: ServerObserver {
     private var admin: AdminPort?
     private var saidNoStatus = false
     private var signals: [SignalWatcher] = []
+    private var past: RecentPast
+    private let hostName = Surroundings.hostName
+    /// Whether rigs may connect with TLS, and what they see of our certificate.
+    private var takesTLS = false
+    private var fingerprint: String?
     private let journal: JournalKeeper
     /// The farm's past.
     let history: HistoryDesk
@@ -60,6 +65,7 @@ final class Daemon: ServerObserver {
         self.seed = seed
         loop.updateNow()
         startedAt = loop.now
+        past = RecentPast(upstream: .p2pool, now: loop.now)
         journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
         history = HistoryDesk(loop, path: "\(settings.stateDirectory)/store.db")
         var split = settings.split
@@ -84,6 +90,8 @@ final class Daemon: ServerObserver {
             proves: settings.verifyShares != .off, observer: self)
         self.server = server
         let tls = try rigTLS()
+        takesTLS = tls != nil
+        fingerprint = tls?.fingerprint
         let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls) }
         let statistics = try StatisticsWatch(
             settings, loop: loop, seed: seed,
@@ -231,7 +239,13 @@ final class Daemon: ServerObserver {
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
-            rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now))
+            rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past, surroundings: surroundings)
+    }
+
+    private var surroundings: Surroundings {
+        Surroundings(
+            time: Quantity.rounded(WallClock.now, 3), host: hostName, wallet: settings.wallet.map { "\($0)" },
+            mode: settings.mode, xvbBuffer: settings.split.xvbBuffer, takesTLS: takesTLS, fingerprint: fingerprint)
     }
 
     private func armScheduleLog() throws {
@@ -267,6 +281,7 @@ final class Daemon: ServerObserver {
         // First what a restart must know of: the disk is slower than the log.
         journal.noticed(notice, core)
         notices.tell(notice, now: now)
+        past.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
     }

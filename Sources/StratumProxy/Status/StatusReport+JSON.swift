@@ -76,6 +76,8 @@ extension StatusReport {
         let listed = rigTexts
         json.set("rig_list", objects: listed)
         json.set("rigs_not_listed", rigs.count - listed.count)
+        fillSurroundings(&json)
+        fillAnswers(&json)
         return json.text
     }
 
@@ -109,6 +111,7 @@ extension StatusReport {
         json.set("online", rig.departure == nil)
         json.set("mining_on", rig.upstream?.key)
         json.set("hs", rig.rate.hashrate)
+        json.set("relative_error", rig.rate.error)
         json.set("trust", rig.trust.rawValue)
         json.set("full_nonce_space", rig.fullNonceSpace)
         for outcome in RigCounts.Outcome.allCases { json.set(outcome.key, rig.counts[outcome]) }
@@ -136,6 +139,9 @@ extension StatusReport {
         json.set("required_p2pool_hs", plan.requiredP2PoolHashrate)
         json.set("expected_shares", plan.expectedShares)
         json.set("no_share_probability", plan.noShareProbability)
+        json.set("hashrate_hs", plan.hashrate)
+        json.set("p2pool_hs", plan.p2poolHashrate)
+        json.set("xvb_hs", plan.xvbHashrate)
         json.set("windows", snapshot.totals.windows)
         json.set("switches", snapshot.totals.switches)
     }
@@ -222,6 +228,9 @@ extension StatusReport {
         json.set("efficiency_high95", efficiency?.high)
         json.set("difficulty", upstream.difficulty.map { Double($0) })
         json.set("ping_ms", upstream.ping)
+        let outage = upstream.readyLanes == 0 ? past.outages[upstream.upstream] : nil
+        json.set("down_seconds", outage.map { now.seconds(since: $0.since) })
+        json.set("trouble", outage?.trouble)
     }
 }
 

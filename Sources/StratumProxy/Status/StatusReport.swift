@@ -16,6 +16,10 @@ struct StatusReport {
     var listening: [Endpoint] = []
     /// The rigs, those with the most refused shares first.
     var rigs: [RigSnapshot] = []
+    /// What happened lately.
+    var past = RecentPast(upstream: .p2pool, now: .start)
+    /// The machine around it.
+    var surroundings = Surroundings()
     /// Rigs that are looked at most; how many are listed is a matter of the answer's size.
     static let mostRigs = 1_000
     /// Bytes of JSON, and of text, that the rigs may fill of an answer.

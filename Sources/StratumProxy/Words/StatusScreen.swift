@@ -73,17 +73,19 @@ extension StatusReport {
     }
 
     /// What tiers would be, by the forecast of the coming days.
-    private var forecastText: String? {
+    var forecastText: String? {
         let tiers = schedule.forecast.filter { $0.outcome.held > 0 }
         guard !tiers.isEmpty else { return nil }
         return "forecast: " + tiers.map { "\($0.tier.name) \($0.outcome.text)" }.joined(separator: "; ")
     }
 
-    private var p2poolFigures: String {
+    /// How far p2pool's figures can be trusted.
+    var p2poolFigures: String {
         figures("p2pool", schedule.p2poolHealth, age: schedule.p2poolAge, sources.p2pool)
     }
 
-    private var xvbFigures: String {
+    /// How far XvB's figures can be trusted, and what the plan makes of them.
+    var xvbFigures: String {
         var text = figures("XvB", schedule.xvbHealth, age: schedule.xvbAge, sources.xvb)
         if let still = schedule.xvbStandsStill { text += "; the same for \(Quantity.duration(still))" }
         if schedule.creditRatio < 1 {
@@ -103,7 +105,8 @@ extension StatusReport {
         return "\(name)'s \(health.name)\(old), from \(place)\(trouble)"
     }
 
-    private var outsideText: String {
+    /// Hashrate of others with this wallet.
+    var outsideText: String {
         let outside = schedule.outside
         guard outside.p2pool >= 1 || outside.xvb >= 1 else {
             return "no hashrate outside this proxy"
@@ -112,7 +115,8 @@ extension StatusReport {
             + "\(Quantity.hashrate(outside.xvb)) at XvB"
     }
 
-    private var raffleText: String? {
+    /// The raffle as XvB tells it.
+    var raffleText: String? {
         guard let (raffle, age) = sources.raffle else { return nil }
         var parts: [String] = []
         if let round = raffle.round { parts.append("\(round.title) round") }

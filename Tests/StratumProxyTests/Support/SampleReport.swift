@@ -15,7 +15,23 @@ enum SampleReport {
         report.configuration = "/etc/stratum-proxy/config.json"
         report.rigs = [rig("attic"), gone]
         report.listening = [Endpoint(host: "0.0.0.0", port: 3355)]
+        report.past = past
+        report.surroundings = Surroundings(
+            time: 1_800_000_000, host: "pi-shelf", wallet: "4AbCdEfG…xyzxyz", mode: .default, xvbBuffer: 1,
+            takesTLS: true,
+            fingerprint: "9c41e07b")
         return report
+    }
+
+    /// XvB's slice began in the window before; p2pool's since is the one that lasts.
+    private static var past: RecentPast {
+        var past = RecentPast(upstream: .p2pool, now: .start)
+        for upstream in Upstream.allCases { past.noticed(.upstreamUp(upstream, endpoint: "x"), now: .start) }
+        let moves = MoveCount()
+        past.noticed(.switched(to: .xvb, cause: .planned, moves, plannedAt: now), now: Instant(milliseconds: 3_240_000))
+        past.noticed(
+            .switched(to: .p2pool, cause: .planned, moves, plannedAt: now), now: Instant(milliseconds: 3_310_000))
+        return past
     }
 
     private static func rig(_ name: String) -> RigSnapshot {

@@ -1,0 +1,27 @@
+import Glibc
+import SplitScheduler
+
+/// What a reader elsewhere can't see of the proxy: its machine, its clock, what its rigs may connect with.
+struct Surroundings: Equatable {
+    /// Seconds since 1970 at the moment of the report.
+    var time = 0.0
+    /// The machine's name.
+    var host = ""
+    /// The wallet, shortened; nil where there is none.
+    var wallet: String?
+    /// How windows are planned.
+    var mode = SplitMode.default
+    /// What is sent beyond a tier, in percent.
+    var xvbBuffer = 0.0
+    /// Rigs may connect with TLS.
+    var takesTLS = false
+    /// SHA-256 of the certificate that rigs see.
+    var fingerprint: String?
+
+    /// What this machine calls itself.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
