@@ -39,7 +39,7 @@ struct RaffleChanceTests {
 
     @Test("It can't without a share in the window, after three fails, or where XvB does not know the wallet")
     func no() {
-        let share = chance(10_000, 10_000) { $0.snapshot.p2poolReading?.value.shareInWindow = false }
+        let share = chance(10_000, 10_000) { $0.snapshot.p2poolReading?.value.rewardSharePercent = 0 }
         #expect(share.answer == false)
         #expect(share.text == "No: no share in p2pool's window")
         #expect(chance(10_000, 10_000) { $0.snapshot.xvbReading?.value.fails = 2 }.answer == true)

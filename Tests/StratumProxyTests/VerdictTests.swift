@@ -98,7 +98,7 @@ struct VerdictTests {
 
     @Test("What keeps the wallet from winning is told, but not to who mines on p2pool only")
     func wallet() {
-        func noShare(_ report: inout StatusReport) { report.snapshot.p2poolReading?.value.shareInWindow = false }
+        func noShare(_ report: inout StatusReport) { report.snapshot.p2poolReading?.value.rewardSharePercent = 0 }
         #expect(verdict(noShare).text == "No share of this wallet is in p2pool's window. 3 rigs mine on p2pool.")
         #expect(verdict(noShare).why.hasSuffix("which takes 2 h 40 min on average."))
         let p2pool = verdict {
@@ -107,7 +107,8 @@ struct VerdictTests {
         }
         #expect(p2pool.level == .good)
         #expect(verdict { $0.snapshot.isRegistered = false }.text.hasPrefix("XvB does not know this wallet."))
-        #expect(verdict { $0.snapshot.xvbReading?.value.fails = 2 }.text.hasPrefix("XvB counts 2 fails of 3."))
+        let fails = verdict { $0.snapshot.xvbReading?.value.fails = 2 }
+        #expect(fails.text.hasPrefix("XvB counts 2 fails of 3."))
     }
 
     @Test("Figures that are too old to plan with are told with what is wrong with them")
@@ -117,6 +118,6 @@ struct VerdictTests {
             $0.sources.p2pool.trouble = "network/stats was last written 900 s ago: is p2pool running?"
         }
         #expect(verdict.text.hasPrefix("p2pool's figures are too old to plan with."))
-        #expect(verdict.why == "Network/stats was last written 900 s ago: is p2pool running?.")
+        #expect(verdict.why == "Network/stats was last written 900 s ago: is p2pool running?")
     }
 }

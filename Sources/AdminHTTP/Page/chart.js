@@ -21,7 +21,7 @@ const marks = (kind, from = history.from, to = Infinity) => history.marks.filter
 const lanesOf = (seconds) => Object.keys(lanes).filter((kind) => kind !== "switch" || seconds <= switchRange);
 const mark = (kind, more) => s("svg", { class: `m-${kind}`, width: 12, height: 12, viewBox: "0 0 12 12", ...more }, s("use", { href: `#i-${kind}` }));
 
-/** A view's series with their lines' classes, its values of a point, how they are written. */
+/** A view's series, its values of a point, how they are written. */
 const sights = {
   Hashrate: [["all", "XvB"], (point) => [column(point, "p2pool") === null ? null : column(point, "p2pool") + column(point, "xvb"), column(point, "xvb")], hashrate],
   Averages: [["credited 1 h", "routed 1 h", "credited 24 h", "routed 24 h"], (point) => ["credited-1h", "routed-1h", "credited-24h", "routed-24h"].map((name) => column(point, name)), hashrate],

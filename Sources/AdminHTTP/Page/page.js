@@ -5,12 +5,12 @@ import { showNow, showState } from "./view.js";
 import { addEvent, events, listen, showConnect, showEvents, showRigs, showTiers, showUpstreams } from "./tables.js";
 import { listenToHistory, patience, showHistory, span } from "./chart.js";
 
-// Seconds: between two questions, with events and without, the least between two; until an answer is late, until it is old.
+// Seconds: between two questions, with events and without, at the least; until an answer is late, until it is old.
 const pollEach = 5, restEach = 15, leastPause = 2, deadline = 10, oldAfter = 20;
 const tokenKey = "stratum-proxy-token";
 
 let state = null, rigs = [], answeredAt = 0, failure = "", isStreaming = false, isAsking = false, isLocked = false;
-let askedAt = -Infinity, historyAt = -Infinity;
+let askedAt = -Infinity, rigsAt = -Infinity, historyAt = -Infinity;
 
 const seconds = () => performance.now() / 1000;
 /** The proxy's clock counts, not this machine's. */
@@ -49,10 +49,9 @@ const refresh = async () => {
   isAsking = true;
   askedAt = seconds();
   try {
-    const [fresh, list] = await Promise.all(["state", "rigs"].map(async (path) => (await ask(path)).json()));
-    state = fresh;
-    rigs = list.rigs;
+    state = await (await ask("state")).json();
     answeredAt = seconds();
+    if (answeredAt - rigsAt >= pollEach) { rigs = (await (await ask("rigs")).json()).rigs; rigsAt = answeredAt; }
     failure = "";
     document.body.classList.toggle("empty", !rigs.length);
     showState(state, proxyTime());

@@ -1,5 +1,4 @@
-// The answers: is all well, where do the rigs mine, can the wallet win, what does it cost. Sentences come from the proxy,
-// which writes them for the log and `status` too; here are names of figures only.
+// The answers. Their sentences come from the proxy, which writes them for the log and `status` too; here are names of figures.
 
 import { $, capital, clock, count, decimal, duration, fine, h, hashrate, icon, note, percent, put, s, setText, swatch, unseen, upstreamName, whole } from "./quantity.js";
 
@@ -120,7 +119,7 @@ export const showState = (state, at) => {
   keys(state);
   const aim = tiers[state.plan?.tier] ? state.plan.tier : "donor";
   put("gauges", gauge(aim, "1 h", xvb.credited_1h_hs, routed.hour_hs), gauge(aim, "24 h", xvb.credited_24h_hs, routed.day_hs),
-    words.forecast && h("p", null, h("b", null, "Forecast: "), `${words.forecast}.`),
+    words.forecast && h("p", null, `${capital(words.forecast)}.`),
     fine(`Figures: ${words.xvb}; ${words.outside}.`));
   showNow(state, at);
 };

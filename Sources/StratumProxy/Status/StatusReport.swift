@@ -5,11 +5,11 @@ import Statistics
 
 /// What `stratum-proxy status` shows: the proxy at one moment. The JSON line and the text for people are in files of their own.
 struct StatusReport {
-    let snapshot: Snapshot
-    let sources: StatusSources
+    var snapshot: Snapshot
+    var sources: StatusSources
     let now: Instant
     /// Seconds since the daemon's start.
-    let uptime: Double
+    var uptime: Double
     /// The configuration's file; nil where there were flags only.
     var configuration: String?
     /// Where rigs connect.

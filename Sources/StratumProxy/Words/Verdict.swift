@@ -130,8 +130,8 @@ struct Verdict: Equatable {
 }
 
 extension String {
-    /// With a capital letter and a full stop.
-    var sentence: String { prefix(1).uppercased() + dropFirst() + "." }
+    /// With a capital letter, and a full stop where nothing ends it yet.
+    var sentence: String { prefix(1).uppercased() + dropFirst() + (last.map { ".?!".contains($0) } == true ? "" : ".") }
 }
 
 extension StatusReport {

@@ -106,7 +106,7 @@ class Mock:
             part = row["needs_hs"] * 1.012 / speed if speed else 2
             row |= {"held_hours": 23.8 - part if part < 1 else 0, "price": 1.02 if part < 1 else None, "income_cost": part if part < 1 else None}
         state["words"] |= {"price": "VIP donor held 23.6 of the last 24 h at 1.03 times its price: XvB got 10.1 kH/s"}
-        state["words"] |= {"forecast": "VIP donor held for 23.4 of 24 h at 1.02 times its price"}
+        state["words"] |= {"forecast": "forecast: VIP donor held for 23.4 of 24 h at 1.02 times its price"}
         state["can_win"] |= {"answer": True, "text": "Yes, in donor and VIP donor rounds"}
         for check, text in zip(state["can_win"]["checks"], ["yes, the newest leaves in 3 h 25 min", "10.3 kH/s of 10 kH/s", "10.1 kH/s of 10 kH/s"]):
             check |= {"ok": True, "text": text}
