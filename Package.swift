@@ -39,24 +39,25 @@ let package = Package(
 
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: optimized),
-        .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: strict),
-        .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
+        .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: optimized),
+        .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         .target(
             name: "SplitScheduler", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         // The schedule's simulator, its rivals, worlds and judge.
         .target(
             name: "ScheduleLab", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: optimized),
-        .target(name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
+        .target(
+            name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized),
         .target(
             name: "Statistics", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: strict),
         .target(
             name: "ProxyCore",
             dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
-            swiftSettings: strict),
+            swiftSettings: optimized),
         // The rows of the store, how they are rolled up and asked for.
         .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
         .target(
-            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
+            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized),
 
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
@@ -105,7 +106,7 @@ let package = Package(
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore",
                 "SimulatedPeers",
             ],
-            swiftSettings: strict),
+            swiftSettings: optimized),
         // The shell's own tests that open no socket, watch no file and start no process.
         .testTarget(
             name: "ConfigurationTests",
