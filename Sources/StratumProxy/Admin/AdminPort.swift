@@ -16,7 +16,7 @@ final class AdminPort: AdminHandler {
     private let sources: Sources
     private let id: String
     private let events: EventDesk
-    private let page = PageAnswers()
+    private var page = PageAnswers()
     private let refusals = Refusals()
     private var server: AdminServer?
 
@@ -53,6 +53,17 @@ final class AdminPort: AdminHandler {
         var limits = AdminLimits()
         limits.connections = DescriptorLimit.readers
         server = try AdminServer(loop, address: address, limits: limits, handler: self)
+        readLibrary()
+    }
+
+    /// Reads the charting library of the system, which the page does without where there is none.
+    private func readLibrary() {
+        let files = ChartLibrary()
+        loop.inThreadPool {
+            files.read()
+        } done: { [weak self] in
+            for file in files.found { self?.page.add(file) }
+        }
     }
 
     /// Where it listens.
@@ -76,7 +87,14 @@ final class AdminPort: AdminHandler {
         case .health:
             return .document(alive)
         case .ready:
-            return .document(alive)
+            let readiness = Readiness(cache.report(now: loop.now))
+            var json = JSONObject()
+            json.set("ready", readiness.isReady)
+            // Why is for those who may know.
+            if token == nil || token?.judge(request.headers["authorization"]) == .right {
+                json.set("reasons", readiness.reasons)
+            }
+            return .document(HTTPDocument(readiness.isReady ? .ok : .unavailable, json: json.text))
         case .state:
             return cached(route) { HTTPDocument(json: $0.json) }
         case .rigs:
@@ -89,21 +107,19 @@ final class AdminPort: AdminHandler {
                 return HTTPDocument(type: MetricsText.type, Array(text.utf8))
             }
         case .proxySummary:
-            return cached(route) { HTTPDocument(json: $0.proxySummary(self.host($0), self.sources.run()).json) }
+            return foreign(route) { $0.proxySummary(self.host($0), self.sources.run()).json }
         case .proxyWorkers:
-            return cached(route) { HTTPDocument(json: $0.proxyWorkers(time: WallClock.now).json) }
+            return foreign(route) { $0.proxyWorkers(time: WallClock.now).json }
         case .proxyMiners:
-            return cached(route) { HTTPDocument(json: $0.proxyMiners.json) }
+            return foreign(route) { $0.proxyMiners.json }
         case .minerSummary(nil, let version):
-            return cached(route) {
-                HTTPDocument(json: $0.minerSummary(self.host($0), self.sources.run()).json(version: version))
-            }
+            return foreign(route) { $0.minerSummary(self.host($0), self.sources.run()).json(version: version) }
         case .minerSummary(let name?, let version):
             let report = cache.report(now: loop.now)
             guard let summary = report.minerSummary(rig: name, host(report), sources.run()) else {
                 return .document(refusals.noRig(name))
             }
-            return .document(HTTPDocument(json: summary.json(version: version)))
+            return .document(HTTPDocument(json: summary.json(version: version), headers: foreignHeaders))
         case .restricted:
             return .document(refusals.restricted)
         case .events:
@@ -152,6 +168,15 @@ final class AdminPort: AdminHandler {
         return host
     }
 
+    /// Where a token is needed, pages of other sites may show it: workers.xmrig.info is one.
+    private var foreignHeaders: [(String, String)] {
+        token == nil ? [] : [("Access-Control-Allow-Origin", "*")]
+    }
+
+    private func foreign(_ route: AdminRoute, _ make: (StatusReport) -> String) -> AdminAnswer {
+        cached(route) { HTTPDocument(json: make($0), headers: foreignHeaders) }
+    }
+
     private func cached(_ route: AdminRoute, _ make: (StatusReport) -> HTTPDocument) -> AdminAnswer {
         .document(cache.document(route, now: loop.now, make))
     }
@@ -159,14 +184,17 @@ final class AdminPort: AdminHandler {
     /// Why a request isn't answered; nil where it is.
     private func refusal(_ request: AdminRequest) -> HTTPDocument? {
         guard names.allows(request.headers["host"]) else { return refusals.host(request.headers["host"]) }
+        let route = AdminRoute(request.path)
         guard request.method == "GET" || request.method == "HEAD" else {
-            return AdminRoute(request.path) == .restricted ? refusals.restricted : refusals.method
+            // A browser asks before it shows a token for another site's page.
+            if request.method == "OPTIONS", token != nil, route?.isForeign == true { return refusals.otherSitesMay }
+            return route?.isForeign == true ? refusals.restricted : refusals.method
         }
-        guard let token, AdminRoute(request.path)?.needsToken ?? true else { return nil }
+        guard let token, route?.needsToken ?? true else { return nil }
         switch token.judge(request.headers["authorization"]) {
         case .right: return nil
         case .none: return refusals.noToken
-        case .wrong: return refusals.wrongToken
+        case .wrong: return route?.isForeign == true ? refusals.foreignWrongToken : refusals.wrongToken
         }
     }
 }

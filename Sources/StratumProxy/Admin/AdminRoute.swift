@@ -35,6 +35,14 @@ enum AdminRoute: Hashable {
         }
     }
 
+    /// Whether it is in the form of xmrig or xmrig-proxy, whose readers expect their answers, and may be pages of other sites.
+    var isForeign: Bool {
+        switch self {
+        case .proxySummary, .proxyWorkers, .proxyMiners, .minerSummary, .restricted: true
+        case .page, .health, .ready, .state, .rigs, .history, .events, .metrics: false
+        }
+    }
+
     /// The route of `path`; nil where nothing is.
     init?(_ path: String) {
         switch path {

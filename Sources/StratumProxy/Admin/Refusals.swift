@@ -14,6 +14,14 @@ struct Refusals {
 
     let restricted = Self.make(.forbidden, AdminWords.readOnly)
 
+    let foreignWrongToken = Self.make(.forbidden, AdminWords.wrongToken)
+    let otherSitesMay = HTTPDocument(
+        .noContent, type: "text/plain",
+        headers: [
+            ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET"),
+            ("Access-Control-Allow-Headers", "Authorization"),
+        ], [])
+
     func noRig(_ name: String) -> HTTPDocument { Self.make(.notFound, AdminWords.noRig(name)) }
     func badNumber(_ name: String) -> HTTPDocument { Self.make(.badRequest, AdminWords.badNumber(name)) }
     func noHistory(_ cause: String) -> HTTPDocument { Self.make(.unavailable, AdminWords.noHistory(cause)) }

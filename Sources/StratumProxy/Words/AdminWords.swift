@@ -17,6 +17,15 @@ enum AdminWords {
             + (isStandard ? ". The proxy mines on without it" : "")
     }
 
+    // MARK: Probes
+
+    static func withoutFigures(_ health: String) -> String { "p2pool's figures are \(health), so nothing goes to XvB" }
+
+    static let isReady = "the proxy is ready"
+    static func isAlive(_ reasons: [String]) -> String {
+        "the proxy answers, but it is not ready: \(reasons.joined(separator: "; "))"
+    }
+
     // MARK: Answers
 
     static let nothingThere = "Nothing is here. The page is at /, the API at /api/v1/state."
