@@ -4,6 +4,7 @@ import Testing
 
 @Suite("Prometheus' text format")
 struct MetricsTextTests {
+    // Fault H05.
     @Test("A family has its help and its type before its values, and labels are escaped")
     func family() {
         var text = MetricsText()

@@ -36,6 +36,7 @@ struct XMRigProxyShapeTests {
                 + #""miners":[[1,"10.0.0.7",0,0,2,1000,"rig-b","","rig-b","XMRig/6.26.0 (Linux x86_64)"]]}"#)
     }
 
+    // Fault H05.
     @Test("Hashrates are kH/s, rounded down to hundredths, always six, and 0.0 for what is no number")
     func kilohashes() {
         #expect(Samples.summary.json.contains(#""hashrate":{"total":[3.66,0.44,0.07,0.0,0.0,1.94]}"#))
@@ -54,6 +55,7 @@ struct XMRigProxyShapeTests {
         #expect(summary.json.contains(#""best":[841115,415888,0,0,0,0,0,0,0,0]"#))
     }
 
+    // Fault H05.
     @Test("A name with markup and quotes stays JSON")
     func names() {
         #expect(Samples.workers.json.contains(#"["<script>\"","10.0.0.8",0,0,0,0,0,0,0.0,0.0,0.0,0.0,0.0]"#))
