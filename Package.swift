@@ -56,6 +56,8 @@ let package = Package(
             swiftSettings: optimized),
         // The rows of the store, how they are rolled up and asked for.
         .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        // The forms in which other programs tell what we do: xmrig, xmrig-proxy, Prometheus.
+        .target(name: "APIForms", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
             name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized),
 
@@ -77,7 +79,7 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "History", "Store",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "APIForms", "AdminHTTP", "RandomX", "History", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -129,6 +131,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["ProxyTerms", "History", "Store", "StoreLoad"], swiftSettings: strict),
+        .testTarget(
+            name: "APIFormsTests", dependencies: ["ProxyTerms", "StrictJSON", "APIForms"], swiftSettings: strict),
         .testTarget(
             name: "AdminHTTPTests", dependencies: ["ProxyTerms", "EventLoop", "AdminHTTP"], swiftSettings: strict),
         .testTarget(

@@ -10,6 +10,13 @@ public enum PageFiles {
         public let type: String
         /// What stands in it.
         public let bytes: [UInt8]
+
+        /// A file of somebody else's.
+        public init(name: String, type: String, bytes: [UInt8]) {
+            self.name = name
+            self.type = type
+            self.bytes = bytes
+        }
     }
 
     /// All of them.

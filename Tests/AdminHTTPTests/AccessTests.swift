@@ -5,6 +5,7 @@ import Testing
 
 @Suite("Who may read")
 struct AccessTests {
+    // Fault H03.
     @Test("A token is right as a whole and only so")
     func token() {
         let token = AccessToken("secret")
@@ -30,6 +31,7 @@ struct AccessTests {
         #expect(HostNames(["farm.lan"]).allows(host))
     }
 
+    // Fault H02.
     @Test(
         "Any other name is refused: it may be a website's",
         arguments: [

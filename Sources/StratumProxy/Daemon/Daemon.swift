@@ -21,7 +21,7 @@ final class Daemon: ServerObserver {
     private(set) var settings: Settings
     let loop: EventLoop
     let core: ProxyCore
-    let log: any DaemonLog
+    let log: LogEvents
     /// Listened to besides the log.
     weak var observer: (any DaemonObserver)?
     /// When the daemon was made.
@@ -38,6 +38,10 @@ final class Daemon: ServerObserver {
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
+    /// What readers are told of the run.
+    private var run = RunFigures()
+    /// How often something has happened so far, for readers who want to know whether.
+    private var changes: UInt64 = 0
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
     private let hostName = Surroundings.hostName
@@ -61,6 +65,7 @@ final class Daemon: ServerObserver {
         self.configuration = configuration
         self.settings = settings
         self.loop = loop
+        let log = LogEvents(log)
         self.log = log
         self.seed = seed
         loop.updateNow()
@@ -210,7 +215,17 @@ final class Daemon: ServerObserver {
     private func openAdminPort() throws {
         guard let http = settings.http else { return }
         do {
-            let admin = try AdminPort(loop, http) { [unowned self] in statusReport }
+            let admin = try AdminPort(
+                loop, http,
+                AdminPort.Sources(
+                    report: { [unowned self] in statusReport }, history: history, log: log,
+                    run: { [unowned self] in run },
+                    prover: { [unowned self] in
+                        let prover = server?.prover
+                        return .init(
+                            computed: prover?.computed ?? 0, waiting: prover?.waiting ?? 0, memory: prover?.memory ?? 0)
+                    },
+                    changes: { [unowned self] in changes }))
             self.admin = admin
             if let address = admin.address { log.line(.info, .proxy, AdminWords.listening(at: address)) }
         } catch {
@@ -252,6 +267,7 @@ final class Daemon: ServerObserver {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
             journal.heedSleep(core, now: loop.now)
+            run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
             if !isStopping { answerStatus() }
             scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
@@ -268,7 +284,7 @@ final class Daemon: ServerObserver {
         guard settings.printTimeSeconds > 0 else { return }
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            notices.printStatus(now: loop.now)
+            log.withoutEvents { notices.printStatus(now: loop.now) }
             statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
         }
         timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
@@ -282,6 +298,8 @@ final class Daemon: ServerObserver {
         journal.noticed(notice, core)
         notices.tell(notice, now: now)
         past.noticed(notice, now: now)
+        changes += 1
+        run.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
     }
@@ -300,6 +318,7 @@ final class Daemon: ServerObserver {
 
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
+        run.secured(lane.upstream, version: version)
     }
 
     func overloaded(turnedAway: Int) {
@@ -307,6 +326,7 @@ final class Daemon: ServerObserver {
     }
 
     func switchDelivered(delayMilliseconds: Int64) {
+        run.switched(milliseconds: delayMilliseconds)
         observer?.switchDelivered(delayMilliseconds: delayMilliseconds)
     }
 
