@@ -17,7 +17,7 @@ export const showTiers = ({ plan, tiers }) => {
     const isAim = tier.tier === plan?.tier, name = [tier.name, isAim && h("span", { class: "tag" }, "aimed at"), note(hashrate(tier.needs_hs))];
     return tier.held_hours > 0
       ? row(isAim && "chosen", name, [cell("costs", percent(tier.income_cost), "n strong"), cell("held a day", `${decimal(tier.held_hours, 1)} h`), cell("price", `${decimal(tier.price, 2)} ×`)])
-      : row("far", name, h("td", { role: "cell", class: "state", colspan: 3 }, tier.held_hours === null ? "not reckoned" : "would be held for no hour of the day"));
+      : row("far", name, h("td", { role: "cell", class: "state", colspan: 3 }, tier.held_hours === null ? "not known" : "would be held for no hour of the day"));
   });
   put("tier-table", tiers.some((tier) => tier.held_hours !== null) ? [table("What each tier costs", ["tier", "costs", "held a day", "price"].map((name, place) => head(name, place && "n")), rows),
     fine("Price: work sent over what the tier is worth in the hours that it is held; 1 is the least.")]

@@ -45,6 +45,7 @@ final class Daemon: ServerObserver {
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
     private let hostName = Surroundings.hostName
+    private var tierCosts = TierCosts()
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
     private var fingerprint: String?
@@ -250,11 +251,13 @@ final class Daemon: ServerObserver {
     /// What `stratum-proxy status` shows now.
     var statusReport: StatusReport {
         let sources = statistics?.sources(now: loop.now) ?? StatusSources()
+        let snapshot = core.snapshot(now: loop.now)
         return StatusReport(
-            snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
+            snapshot: snapshot, sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
-            rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past, surroundings: surroundings)
+            rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past,
+            tierCosts: tierCosts.prospects(snapshot, settings.split), surroundings: surroundings)
     }
 
     private var surroundings: Surroundings {

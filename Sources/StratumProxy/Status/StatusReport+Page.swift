@@ -65,7 +65,9 @@ extension StatusReport {
 
     /// What a tier would cost: p2pool pays by the work that it gets, so what goes to XvB is that part of its income.
     private func fill(_ json: inout JSONObject, _ tier: Tier) {
-        let outcome = schedule.forecast.first { $0.tier == tier }?.outcome
+        // The forecast knows the farm's day, but only of tiers that may be aimed at.
+        let outcome =
+            schedule.forecast.first { $0.tier == tier }?.outcome ?? tierCosts.first { $0.tier == tier }?.outcome
         let price = outcome?.price.isFinite == true ? outcome?.price : nil
         json.set("tier", tier.key)
         json.set("name", tier.name)

@@ -18,6 +18,8 @@ struct StatusReport {
     var rigs: [RigSnapshot] = []
     /// What happened lately.
     var past = RecentPast(upstream: .p2pool, now: .start)
+    /// What each tier would cost.
+    var tierCosts: [SteadyProspect] = []
     /// The machine around it.
     var surroundings = Surroundings()
     /// Rigs that are looked at most; how many are listed is a matter of the answer's size.
