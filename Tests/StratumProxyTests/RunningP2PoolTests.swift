@@ -7,7 +7,7 @@ struct RunningP2PoolTests {
     private static let wallet =
         "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 
-    private func p2pool(_ words: String, directory: String? = "/srv/p2pool", files: [String: String] = [:])
+    private func p2pool(_ words: String, directory: String = "/srv/p2pool", files: [String: String] = [:])
         -> RunningP2Pool?
     {
         RunningP2Pool(process: 7, words: words.split(separator: " ").map(String.init), directory: directory) {

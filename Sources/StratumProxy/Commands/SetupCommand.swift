@@ -42,6 +42,9 @@ struct SetupCommand: ParsableCommand {
             valueName: "tor"))
     var tor: String?
 
+    @Option(help: ArgumentHelp("Where rigs connect; 0.0.0.0:3355 unless given.", valueName: "address:port"))
+    var bind: [String] = []
+
     @Flag(help: "Ask nothing: what no flag says is found on this machine, or the default.")
     var yes = false
 
@@ -55,7 +58,9 @@ struct SetupCommand: ParsableCommand {
         let prompt = SetupPrompt(takesDefaults: yes) { readLine() }
         let file = try config ?? Self.usualFile()
         let flags = FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI)
-        let setup = Setup(flags: flags, tor: tor, file: file, tries: !offline, prompt: prompt)
+        // What the service's unit sets, so that the answers are tried as the service will be run.
+        if file == ServiceSetup.configuration { setenv("STATE_DIRECTORY", ServiceSetup.stateDirectory, 0) }
+        let setup = Setup(flags: flags, tor: tor, bind: bind, file: file, tries: !offline, prompt: prompt)
         guard let (text, settings) = try setup.configuration() else { return }
         let own = file == ServiceSetup.configuration && service ? ServiceSetup(prompt) : nil
         do throws(StartFault) {

@@ -35,7 +35,8 @@ final class InheritedSockets {
 
     /// Those that systemd passes with LISTEN_FDS; none where LISTEN_PID names another process.
     convenience init(environment: Environment, processID: Int32 = getpid()) {
-        let count = environment["LISTEN_PID"] == String(processID) ? environment["LISTEN_FDS"].flatMap { Int32($0) } : nil
+        let isForUs = environment["LISTEN_PID"] == String(processID)
+        let count = isForUs ? environment["LISTEN_FDS"].flatMap { Int32($0) } : nil
         let passed = 0..<max(0, min(count ?? 0, Int32(DescriptorMessage.mostDescriptors)))
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
         self.init(passed.map { Self.first + $0 }, names: names.map(String.init))

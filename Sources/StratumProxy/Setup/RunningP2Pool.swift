@@ -28,19 +28,17 @@ struct RunningP2Pool: Equatable {
     private init?(process: Int32) {
         guard let line = Self.read("/proc/\(process)/cmdline") else { return nil }
         let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        var target = [UInt8](repeating: 0, count: 4_096)
-        let count = target.withUnsafeMutableBytes { buffer in
-            readlink("/proc/\(process)/cwd", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
-        }
-        let directory = count > 0 ? String(decoding: target.prefix(count), as: UTF8.self) : nil
+        var target = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/\(process)/cwd", &target, target.count)
+        let directory = String(decoding: target.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
         self.init(process: process, words: words, directory: directory) { Self.read($0) }
     }
 
     /// What the words of a command line say; nil where it is not p2pool's. Paths are relative to `directory`.
-    init?(process: Int32, words: [String], directory: String?, read: (String) -> [UInt8]?) {
+    init?(process: Int32, words: [String], directory: String, read: (String) -> [UInt8]?) {
         guard let program = words.first, program.split(separator: "/").last == "p2pool" else { return nil }
         func rooted(_ path: String) -> String {
-            path.hasPrefix("/") || directory == nil ? path : "\(directory ?? "")/\(path)"
+            path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
         }
         var text = ""
         for word in words.dropFirst() { text += (word.hasPrefix("--") ? "\n" : " ") + word }

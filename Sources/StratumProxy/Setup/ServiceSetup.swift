@@ -3,6 +3,7 @@ import Glibc
 /// What root does so that the service can run: rights at p2pool's directory, the unit's drop-in, the start.
 struct ServiceSetup {
     static let configuration = "/etc/stratum-proxy/config.json"
+    static let stateDirectory = "/var/lib/stratum-proxy"
     private static let unit = "stratum-proxy.service"
     private static let dropIn = "/etc/systemd/system/\(unit).d/stratum-proxy-setup.conf"
     /// Where the unit hides what lies below (ProtectHome in deploy/stratum-proxy.service).

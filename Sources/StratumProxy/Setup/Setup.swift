@@ -6,8 +6,10 @@ import SplitScheduler
 /// `stratum-proxy setup`: asks for what a configuration needs, tries each answer with the code of `check`, writes the file.
 struct Setup {
     /// What was given on the command line.
-    var flags: FlagOverrides
-    var tor: String?
+    let flags: FlagOverrides
+    let tor: String?
+    /// Where rigs connect; the default where none is given.
+    let bind: [String]
     let file: String
     /// Whether answers are tried.
     let tries: Bool
@@ -20,7 +22,7 @@ struct Setup {
     func configuration() throws -> (text: String, settings: Settings)? {
         guard try mayReplace() else { return nil }
         let found = tries ? RunningP2Pool.all().first : nil
-        print(found.map { SetupWords.found($0.process) } ?? SetupWords.foundNone)
+        if tries { print(found.map { SetupWords.found($0.process) } ?? SetupWords.foundNone) }
         let known = found?.configuration ?? ImportedConfiguration()
         var made = ImportedConfiguration()
         let wallet = try prompt.ask(SetupWords.wallet, given: flags.wallet, flag: "--wallet", standard: known.wallet) {
@@ -30,6 +32,7 @@ struct Setup {
             }
         }
         made.wallet = wallet
+        made.bind = bind
         made.p2pool = try pools(known.p2pool.first?.url ?? "127.0.0.1:\(PoolProfile.p2pool.port)")
         made.api = try api(known.api, wallet: wallet)
         made.mode = try mode(hasAPI: made.api != nil)

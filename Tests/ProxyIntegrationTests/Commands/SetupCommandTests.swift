@@ -19,13 +19,13 @@ struct SetupCommandTests {
     @Test("Without questions it logs in at p2pool, writes the file, and check finds it good")
     func tried() throws {
         let pool = try ScriptedPool()
-        let port = pool.address
-        let pools = Thread {
-            // Asked twice: by the question and by all answers together.
-            for _ in 0..<2 { _ = try? pool.acceptLogin() }
-        }
-        pools.start()
-        let outcome = try setUp(["--yes", "--wallet", KnownWallet.donation, "--p2pool", port, "--p2pool-api", "no"])
+        let setup = try RunningProgram([
+            "setup", "-c", file, "--no-service", "--yes", "--wallet", KnownWallet.donation, "--p2pool", pool.address,
+            "--p2pool-api", "no", "--bind", "127.0.0.1:0",
+        ])
+        // Asked twice: by the question and by all answers together.
+        for _ in 0..<2 { _ = try pool.acceptLogin() }
+        let outcome = try setup.end()
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output.contains("good: logged in"))
         #expect(outcome.output.contains("\(file) is written"))
