@@ -42,6 +42,9 @@ final class Daemon: ServerObserver {
     private var run = RunFigures()
     /// How often something has happened so far, for readers who want to know whether.
     private var changes: UInt64 = 0
+    /// Sockets that listen already, until `start` has taken those that it needs.
+    private let inherited: InheritedSockets
+    private var handover: Handover?
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
     private let hostName = Surroundings.hostName
@@ -60,9 +63,11 @@ final class Daemon: ServerObserver {
     /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
     /// `followsClock` is the demo's: its windows are too short for averages of an hour.
     init(
-        settings: Settings, configuration: String? = nil, loop: EventLoop, log: any DaemonLog, seed: UInt64,
-        followsClock: Bool = false
+        settings: Settings, configuration: String? = nil, inherited: InheritedSockets = InheritedSockets(),
+        loop: EventLoop,
+        log: any DaemonLog, seed: UInt64, followsClock: Bool = false
     ) {
+        self.inherited = inherited
         self.configuration = configuration
         self.settings = settings
         self.loop = loop
@@ -98,7 +103,7 @@ final class Daemon: ServerObserver {
         let tls = try rigTLS()
         takesTLS = tls != nil
         fingerprint = tls?.fingerprint
-        let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls) }
+        let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls, inherited: inherited) }
         let statistics = try StatisticsWatch(
             settings, loop: loop, seed: seed,
             say: { [unowned log] in log.line($1, .plan, FigureWords.from($0, $2)) },
@@ -112,6 +117,7 @@ final class Daemon: ServerObserver {
         try armScheduleLog()
         answerStatus()
         try openAdminPort()
+        offerHandover()
         try journal.start(core)
         return addresses
     }
@@ -236,6 +242,28 @@ final class Daemon: ServerObserver {
         }
     }
 
+    /// Lets another instance take over (docs/architecture.md#takeover). The proxy mines without it where the socket can't be had.
+    private func offerHandover() {
+        if handover?.isInPlace ?? false { return }
+        handover?.close()
+        let path = ControlSocket.ofDaemon(stateDirectory: settings.stateDirectory, environment: .process).takeoverPath
+        do {
+            handover = try Handover(loop, path: path, sockets: { [weak self] in self?.sockets.map(\.descriptor) ?? [] })
+            {
+                [weak self] in
+                guard let self else { return }
+                log.line(.info, .proxy, TakeoverWords.handedOver)
+                stop()
+            }
+        } catch {
+            // What keeps `status` from its socket keeps this one, and was told.
+            log.line(.debug, .proxy, TakeoverWords.cantBeTakenOver(path, "\(error)"))
+        }
+    }
+
+    /// The sockets that rigs connect to.
+    var sockets: [(address: SocketAddress, descriptor: Int32)] { server?.sockets ?? [] }
+
     /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
     func apply(_ new: Settings) {
         let old = settings
@@ -272,7 +300,10 @@ final class Daemon: ServerObserver {
             journal.heedSleep(core, now: loop.now)
             run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
-            if !isStopping { answerStatus() }
+            if !isStopping {
+                answerStatus()
+                offerHandover()
+            }
             scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
         }
         timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
@@ -340,6 +371,7 @@ final class Daemon: ServerObserver {
         scheduleTimer?.cancel()
         control?.close()
         admin?.close()
+        handover?.close()
         observer?.stopped()
         loop.stop()
     }
