@@ -16,7 +16,7 @@ struct SettingsChangeTests {
         "limits.rigs-per-address": "2000", "limits.connections-per-second": "7", "limits.logins-per-second": "7",
         "limits.rigs-without-share": "7",
         "user-agent": "\"x/1\"",
-        "print-time": "5", "log-level": "\"debug\"", "colors": "false",
+        "print-time": "5", "verbose": "true", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
         "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
         "p2pool.confidence": "0.9", "p2pool.external-hashrate": "0", "p2pool.rigs-per-lane": "7",
@@ -28,7 +28,7 @@ struct SettingsChangeTests {
     /// Keys that count at once.
     private static let live: Set<String> = [
         "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
-        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "log-level",
+        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level",
     ]
 
     private static let keys = ConfigurationKeys.all.filter { $0.kind != .section }.map(\.path)

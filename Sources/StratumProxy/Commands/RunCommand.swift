@@ -18,10 +18,10 @@ struct RunCommand: ParsableCommand {
         DescriptorLimit.raiseToMost()
         do {
             loop = try EventLoop()
+            log.line(.info, .proxy, ProxyWords.banner(mode: settings.mode.key))
             daemon = Daemon(
                 settings: settings, configuration: loaded.file.map(AbsolutePath.of), loop: loop, log: log,
                 seed: UInt64.random(in: .min ... .max))
-            log.line(.info, .proxy, ProxyWords.banner(mode: settings.mode.key))
             try log.keepFlushing(on: loop)
             let notifier = ServiceNotifier(environment: .process)
             service = ServiceLife(loop: loop, notifier: notifier)

@@ -136,9 +136,13 @@ enum ConfigurationKeys {
             "Where the proxy keeps its own files, such as its certificate. Null: $STATE_DIRECTORY (set by systemd), else "
                 + "$XDG_STATE_HOME/stratum-proxy, else ~/.local/state/stratum-proxy."),
         .init(
-            "print-time", .integer(0...3600), "60", unit: "seconds", reload: .atOnce,
+            "print-time", .integer(0...3600), "600", unit: "seconds", reload: .atOnce,
             to: SettingsField(\.printTimeSeconds),
-            "How often the status block is logged. 0: never."),
+            "How often the status block is logged; the first one comes after a minute. 0: never."),
+        .init(
+            "verbose", .flag, "false", reload: .atOnce, to: SettingsField(\.verbose),
+            "Whether each accepted share, each job and each switch has a line of its own, as in xmrig-proxy; `-v` is the same. "
+                + "False: shares stand in the status block, of each window's slices the first one is told."),
         .init(
             "log-level", .choice(["error", "warning", "info", "debug"]), "\"info\"", reload: .atOnce,
             to: SettingsField(\.logLevel),

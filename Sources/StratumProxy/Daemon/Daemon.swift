@@ -35,6 +35,8 @@ final class Daemon: ServerObserver {
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
+    /// Seconds to the first status block.
+    private static let firstBlockSeconds = 60
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
@@ -191,7 +193,7 @@ final class Daemon: ServerObserver {
             try DirectoryMaker.make(settings.stateDirectory)
             control = try LocalListener(loop, path: path, isForGroup: socket.isForGroup) { [weak self] in
                 guard let report = self?.statusReport else { return [] }
-                return Array((report.json + "\n" + report.text).utf8)
+                return Array((report.json + "\n" + report.lines.wire).utf8)
             }
             if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
             log.line(.debug, .proxy, StatusWords.answers(at: path))
@@ -271,7 +273,8 @@ final class Daemon: ServerObserver {
             notices.printStatus(now: loop.now)
             statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
         }
-        timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
+        // The first one soon: whoever starts the proxy looks whether it mines.
+        timer.arm(at: loop.now.adding(seconds: Double(min(settings.printTimeSeconds, Self.firstBlockSeconds))))
         statusTimer = timer
     }
 

@@ -5,8 +5,13 @@ extension WindowPlan {
     /// Why the window is divided so, in one sentence for a miner.
     var reason: String {
         let length = Quantity.seconds(window)
-        let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
+        let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(sliceSeconds)) s of \(length): " : "all p2pool: "
         return head + why + creditedText + tail
+    }
+
+    /// XvB's seconds as they will be: whole ones where the slice follows the clock.
+    private var sliceSeconds: Double {
+        followsClock ? window - Double(switchSecond) : xvbSeconds
     }
 
     private var why: String {
