@@ -99,9 +99,9 @@ final class NoticeLog {
             tellCrowd(now: now)
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
-            log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
+            log.line(.warning, .rigs, RigWords.otherMiners(logins: count, address))
         case .byRig, .loginTimeout, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
-            .wrongShares, .flood, .cutOff:
+            .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
         }
     }
