@@ -227,7 +227,11 @@ final class Daemon: ServerObserver {
         let old = settings
         guard new != old else { return }
         settings = new
-        server?.handle { core, now in core.changeSchedule(new.split, now: now) }
+        server?.handle { core, now in
+            core.changeSchedule(new.split, now: now)
+            core.changeRigs(
+                password: new.accessPassword?.revealed, limits: new.addressBounds, verifyShares: new.verifyShares)
+        }
         guard new.printTimeSeconds != old.printTimeSeconds else { return }
         statusTimer?.cancel()
         statusTimer = nil

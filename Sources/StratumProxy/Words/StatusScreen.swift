@@ -15,6 +15,7 @@ extension StatusReport {
         lines.add("Speed", speedText)
         lines.add("Share", shareText, needsAttention: snapshot.p2poolReading?.value.shareInWindow == false)
         lines.add("Tier", tierText)
+        if let knownText { lines.add("", knownText) }
         if let price = schedule.price { lines.add("", price.text) }
         if let forecastText { lines.add("", forecastText) }
         lines.add("Figures", p2poolFigures, needsAttention: sources.p2pool.trouble != nil)
@@ -78,6 +79,12 @@ extension StatusReport {
         let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not known"
         return ours + "; \(tier.name) by what XvB credits (1 h \(Quantity.hashrate(credited.hour)), "
             + "24 h \(Quantity.hashrate(credited.day))), fails \(fails)"
+    }
+
+    /// Since when averages are counted, where that is less than the longest of them; nil where it isn't.
+    private var knownText: String? {
+        guard let span = schedule.price?.span, span < 86_000 else { return nil }
+        return "routed and counted work is known for the last \(Quantity.duration(span)): what is missing from an average counts as 0, as at XvB"
     }
 
     /// What tiers would be, by the forecast of the coming days.
