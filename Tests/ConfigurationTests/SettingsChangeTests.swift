@@ -28,7 +28,8 @@ struct SettingsChangeTests {
     /// Keys that count at once.
     private static let live: Set<String> = [
         "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
-        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level", "access-password", "limits.rigs-per-address", "limits.connections-per-second",
+        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level",
+        "access-password", "limits.rigs-per-address", "limits.connections-per-second",
         "limits.logins-per-second", "limits.rigs-without-share", "verify-shares",
     ]
 

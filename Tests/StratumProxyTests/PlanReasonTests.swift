@@ -50,7 +50,8 @@ struct PlanReasonTests {
         var plan = plan(.holdTier(.donor), tier: .donor)
         #expect(
             plan.reason
-                == "all p2pool: hold donor (1 kH/s) without more work in this window: credited 0.97 of 1 kH/s in 1 h, 1.04 in 24 h")
+                == "all p2pool: hold donor (1 kH/s) without more work in this window: credited 0.97 of 1 kH/s in 1 h, 1.04 in 24 h"
+        )
         plan.mostXvBSeconds = 0
         plan.hashrate = 3_900
         #expect(

@@ -45,7 +45,8 @@ struct CheckCommand: ParsableCommand {
         let tried = offline ? nil : try Self.tried(settings)
         let summary = SettingsSummary(settings, CheckFindings(settings), tried).lines
         let terminal = Terminal.at(STDOUT_FILENO)
-        for line in loaded.problemLines + summary where !quiet || line.hasPrefix("!") || loaded.problemLines.contains(line) {
+        for line in loaded.problemLines + summary
+        where !quiet || line.hasPrefix("!") || loaded.problemLines.contains(line) {
             print(terminal.shown(line))
         }
         if keys { Self.lines(loaded).forEach { print($0) } }

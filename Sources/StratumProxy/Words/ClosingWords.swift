@@ -14,7 +14,8 @@ extension RigClosing {
         case .tooManyLogins: "too many logins from its address"
         case .idle: "idle too long"
         case .wrongPassword: "wrong password (access-password)"
-        case .noCommonAlgorithm: "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork): update it"
+        case .noCommonAlgorithm:
+            "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork): update it"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
         case .wrongShares: "its shares were wrong"
         case .flood: "it sends far too much"

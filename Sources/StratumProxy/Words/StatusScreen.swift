@@ -84,7 +84,8 @@ extension StatusReport {
     /// Since when averages are counted, where that is less than the longest of them; nil where it isn't.
     private var knownText: String? {
         guard let span = schedule.price?.span, span < 86_000 else { return nil }
-        return "routed and counted work is known for the last \(Quantity.duration(span)): what is missing from an average counts as 0, as at XvB"
+        return
+            "routed and counted work is known for the last \(Quantity.duration(span)): what is missing from an average counts as 0, as at XvB"
     }
 
     /// What tiers would be, by the forecast of the coming days.

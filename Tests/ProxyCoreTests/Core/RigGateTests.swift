@@ -148,7 +148,9 @@ struct RigGateTests {
 
     @Test("Another password and other bounds count from now on; who is there stays")
     func changed() {
-        let harness = CoreHarness { $0.accessPassword = "old"; $0.limits = AddressBounds(rigs: 4) }
+        let harness = CoreHarness {
+            $0.accessPassword = "old"; $0.limits = AddressBounds(rigs: 4)
+        }
         harness.bringUp()
         let here = ClientAddress(ipv4: 0x0A00_0009)
         let first = harness.login("first", pass: "old", from: here)
