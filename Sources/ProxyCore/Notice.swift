@@ -33,6 +33,8 @@ public enum RigClosing: Equatable, Sendable {
     case flood
     /// It came back too soon.
     case cutOff
+    /// It asked in HTTP whether the port answers, as health checks do, and was answered.
+    case askedInHTTP
 }
 
 /// Why a lane's epoch ended.

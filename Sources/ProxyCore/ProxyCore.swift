@@ -272,6 +272,13 @@ public final class ProxyCore {
     /// Takes other settings of the schedule; a switch that they lead to follows at once, rigs stay connected.
     public func changeSchedule(_ settings: SplitSettings, now: Instant) { driver.change(settings, now: now) }
 
+    /// Takes other settings of the rigs' side: what counts for connections, logins and shares from now on.
+    public func changeRigs(password: String?, limits: AddressBounds, verifyShares: VerifyShares) {
+        gate.change(password: password, bounds: limits)
+        submits.mode = verifyShares
+        proofs.mode = verifyShares
+    }
+
     /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: work leaves XvB's averages by
     /// real time. Deadlines of rigs and pools follow the clock that stood still: what they wrote meanwhile is read before any is closed.
     public func slept(_ seconds: Int64, now: Instant) { plan.slept(seconds, now: now) }

@@ -31,7 +31,7 @@ struct ConfigurationTests: LoadsConfigurations {
         #expect(settings.stateDirectory == "/home/m/.local/state/stratum-proxy")
         #expect(settings.exclusiveWorkers.isEmpty)
         #expect(settings.userAgent == "stratum-proxy/\(Version.current)")
-        #expect(settings.printTimeSeconds == 60)
+        #expect(settings.printTimeSeconds == 600 && !settings.verbose)
         #expect(settings.logLevel == .info)
         #expect(settings.colors)
         let p2pool = settings.upstreams.p2pool
@@ -97,7 +97,7 @@ struct ConfigurationTests: LoadsConfigurations {
                 "rigs-per-lane": 1, "max-lanes": 3 },
               "xvb": { "api": null, "buffer": 0, "external-hashrate": 0 },
               "access-password": "secret", "tls": {"cert": "/c.pem", "key": "/k.pem"}, "rigs-per-lane": 16,
-              "exclusive": ["big", "farm"], "user-agent": "x/1", "print-time": 0, "log-level": "debug",
+              "exclusive": ["big", "farm"], "user-agent": "x/1", "print-time": 0, "verbose": true, "log-level": "debug",
               "colors": false, }
             """)
         #expect(loaded.problemLines.isEmpty, "\(loaded.problemLines)")
@@ -127,7 +127,7 @@ struct ConfigurationTests: LoadsConfigurations {
         #expect(settings.tls == .files(certificate: "/c.pem", key: "/k.pem"))
         #expect(settings.exclusiveWorkers == ["big", "farm"])
         #expect(settings.userAgent == "x/1" && settings.printTimeSeconds == 0)
-        #expect(settings.logLevel == .debug && !settings.colors)
+        #expect(settings.logLevel == .debug && settings.verbose && !settings.colors)
     }
 
     @Test("A wallet of more than its first 8 letters as XvB's user is pointed out")

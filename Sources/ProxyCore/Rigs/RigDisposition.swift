@@ -93,7 +93,7 @@ extension RigClosing {
         switch self {
         case .byRig: nil
         case .crowdedOut, .madeRoom: .drop
-        case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins: .replyAndClose
+        case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins, .askedInHTTP: .replyAndClose
         case .badInput, .loginTimeout, .idle, .noUpstream, .withoutShare, .wrongShares, .flood: .close
         }
     }

@@ -129,6 +129,11 @@ final class Dispatcher {
             guard minesHere || wantsHere || rig.work.minesOn == nil else { continue }
             // A rig that was given another slot on the way is met twice.
             if minesHere, rig.newestIssued?.serial == job.serial { continue }
+            if minesHere, !rig.profile.mines(job.algorithm) {
+                // What it searches has ended with the old algorithm.
+                reassign(rig, from: lane.upstream, now: now)
+                continue
+            }
             send(rig, from: lane.upstream, now: now)
         }
     }

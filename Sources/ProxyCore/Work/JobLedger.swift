@@ -47,7 +47,7 @@ final class LaneJob {
         blobHash = job.blobHash
         poolByte = UInt8(truncatingIfNeeded: job.nonce >> 24)
         algorithm = job.algorithm
-        height = job.height ?? 0
+        height = job.height
         seed = job.seed(in: line)
         self.nonces = nonces
     }

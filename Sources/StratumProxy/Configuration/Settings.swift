@@ -65,6 +65,8 @@ struct Settings: Equatable, Sendable {
     /// Seconds between status blocks; 0: none.
     var printTimeSeconds = 0
     var logLevel = LogLevel.info
+    /// Whether shares, jobs and switches are told one by one.
+    var verbose = false
     /// Whether a terminal gets colours.
     var colors = false
 

@@ -35,6 +35,8 @@ final class Daemon: ServerObserver {
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
+    /// Seconds to the first status block.
+    private static let firstBlockSeconds = 60
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
@@ -203,7 +205,7 @@ final class Daemon: ServerObserver {
             try DirectoryMaker.make(settings.stateDirectory)
             control = try LocalListener(loop, path: path, isForGroup: socket.isForGroup) { [weak self] in
                 guard let report = self?.statusReport else { return [] }
-                return Array((report.json + "\n" + report.text).utf8)
+                return Array((report.json + "\n" + report.lines.wire).utf8)
             }
             if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
             log.line(.debug, .proxy, StatusWords.answers(at: path))
@@ -269,7 +271,11 @@ final class Daemon: ServerObserver {
         let old = settings
         guard new != old else { return }
         settings = new
-        server?.handle { core, now in core.changeSchedule(new.split, now: now) }
+        server?.handle { core, now in
+            core.changeSchedule(new.split, now: now)
+            core.changeRigs(
+                password: new.accessPassword?.revealed, limits: new.addressBounds, verifyShares: new.verifyShares)
+        }
         guard new.printTimeSeconds != old.printTimeSeconds else { return }
         statusTimer?.cancel()
         statusTimer = nil
@@ -321,7 +327,8 @@ final class Daemon: ServerObserver {
             log.withoutEvents { notices.printStatus(now: loop.now) }
             statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
         }
-        timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
+        // The first one soon: whoever starts the proxy looks whether it mines.
+        timer.arm(at: loop.now.adding(seconds: Double(min(settings.printTimeSeconds, Self.firstBlockSeconds))))
         statusTimer = timer
     }
 

@@ -118,6 +118,7 @@ struct DemoFarm {
         settings.limits.rigsPerAddress = max(settings.limits.rigsPerAddress, options.rigs)
         settings.http = options.httpPort.map { HTTPSettings(address: Endpoint(host: "127.0.0.1", port: $0)) }
         settings.mode = options.mode
+        settings.verbose = options.isVerbose
         settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
         settings.windowSeconds = options.window
         settings.printTimeSeconds = max(5, options.window)

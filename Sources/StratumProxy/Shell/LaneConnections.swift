@@ -25,6 +25,8 @@ final class LaneConnections: StreamHandler {
     /// Where lanes are connected that have not logged in yet.
     private var candidates: [UInt64: (endpoint: Int, address: SocketAddress)] = [:]
     /// Lanes whose SOCKS5 proxy has not made the connection yet.
+    /// Plain connections on which the pool has said nothing yet.
+    private var unheard: Set<UInt64> = []
     private var greetings: [UInt64: Socks5Greeting] = [:]
 
     init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>) throws {
@@ -146,6 +148,8 @@ final class LaneConnections: StreamHandler {
         server.handle { $0.laneConnected(lane, now: $1) }
         if address.usesTLS, connections[stream.token] != nil {
             stream.startTLS(tls, serverName: address.sendsServerName ? address.endpoint.host : "")
+        } else if connections[stream.token] != nil {
+            unheard.insert(stream.token)
         }
     }
 
@@ -159,7 +163,15 @@ final class LaneConnections: StreamHandler {
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
         guard greetings.isEmpty || greetings[stream.token] == nil else { return receivedOfProxy(stream, bytes) }
         let lane = LaneID(token: stream.token)
+        if !unheard.isEmpty, unheard.remove(stream.token) != nil, Self.isTLSRecord(bytes) {
+            return fail(stream, PoolWords.speaksTLS)
+        }
         server.handle { $0.laneReceived(lane, bytes, now: $1) }
+    }
+
+    /// Whether a peer's first bytes are a record of TLS (an alert, a greeting), which begins with its kind and a version 3.x.
+    private static func isTLSRecord(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 2 && (0x14...0x17).contains(bytes[0]) && bytes[1] == 3
     }
 
     private func receivedOfProxy(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
@@ -195,7 +207,13 @@ final class LaneConnections: StreamHandler {
         let lane = LaneID(token: stream.token)
         let address = endpoints[lane.upstream][known.endpoint]
         var isOfProxy = greetings.removeValue(forKey: stream.token) != nil
+        let wasUnheard = unheard.remove(stream.token) != nil
         var text = reason.text
+        switch reason {
+        case .peerClosed, .failed: if wasUnheard { text += PoolWords.saidNothing }
+        case .tls: if text.contains("does not speak TLS") { text += PoolWords.isPlain }
+        case .requested, .finished, .peerClosedInHandshake, .connectFailed, .outputOverflow, .tlsNotEnabled: break
+        }
         if case .connectFailed = reason {
             isOfProxy = address.socks5 != nil
             let failed = stream.failedAddresses

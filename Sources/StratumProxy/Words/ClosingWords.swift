@@ -14,11 +14,13 @@ extension RigClosing {
         case .tooManyLogins: "too many logins from its address"
         case .idle: "idle too long"
         case .wrongPassword: "wrong password (access-password)"
-        case .noCommonAlgorithm: "it does not support rx/0 (Monero)"
+        case .noCommonAlgorithm:
+            "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork): update it"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
         case .wrongShares: "its shares were wrong"
         case .flood: "it sends far too much"
         case .cutOff: "it is cut off and came back too soon"
+        case .askedInHTTP: "it asked in HTTP and was answered"
         }
     }
 }
@@ -68,9 +70,9 @@ extension PoolFault {
         case .refusesShares: "it refuses every share"
         case .noService: "it has lost its own pool (\"Bad gateway\")"
         case .jobSilence: "it sent no new job for too long"
-        case .garbage: "it does not speak Stratum"
-        case .faultyJobs: "its jobs can't be mined"
-        case .badLogin: "its answer to the login can't be used"
+        case .garbage(let code): "it does not speak Stratum (\(code.text))"
+        case .faultyJobs(let code): "its jobs can't be mined: \(code.text)"
+        case .badLogin(let code): "its answer to the login can't be used: \(code.text)"
         case .loginTooLong: "our login is too long for it: shorten user or pass"
         case .banned: "it has banned our address"
         case .unauthenticated: "it no longer knows our session"

@@ -180,6 +180,15 @@ enum ConfigurationWords {
         }
     }
 
+    /// The first word of the command line is none.
+    static func noCommand(_ word: String, isFile: Bool, nearest: String?) -> String {
+        let shown = Sanitizer.printable(word)
+        let hint =
+            isFile
+            ? "; `stratum-proxy run -c \(shown)` runs with that file" : nearest.map { ": did you mean `\($0)`?" } ?? ""
+        return "there is no command '\(shown)'\(hint)\nSee `stratum-proxy --help`."
+    }
+
     static let noConfiguration =
         "there is no configuration. Start with `stratum-proxy --wallet 4... --p2pool-api DIR`, or write a config.json "
         + "(deploy/config.example.json explains every key), or see `stratum-proxy demo`."

@@ -71,6 +71,14 @@ enum PoolWords {
         "it is this proxy itself (rigs connect to \(listener)): set \"url\" to the pool's address"
     }
 
+    static let speaksTLS = "it speaks TLS on this port: set \"tls\": true in this pool"
+
+    /// Behind the end of a plain connection.
+    static let saidNothing = " before it said anything (a TLS port? then set \"tls\": true in this pool)"
+
+    /// Behind a TLS handshake that failed.
+    static let isPlain = ": for a plain port set \"tls\": false in this pool"
+
     static let earlyData = "it sent data before the TLS handshake"
 
     static func proxyTrouble(_ endpoint: CoreEndpoint, _ text: String) -> String {
