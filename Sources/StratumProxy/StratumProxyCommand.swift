@@ -15,7 +15,7 @@ struct StratumProxyCommand: ParsableCommand {
         version: "stratum-proxy \(Version.current)",
         subcommands: [
             RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, SimulateCommand.self,
-            CheckCommand.self, ImportCommand.self, KeysCommand.self,
+            CheckCommand.self, TrustCommand.self, ImportCommand.self, KeysCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -87,8 +87,10 @@ final class Daemon: ServerObserver {
         let server = try ProxyServer(
             loop: loop, core: core,
             endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints),
-            proves: settings.verifyShares != .off, observer: self)
+            proves: settings.verifyShares != .off,
+            memory: .keeps(KnownPoolsFile(directory: settings.stateDirectory)), observer: self)
         self.server = server
+        server.trust.load()
         let tls = try rigTLS()
         takesTLS = tls != nil
         fingerprint = tls?.fingerprint
@@ -239,6 +241,7 @@ final class Daemon: ServerObserver {
             snapshot: core.snapshot(now: loop.now), sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
+            trusts: server?.trust.trusts ?? PerUpstream(p2pool: [], xvb: []),
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past, surroundings: surroundings)
     }
 
@@ -300,6 +303,10 @@ final class Daemon: ServerObserver {
 
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
+    }
+
+    func certificate(_ upstream: Upstream, _ news: TrustNews) {
+        notices.certificate(upstream, news)
     }
 
     func overloaded(turnedAway: Int) {

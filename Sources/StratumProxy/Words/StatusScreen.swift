@@ -150,6 +150,9 @@ extension StatusReport {
             upstream.upstream.name,
             "\(endpoint) \(state), \(lanes), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
+        for trust in trusts[upstream.upstream] {
+            if let refusal = trust.refusal { lines.add("", "\(trust.endpoint) is not mined at: \(refusal.text)") }
+        }
     }
 }
 

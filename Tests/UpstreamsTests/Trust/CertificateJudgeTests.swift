@@ -100,7 +100,9 @@ struct CertificateJudgeTests {
         #expect(judge(Certificates.good(), .authority, known: Certificates.known(1), verdict) == refused)
     }
 
-    @Test("The first certificate is taken whoever signed it; another one only if an authority vouches", arguments: against)
+    @Test(
+        "The first certificate is taken whoever signed it; another one only if an authority vouches",
+        arguments: against)
     func firstUse(verdict: AuthorityVerdict) {
         #expect(judge(Certificates.good(), .firstUse, verdict) == .taken(.firstUse(verdict)))
         let known = Certificates.known(1)
