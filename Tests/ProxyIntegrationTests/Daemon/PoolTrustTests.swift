@@ -116,13 +116,15 @@ extension DaemonTests {
             #expect(try trust().output.contains(new.fingerprint))
         }
 
-        private static let worthless: [(TestCertificate.Options, String)] = [
-            (TestCertificate.Options(from: -30, until: -1), "has expired on"),
-            (TestCertificate.Options(from: 2), "is this machine's clock right?"),
-            (TestCertificate.Options(key: .rsa(bits: 1024)), "an RSA key of 1024 bits"),
-            (TestCertificate.Options(hash: "SHA1"), "signed with SHA1"),
-            (TestCertificate.Options(hash: "MD5"), "signed with MD5"),
-        ]
+        private static var worthless: [(TestCertificate.Options, String)] {
+            [
+                (TestCertificate.Options(from: -30, until: -1), "has expired on"),
+                (TestCertificate.Options(from: 2), "is this machine's clock right?"),
+                (TestCertificate.Options(key: .rsa(bits: 1024)), "an RSA key of 1024 bits"),
+                (TestCertificate.Options(hash: "SHA1"), "signed with SHA1"),
+                (TestCertificate.Options(hash: "MD5"), "signed with MD5"),
+            ]
+        }
 
         // Fault U04.
         @Test("First use takes no certificate that is worthless: the reason is told, and nothing is remembered")
