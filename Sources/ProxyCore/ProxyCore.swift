@@ -212,10 +212,15 @@ public final class ProxyCore {
     /// TCP stands.
     public func laneConnected(_ id: LaneID, now: Instant) { pools.connected(id, now: now) }
 
-    /// The TLS handshake is done. `fingerprint` is the SHA-256 of the pool's certificate in lower-case hex; nothing has
-    /// been sent yet, so that a pin is checked before the login.
-    public func laneSecured(_ id: LaneID, fingerprint: String, now: Instant) {
-        pools.secured(id, fingerprint: fingerprint, now: now)
+    /// The TLS handshake is done, and the pool's certificate is taken; nothing has been sent yet.
+    public func laneSecured(_ id: LaneID, now: Instant) {
+        pools.secured(id, now: now)
+    }
+
+    /// The TLS handshake is done, and the pool's certificate is refused.
+    public func laneDistrusted(_ id: LaneID, _ refusal: CertificateRefusal, now: Instant) {
+        pools.distrusted(id, refusal, now: now)
+        stopping.review(now: now)
     }
 
     /// Bytes came from a pool.

@@ -39,7 +39,7 @@ struct ConfigurationTests: LoadsConfigurations {
             p2pool.endpoints == [
                 EndpointSettings(
                     address: try PoolURL("127.0.0.1:3333"), user: "stratum-proxy", pass: Secret("x"),
-                    usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil)
+                    usesTLS: false, sendsServerName: true, certificates: .none, keepaliveSeconds: nil)
             ])
         #expect(p2pool.api == .none)
         #expect(p2pool.bufferPercent == 25)
@@ -72,6 +72,33 @@ struct ConfigurationTests: LoadsConfigurations {
         let pool = #"{"url": "a:1", "tls": true, "tls-fingerprint": "ab"}"#
         let lines = errors("{\"mode\": \"p2pool\", \"xvb\": {\"pools\": [\(pool)]}}")
         #expect(lines.map { $0.contains("expected the 64 hex digits") } == [true])
+    }
+
+    @Test("Which certificates are taken: by the upstream's kind, by a fingerprint, or as it is written")
+    func certificates() throws {
+        func policy(_ upstream: Upstream, _ members: String) throws -> CertificatePolicy {
+            let pool = "{\"url\": \"a:1\", \"user\": \"44AFFq5k\", \"tls\": true\(members)}"
+            let loaded = load("{\"wallet\": \"WALLET\", \"\(upstream.key)\": {\"pools\": [\(pool)]}}")
+            let settings = try #require(loaded.settings, "\(loaded.problemLines)")
+            return try #require(settings.upstreams[upstream].endpoints.first).certificates
+        }
+        #expect(try policy(.xvb, "") == .firstUse && policy(.p2pool, "") == .none)
+        let pin = try #require(CertificatePin(String(repeating: "ab", count: 32)))
+        for upstream in Upstream.allCases {
+            #expect(try policy(upstream, ", \"tls-fingerprint\": \"\(pin)\"") == .pin(pin))
+            #expect(try policy(upstream, ", \"tls-fingerprint\": \"\(pin)\", \"tls-verify\": \"pin\"") == .pin(pin))
+            for other in [CertificatePolicy.authority, .firstUse, .none] {
+                #expect(try policy(upstream, ", \"tls-verify\": \"\(other.word)\"") == other)
+            }
+        }
+        #expect(CertificatePolicy.words == [.pin(pin), .authority, .firstUse, .none].map(\CertificatePolicy.word))
+    }
+
+    @Test("tls-verify on a plain connection is pointed out")
+    func verifyPlain() {
+        let loaded = load(#"{"mode": "p2pool", "p2pool": {"pools": [{"url": "a:1", "tls-verify": "ca"}]}}"#)
+        #expect(loaded.settings != nil)
+        #expect(loaded.problemLines.map { $0.contains("tls-verify: has no effect") } == [true])
     }
 
     @Test("Every mode but p2pool needs a wallet, or a user in each of XvB's pools")
@@ -110,11 +137,12 @@ struct ConfigurationTests: LoadsConfigurations {
             p2pool.endpoints == [
                 EndpointSettings(
                     address: try PoolURL("stratum+ssl://node.lan:3333"), user: "me", pass: Secret("p"), usesTLS: true,
-                    sendsServerName: false, fingerprint: CertificatePin(String(repeating: "ab", count: 32)),
+                    sendsServerName: false,
+                    certificates: .pin(try #require(CertificatePin(String(repeating: "ab", count: 32)))),
                     keepaliveSeconds: 30),
                 EndpointSettings(
                     address: try PoolURL("10.0.0.2:3335"), user: "stratum-proxy", pass: Secret("x"),
-                    usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil),
+                    usesTLS: false, sendsServerName: true, certificates: .none, keepaliveSeconds: nil),
             ])
         #expect(p2pool.api == .directory("/var/lib/p2pool/api") && p2pool.apiIntervalSeconds == 5)
         #expect(p2pool.bufferPercent == 25 && p2pool.externalHashrate == 2000)

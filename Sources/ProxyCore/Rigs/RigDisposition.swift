@@ -105,7 +105,7 @@ extension RigOffence {
         switch self {
         case .provenWrong: " s: shares with a wrong hash (overclock, memory?)"
         case .refusedAsWrong: " s: the pool found its shares wrong (overclock, memory?)"
-        case .flood: " s: far too many shares"
+        case .flood: " s: far too many shares or requests"
         }
     }
 }

@@ -100,8 +100,10 @@ final class Daemon: ServerObserver {
         let server = try ProxyServer(
             loop: loop, core: core,
             endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints),
-            proves: settings.verifyShares != .off, observer: self)
+            proves: settings.verifyShares != .off,
+            memory: .keeps(KnownPoolsFile(directory: settings.stateDirectory)), observer: self)
         self.server = server
+        server.trust.load()
         let tls = try rigTLS()
         takesTLS = tls != nil
         fingerprint = tls?.fingerprint
@@ -290,6 +292,7 @@ final class Daemon: ServerObserver {
             snapshot: snapshot, sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
+            trusts: server?.trust.trusts ?? PerUpstream(p2pool: [], xvb: []),
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past,
             tierCosts: tierCosts.prospects(snapshot, settings.split), surroundings: surroundings)
     }
@@ -362,6 +365,10 @@ final class Daemon: ServerObserver {
         run.secured(lane.upstream, version: version)
     }
 
+    func certificate(_ upstream: Upstream, _ news: TrustNews) {
+        notices.certificate(upstream, news)
+    }
+
     func overloaded(turnedAway: Int) {
         notices.overloaded(turnedAway: turnedAway)
     }
@@ -381,27 +388,5 @@ final class Daemon: ServerObserver {
         handover?.close()
         observer?.stopped()
         loop.stop()
-    }
-}
-
-/// Why the daemon could not start, for the operator.
-struct StartFault: Error, CustomStringConvertible {
-    let text: String
-    /// The system's name of the error, where one was the cause.
-    var name: String?
-    var description: String { text }
-}
-
-/// Makes directories of our own.
-enum DirectoryMaker {
-    /// Makes `path` and what is missing above it, for the owner only.
-    static func make(_ path: String) throws {
-        var partial = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + component
-            if mkdir(partial, 0o700) != 0, errno != EEXIST {
-                throw StartFault(text: ProxyWords.cantMake(directory: partial, String(cString: strerror(errno))))
-            }
-        }
     }
 }

@@ -78,6 +78,10 @@ final class NoticeLog {
         tlsVersions[lane.token] = version
     }
 
+    func certificate(_ upstream: Upstream, _ told: TrustNews) {
+        log.line(told.level, .net, CertificateWords.text(upstream, told))
+    }
+
     func overloaded(turnedAway: Int) {
         guard let count = self.turnedAway.add(turnedAway, now: daemon.loop.now) else { return }
         log.line(.error, .rigs, RigWords.outOfDescriptors(refused: count))
@@ -141,8 +145,6 @@ final class NoticeLog {
                 RigWords.frontProxy(name, sharesConnection: sharesConnection))
         case .exclusiveNotSent(_, let name, let upstream):
             line(.warning, .rigs, &rigLines, now: now, RigWords.notSent(name, to: upstream))
-        case .fingerprint(let upstream, let endpoint, let fingerprint):
-            log.line(.info, .net, PoolWords.fingerprint(upstream, endpoint, fingerprint))
         case .laneReady(let lane, let endpoint, let byteOwner, let lanes):
             log.line(
                 lanes == 1 ? .info : .debug, .net,
@@ -347,7 +349,7 @@ extension LaneClosing {
         switch self {
         case .notNeeded, .renewed: .debug
         case .connection, .loginRefused, .fault, .badShares: .warning
-        case .pinMismatch, .ourselves: .error
+        case .distrusted, .ourselves: .error
         }
     }
 }

@@ -158,7 +158,7 @@ final class Demo: DaemonObserver {
             totals.switches += 1
             totals.mostLeftBehind = max(totals.mostLeftBehind, rigs.waiting + rigs.elsewhere)
             totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
-        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .fingerprint,
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .followed,

@@ -18,6 +18,7 @@ final class LaneConnections: StreamHandler {
     private unowned let server: ProxyServer
     private let endpoints: PerUpstream<[CoreEndpoint]>
     private let tls: TLSContext
+    private let trust: TrustKeeper
     private lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
     private var connections: [UInt64: (connection: Connection, endpoint: Int)] = [:]
     /// In which order each endpoint's addresses are tried.
@@ -29,8 +30,9 @@ final class LaneConnections: StreamHandler {
     private var unheard: Set<UInt64> = []
     private var greetings: [UInt64: Socks5Greeting] = [:]
 
-    init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>) throws {
+    init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>, trust: TrustKeeper) throws {
         self.server = server
+        self.trust = trust
         self.endpoints = endpoints
         orders = PerUpstream(
             p2pool: endpoints.p2pool.map { _ in AddressOrder() }, xvb: endpoints.xvb.map { _ in AddressOrder() })
@@ -76,7 +78,7 @@ final class LaneConnections: StreamHandler {
         case .laneLost(let lane, _, let reason, _):
             guard let (endpoint, address) = candidates.removeValue(forKey: lane.token) else { return }
             switch reason {
-            case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
+            case .connection, .loginRefused, .fault, .distrusted, .ourselves:
                 orders[lane.upstream][endpoint].failed(address)
             case .notNeeded, .renewed, .badShares: break
             }
@@ -155,9 +157,18 @@ final class LaneConnections: StreamHandler {
 
     func secured(_ stream: TCPStream, _ peer: TLSPeer) {
         let lane = LaneID(token: stream.token)
-        guard connections[stream.token] != nil else { return }
+        guard let endpoint = connections[stream.token]?.endpoint else { return }
         server.laneSecured(lane, version: peer.version)
-        server.handle { $0.laneSecured(lane, fingerprint: peer.fingerprint ?? "", now: $1) }
+        // The core's deadline for the handshake goes on until the certificate is judged.
+        trust.judge(lane.upstream, endpoint, peer.chain) { [weak self] outcome in self?.judged(lane, outcome) }
+    }
+
+    private func judged(_ lane: LaneID, _ outcome: TrustKeeper.Outcome) {
+        guard connections[lane.token] != nil else { return }
+        switch outcome {
+        case .taken: server.handle { $0.laneSecured(lane, now: $1) }
+        case .refused(let refusal): server.handle { $0.laneDistrusted(lane, refusal, now: $1) }
+        }
     }
 
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {

@@ -84,7 +84,7 @@ final class JournalKeeper {
             note("outage", JournalWords.down(upstream), journal)
         case .upstreamUp(let upstream, _):
             note("outage", JournalWords.up(upstream), journal)
-        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .fingerprint,
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
             .laneReady,
             .laneLost, .followed,
             .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway, .servingAgain,

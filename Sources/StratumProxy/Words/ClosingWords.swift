@@ -43,8 +43,7 @@ extension LaneClosing {
         case .connection(let text): text
         case .loginRefused(let text): "login refused: \"\(Sanitizer.printable(text, limit: 128))\""
         case .fault(let fault): fault.text
-        case .pinMismatch(let fingerprint):
-            "its certificate is not the pinned one: if the pool renewed it, set tls-fingerprint to \(fingerprint)"
+        case .distrusted(let refusal): refusal.text
         case .ourselves:
             "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Set \"url\" to the pool's address"
         case .notNeeded: "no longer needed"

@@ -103,6 +103,14 @@ enum ConfigurationWords {
     static let rigIDTakesWork =
         "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out"
     static let pinWithoutTLS = "there is no certificate without \"tls\": true"
+    static let verifyWithoutTLS = "has no effect: there is no certificate without \"tls\": true"
+    static let pinWithoutFingerprint =
+        "needs \"tls-fingerprint\": the SHA-256 of the pool's certificate (the log shows it at the first connection)"
+
+    static func pinBeside(_ word: String) -> String {
+        "\"tls-fingerprint\" names the one certificate that is taken: leave it out for \"\(word)\", or write \"pin\" here"
+    }
+
     static let plain = "without \"tls\": true anyone on the network path can steal the hashrate"
     static let scope = "a SOCKS5 proxy can't use an address with a scope (%)"
 

@@ -8,10 +8,6 @@ import Upstreams
 enum PoolWords {
     // MARK: Connections
 
-    static func fingerprint(_ upstream: Upstream, _ endpoint: String, _ fingerprint: String) -> String {
-        "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\""
-    }
-
     static func ready(_ lane: LaneID, _ endpoint: String, tls: String?, ownsByte: Bool) -> String {
         let version = tls.map { " \($0)" } ?? ""
         let kind = ownsByte ? ", one rig per lane" : ""

@@ -96,7 +96,7 @@ struct SettingsSummary {
 
     private static func pool(_ pool: EndpointSettings) -> String {
         var text = "\(pool.address) \(pool.usesTLS ? "TLS" : "plain") as \(pool.user)"
-        if pool.fingerprint != nil { text += ", certificate pinned" }
+        if pool.usesTLS { text += ", " + CertificateWords.policy(pool.certificates) }
         if let seconds = pool.keepaliveSeconds { text += ", keepalive every \(seconds) s" }
         return text + through(pool.socks5)
     }

@@ -200,7 +200,7 @@ final class CoreHarness {
         blob: Int? = nil
     ) {
         core.laneConnected(lane, now: now)
-        if lane.upstream == .xvb { core.laneSecured(lane, fingerprint: "ab", now: now) }
+        if lane.upstream == .xvb { core.laneSecured(lane, now: now) }
         pump()
         let extensions = ownByte == 0 || !announcesByte ? "\"algo\"" : "\"algo\",\"nicehash\",\"keepalive\""
         receive(
