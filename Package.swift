@@ -65,7 +65,8 @@ let package = Package(
         // The forms in which other programs tell what we do: xmrig, xmrig-proxy, Prometheus.
         .target(name: "APIForms", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
-            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized),
+            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized
+        ),
 
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
