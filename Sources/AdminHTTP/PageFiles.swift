@@ -36,6 +36,7 @@ public enum PageFiles {
     public static func type(of name: String) -> String {
         if name.hasSuffix(".css") { return "text/css; charset=utf-8" }
         if name.hasSuffix(".js") { return "text/javascript; charset=utf-8" }
+        if name.hasSuffix(".json") { return "application/json" }
         return "text/html; charset=utf-8"
     }
 }

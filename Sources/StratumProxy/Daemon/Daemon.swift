@@ -32,6 +32,7 @@ final class Daemon: ServerObserver {
     private lazy var notices = NoticeLog(self)
     private var scheduleLog = ScheduleLog()
     private var scheduleTimer: LoopTimer?
+    private var scheduleDue = Instant.never
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
@@ -306,6 +307,7 @@ final class Daemon: ServerObserver {
     private func armScheduleLog() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
+            run.late(milliseconds: loop.now.milliseconds - scheduleDue.milliseconds)
             journal.heedSleep(core, now: loop.now)
             run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
@@ -313,9 +315,11 @@ final class Daemon: ServerObserver {
                 answerStatus()
                 offerHandover()
             }
-            scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+            scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+            scheduleTimer?.arm(at: scheduleDue)
         }
-        timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+        scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+        timer.arm(at: scheduleDue)
         scheduleTimer = timer
     }
 
