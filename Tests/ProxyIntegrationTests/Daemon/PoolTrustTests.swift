@@ -80,13 +80,12 @@ extension DaemonTests {
                 #expect((told["because"] as? String)?.contains("has changed") == true)
                 // It waits for an operator, who takes it; the daemon that runs goes on with it.
                 var listed = ""
-                repeat { listed = try trust().output } while !listed.contains(new.fingerprint)
+                for _ in 0..<100 where !listed.contains(new.fingerprint) { listed = try trust().output }
                 #expect(listed.contains(old.fingerprint) && listed.contains("stratum-proxy trust \(node.address)"))
                 #expect(try trust(node.address).status == 0)
-                while true {
-                    let connection = try node.accept()
-                    if try connection.line()?.contains("\"login\"") == true { break }
-                }
+                var isLogin = false
+                for _ in 0..<5 where !isLogin { isLogin = try node.accept().line()?.contains("\"login\"") == true }
+                #expect(isLogin)
                 try stage.program.waitForLine(with: "fingerprint (SHA-256): \"\(new.fingerprint)\"", "known since")
                 #expect(try status()["taken"] as? Bool == true)
             }
