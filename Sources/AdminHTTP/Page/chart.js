@@ -152,7 +152,7 @@ const legend = () => {
 export const showHistory = (fresh) => {
   history = fresh ?? history;
   if (typeof Dygraph !== "function") view = "Table";
-  // Its legend sets styles in a way that our policy forbids; the readout is ours.
+  // Its legend offends our policy; the readout is ours.
   else Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
   const isTable = view === "Table";
   choices("views", typeof Dygraph === "function" ? views : [view], view);
