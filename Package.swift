@@ -55,6 +55,8 @@ let package = Package(
             swiftSettings: strict),
         // The rows of the store, how they are rolled up and asked for.
         .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        // The forms in which other programs tell what we do: xmrig, xmrig-proxy, Prometheus.
+        .target(name: "APIForms", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
             name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
 
@@ -76,7 +78,7 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "History", "Store",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "APIForms", "AdminHTTP", "RandomX", "History", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -128,6 +130,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["ProxyTerms", "History", "Store", "StoreLoad"], swiftSettings: strict),
+        .testTarget(
+            name: "APIFormsTests", dependencies: ["ProxyTerms", "StrictJSON", "APIForms"], swiftSettings: strict),
         .testTarget(
             name: "AdminHTTPTests", dependencies: ["ProxyTerms", "EventLoop", "AdminHTTP"], swiftSettings: strict),
         .testTarget(

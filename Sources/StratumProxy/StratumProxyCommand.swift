@@ -14,7 +14,8 @@ struct StratumProxyCommand: ParsableCommand {
             """,
         version: "stratum-proxy \(Version.current)",
         subcommands: [
-            RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, SimulateCommand.self,
+            RunCommand.self, DemoCommand.self, StatusCommand.self, HealthCheckCommand.self, PlanCommand.self,
+            SimulateCommand.self,
             CheckCommand.self, ImportCommand.self, KeysCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

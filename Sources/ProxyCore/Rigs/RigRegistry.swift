@@ -99,6 +99,8 @@ final class RigRegistry {
     /// Rigs logged in, and those of them that need lanes of their own.
     private(set) var ordinaryRigs = 0
     private(set) var exclusiveRigs = 0
+    /// The most rigs that were logged in at a time.
+    private(set) var mostLoggedIn = 0
     /// Agents repeat: each is kept once. The first is the nameless one.
     private var agents: [String] = [""]
     /// When a rig was last heard, or its deadlines were looked at, in seconds of the core's clock.
@@ -270,6 +272,7 @@ final class RigRegistry {
 
     private func count(_ rig: RigRef, _ change: Int) {
         if rig.life.needsFullNonceSpace { exclusiveRigs += change } else { ordinaryRigs += change }
+        mostLoggedIn = max(mostLoggedIn, loggedIn)
     }
 
     // MARK: Deadlines

@@ -13,7 +13,7 @@ struct RigTally {
 
     /// Its hashrate over 15 minutes, or since it connected.
     func rate(at now: Instant) -> Rate {
-        record?.meter.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
+        record?.meter.rate(.minutes15, at: now) ?? .none
     }
 
     /// Chooses the difficulty of the next job.
@@ -37,6 +37,8 @@ final class ShareBook {
     let measured: WorkMeter
     /// Submits answered here.
     private(set) var local = LocalCounts()
+    /// The best shares that pools accepted.
+    private(set) var best = BestShares()
     /// Our shares in p2pool's sidechain.
     private(set) var sidechain = SidechainAccount()
 
@@ -142,7 +144,10 @@ final class ShareBook {
     }
 
     /// A pool accepted a share; its rig is nil when it has gone. `isPreferred`: it came from the upstream's preferred endpoint.
-    func accepted(work: Double, by upstream: Upstream, isPreferred: Bool, _ rig: RigRef?, at now: Instant) {
+    func accepted(
+        work: Double, hash: UInt64, by upstream: Upstream, isPreferred: Bool, _ rig: RigRef?, at now: Instant
+    ) {
+        best.add(hash)
         counts[upstream].pending -= 1
         counts[upstream].accepted += 1
         counts[upstream].acceptedWork += work

@@ -20,6 +20,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let file = options.config
+        let paths = Self.paths(options, stateDirectory: stateDirectory)
         let search = StatusSearch(paths)
         guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
         // The answer's first line is the JSON, the rest the text.
@@ -36,7 +37,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     /// Where a proxy may answer.
-    private var paths: [String] {
+    static func paths(_ options: ConfigurationOptions, stateDirectory: String?) -> [String] {
         if let stateDirectory { return [ControlSocket.path(stateDirectory)] }
         // A configuration with mistakes, or none at all, still leaves the other places.
         let directory = (try? options.load())?.settings?.stateDirectory

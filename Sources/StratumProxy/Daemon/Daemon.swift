@@ -21,7 +21,7 @@ final class Daemon: ServerObserver {
     private(set) var settings: Settings
     let loop: EventLoop
     let core: ProxyCore
-    let log: any DaemonLog
+    let log: LogEvents
     /// Listened to besides the log.
     weak var observer: (any DaemonObserver)?
     /// When the daemon was made.
@@ -32,12 +32,17 @@ final class Daemon: ServerObserver {
     private lazy var notices = NoticeLog(self)
     private var scheduleLog = ScheduleLog()
     private var scheduleTimer: LoopTimer?
+    private var scheduleDue = Instant.never
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
+    /// What readers are told of the run.
+    private var run = RunFigures()
+    /// How often something has happened so far, for readers who want to know whether.
+    private var changes: UInt64 = 0
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
     private let hostName = Surroundings.hostName
@@ -62,6 +67,7 @@ final class Daemon: ServerObserver {
         self.configuration = configuration
         self.settings = settings
         self.loop = loop
+        let log = LogEvents(log)
         self.log = log
         self.seed = seed
         loop.updateNow()
@@ -211,7 +217,17 @@ final class Daemon: ServerObserver {
     private func openAdminPort() throws {
         guard let http = settings.http else { return }
         do {
-            let admin = try AdminPort(loop, http) { [unowned self] in statusReport }
+            let admin = try AdminPort(
+                loop, http,
+                AdminPort.Sources(
+                    report: { [unowned self] in statusReport }, history: history, log: log,
+                    run: { [unowned self] in run },
+                    prover: { [unowned self] in
+                        let prover = server?.prover
+                        return .init(
+                            computed: prover?.computed ?? 0, waiting: prover?.waiting ?? 0, memory: prover?.memory ?? 0)
+                    },
+                    changes: { [unowned self] in changes }))
             self.admin = admin
             if let address = admin.address { log.line(.info, .proxy, AdminWords.listening(at: address)) }
         } catch {
@@ -254,12 +270,16 @@ final class Daemon: ServerObserver {
     private func armScheduleLog() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
+            run.late(milliseconds: loop.now.milliseconds - scheduleDue.milliseconds)
             journal.heedSleep(core, now: loop.now)
+            run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
             if !isStopping { answerStatus() }
-            scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+            scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+            scheduleTimer?.arm(at: scheduleDue)
         }
-        timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+        scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+        timer.arm(at: scheduleDue)
         scheduleTimer = timer
     }
 
@@ -271,7 +291,7 @@ final class Daemon: ServerObserver {
         guard settings.printTimeSeconds > 0 else { return }
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            notices.printStatus(now: loop.now)
+            log.withoutEvents { notices.printStatus(now: loop.now) }
             statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
         }
         timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
@@ -285,6 +305,8 @@ final class Daemon: ServerObserver {
         journal.noticed(notice, core)
         notices.tell(notice, now: now)
         past.noticed(notice, now: now)
+        changes += 1
+        run.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
     }
@@ -303,6 +325,7 @@ final class Daemon: ServerObserver {
 
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
+        run.secured(lane.upstream, version: version)
     }
 
     func overloaded(turnedAway: Int) {
@@ -310,6 +333,7 @@ final class Daemon: ServerObserver {
     }
 
     func switchDelivered(delayMilliseconds: Int64) {
+        run.switched(milliseconds: delayMilliseconds)
         observer?.switchDelivered(delayMilliseconds: delayMilliseconds)
     }
 

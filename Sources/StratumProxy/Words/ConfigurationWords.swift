@@ -22,6 +22,10 @@ enum ConfigurationWords {
     static let emptyToken = "an empty token would keep nobody out; write null for none"
     static let badToken = "a token is made of letters, digits and signs of ASCII, without blanks"
 
+    static func shortToken(_ least: Int) -> String {
+        "other machines can guess it: take \(least) characters at least, such as those of `openssl rand -hex 16`"
+    }
+
     static func needsToken(_ address: Endpoint) -> String {
         "\(address) can be reached from other machines: set \"http\": { \"host\": \"\(address.host)\", \"access-token\": \"...\" }, or "
             + "listen at 127.0.0.1"
