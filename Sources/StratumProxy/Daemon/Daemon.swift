@@ -44,7 +44,7 @@ final class Daemon: ServerObserver {
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
     private var fingerprint: String?
-    private let journal: JournalKeeper
+    private let keeper: StoreKeeper
     /// The farm's past.
     let history: HistoryDesk
     private(set) var isStopping = false
@@ -66,8 +66,8 @@ final class Daemon: ServerObserver {
         loop.updateNow()
         startedAt = loop.now
         past = RecentPast(upstream: .p2pool, now: loop.now)
-        journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
-        history = HistoryDesk(loop, path: "\(settings.stateDirectory)/store.db")
+        keeper = StoreKeeper(loop: loop, directory: settings.stateDirectory, log: log)
+        history = HistoryDesk(loop, path: StoreKeeper.path(settings.stateDirectory))
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
@@ -77,7 +77,7 @@ final class Daemon: ServerObserver {
         coreSettings.maxRigs = min(
             coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))
         core = ProxyCore(
-            settings: coreSettings, scheduler: journal.restore(split), seed: seed, now: loop.now)
+            settings: coreSettings, scheduler: keeper.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.
@@ -106,7 +106,7 @@ final class Daemon: ServerObserver {
         try armScheduleLog()
         answerStatus()
         try openAdminPort()
-        try journal.start(core)
+        try keeper.start(core, awaited: settings.mode == .p2pool ? [.p2pool] : Upstream.allCases)
         return addresses
     }
 
@@ -166,17 +166,18 @@ final class Daemon: ServerObserver {
 
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
-            journal.heedSleep(core, now: now)
+            keeper.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
-                core.observed(p2pool: reading, now: now)
+                guard core.observed(p2pool: reading, now: now) == nil else { return }
             case .xvb(let reading):
-                core.observed(xvb: reading, now: now)
+                guard core.observed(xvb: reading, now: now) == nil else { return }
             case .xvbRound(let isOurs, let tier):
                 core.observedWonRound(isOurs, of: tier, now: now)
             case .xvbUnregistered:
                 core.observedUnregistered(now: now)
             }
+            keeper.observed(observation)
         }
     }
 
@@ -251,7 +252,7 @@ final class Daemon: ServerObserver {
     private func armScheduleLog() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            journal.heedSleep(core, now: loop.now)
+            keeper.heedSleep(core, now: loop.now)
             tellChanges(now: loop.now)
             if !isStopping { answerStatus() }
             scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
@@ -279,7 +280,7 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         // First what a restart must know of: the disk is slower than the log.
-        journal.noticed(notice, core)
+        keeper.noticed(notice, core)
         notices.tell(notice, now: now)
         past.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
@@ -312,7 +313,7 @@ final class Daemon: ServerObserver {
 
     func stopped() {
         notices.printTotals(now: loop.now)
-        journal.finish(core)
+        keeper.finish(core)
         statusTimer?.cancel()
         scheduleTimer?.cancel()
         control?.close()
