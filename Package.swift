@@ -128,7 +128,7 @@ let package = Package(
             name: "StratumProxyTests",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "Statistics", "ProxyCore",
-                "SimulatedPeers", "StratumProxy",
+                "SimulatedPeers", "History", "Store", "StratumProxy",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),
@@ -149,7 +149,8 @@ let package = Package(
             name: "ProxyIntegrationTests",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "StratumProxy",
+                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "History", "Store",
+                "StratumProxy",
             ],
             swiftSettings: strict),
     ],

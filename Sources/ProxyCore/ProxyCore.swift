@@ -240,7 +240,7 @@ public final class ProxyCore {
     /// Where the plan wants work now.
     public var currentUpstream: Upstream { plan.upstream }
 
-    /// The schedule as it stands, for a journal.
+    /// The schedule as it stands, for what is kept of it.
     public var schedule: SplitScheduler { plan.scheduler }
 
     /// When the preferred endpoint of `upstream` last accepted a share; nil before the first. Its pool has written that down since.

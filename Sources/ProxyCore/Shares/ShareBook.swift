@@ -41,6 +41,10 @@ final class ShareBook {
     private(set) var best = BestShares()
     /// Our shares in p2pool's sidechain.
     private(set) var sidechain = SidechainAccount()
+    /// What rigs did that have gone, for the history.
+    private var gone: [RigFigures] = []
+    /// Rigs that go between two looks at the figures, at most.
+    private static let mostGone = 1_024
 
     init(schedule: Schedule, refusals: RefusalLog, now: Instant) {
         self.schedule = schedule
@@ -59,7 +63,16 @@ final class ShareBook {
     /// A rig is going: what it measured is not needed any more.
     func release(_ rig: RigRef) {
         refusals.leaves(rig)
+        if gone.count < Self.mostGone, let figures = rig.tally.record?.takeFigures(name: rig.profile.name) {
+            gone.append(figures)
+        }
         rig.tally.record = nil
+    }
+
+    /// What rigs did that have gone since this was last asked.
+    func takeFiguresOfGone() -> [RigFigures] {
+        defer { gone = [] }
+        return gone
     }
 
     /// A rig is back that left within a day: what is known of it holds.

@@ -55,7 +55,7 @@ final class Daemon: ServerObserver {
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
     private var fingerprint: String?
-    private let journal: JournalKeeper
+    private let keeper: StoreKeeper
     /// The farm's past.
     let history: HistoryDesk
     private(set) var isStopping = false
@@ -80,8 +80,8 @@ final class Daemon: ServerObserver {
         loop.updateNow()
         startedAt = loop.now
         past = RecentPast(upstream: .p2pool, now: loop.now)
-        journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
-        history = HistoryDesk(loop, path: "\(settings.stateDirectory)/store.db")
+        keeper = StoreKeeper(loop: loop, directory: settings.stateDirectory, log: log)
+        history = HistoryDesk(loop, path: StoreKeeper.path(settings.stateDirectory))
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
@@ -91,7 +91,7 @@ final class Daemon: ServerObserver {
         coreSettings.maxRigs = min(
             coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))
         core = ProxyCore(
-            settings: coreSettings, scheduler: journal.restore(split), seed: seed, now: loop.now)
+            settings: coreSettings, scheduler: keeper.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.
@@ -123,7 +123,7 @@ final class Daemon: ServerObserver {
         answerStatus()
         try openAdminPort()
         offerHandover()
-        try journal.start(core)
+        try keeper.start(core, awaited: settings.mode == .p2pool ? [.p2pool] : Upstream.allCases)
         return addresses
     }
 
@@ -183,17 +183,18 @@ final class Daemon: ServerObserver {
 
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
-            journal.heedSleep(core, now: now)
+            keeper.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
-                core.observed(p2pool: reading, now: now)
+                guard core.observed(p2pool: reading, now: now) == nil else { return }
             case .xvb(let reading):
-                core.observed(xvb: reading, now: now)
+                guard core.observed(xvb: reading, now: now) == nil else { return }
             case .xvbRound(let isOurs, let tier):
                 core.observedWonRound(isOurs, of: tier, now: now)
             case .xvbUnregistered:
                 core.observedUnregistered(now: now)
             }
+            keeper.observed(observation)
         }
     }
 
@@ -308,7 +309,7 @@ final class Daemon: ServerObserver {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
             run.late(milliseconds: loop.now.milliseconds - scheduleDue.milliseconds)
-            journal.heedSleep(core, now: loop.now)
+            keeper.heedSleep(core, now: loop.now)
             run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
             if !isStopping {
@@ -343,7 +344,7 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         // First what a restart must know of: the disk is slower than the log.
-        journal.noticed(notice, core)
+        keeper.noticed(notice, core)
         notices.tell(notice, now: now)
         past.noticed(notice, now: now)
         changes += 1
@@ -384,7 +385,7 @@ final class Daemon: ServerObserver {
 
     func stopped() {
         notices.printTotals(now: loop.now)
-        journal.finish(core)
+        keeper.finish(core)
         statusTimer?.cancel()
         scheduleTimer?.cancel()
         control?.close()
