@@ -14,6 +14,9 @@ let strict: [SwiftSetting] = [
 // seconds so. Every check stays: there is no `assert` in these, and -O keeps preconditions, overflow and exclusivity.
 let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// Set by scripts/build alone: a developer's build is not made anew with each commit.
+let commit = Context.environment["STRATUM_PROXY_COMMIT"] ?? ""
+
 let package = Package(
     name: "stratum-proxy",
     products: [
@@ -36,6 +39,9 @@ let package = Package(
 
         // No pkg-config file comes with it.
         .systemLibrary(name: "CRandomX", providers: [.apt(["librandomx-dev"])]),
+
+        // What the build says of itself.
+        .target(name: "CCommit", cSettings: [.define("STRATUM_PROXY_COMMIT", to: "\"\(commit)\"")]),
 
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: optimized),
@@ -76,7 +82,7 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "History", "Store",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "CCommit", "History", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The program: `stratum-proxy [run] | demo | status | plan | simulate | check`.
+/// The program: `stratum-proxy [run] | setup | demo | status | plan | simulate | check`.
 @main
 struct StratumProxyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,10 +12,10 @@ struct StratumProxyCommand: ParsableCommand {
 
             With no command it is `run`. Try `stratum-proxy demo` first: it needs no pool, no rig and no wallet.
             """,
-        version: "stratum-proxy \(Version.current)",
+        version: Version.text,
         subcommands: [
-            RunCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self, SimulateCommand.self,
-            CheckCommand.self, ImportCommand.self, KeysCommand.self,
+            RunCommand.self, SetupCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self,
+            SimulateCommand.self, CheckCommand.self, ImportCommand.self, KeysCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

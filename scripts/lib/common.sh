@@ -129,6 +129,15 @@ prepare() {
     ensure_swift
 }
 
+# commit_of ROOT: the commit of the working tree, with "-modified" where files that git knows differ from it; nothing where git knows
+# no commit.
+commit_of() {
+    local commit
+    commit=$(git -C "$1" rev-parse --short=12 HEAD 2>/dev/null) || return 0
+    git -C "$1" diff --quiet HEAD -- 2>/dev/null || commit=$commit-modified
+    printf '%s\n' "$commit"
+}
+
 # only_targets TARGETS: Swift for the end of a copy of Package.swift, so that it builds these targets ("A", "B") and what they are built from, and
 # nothing else: minutes less.
 only_targets() {
