@@ -1,10 +1,10 @@
 import CLibuv
 import Glibc
 
-/// Answers each connection to a socket of the file system with one text, and closes it.
+/// Serves each connection to a socket of the file system, for programs of the same machine.
 ///
-/// For programs of the same machine that ask how things stand. The request is the connection itself: nothing is read, so
-/// nothing can be wrong with it. The socket is for its owner only, or for its group too.
+/// Where it answers with one text and closes, the request is the connection itself: nothing is read, so nothing can be wrong
+/// with it. The socket is for its owner only, or for its group too.
 public final class LocalListener {
     private let path: String
     private var descriptor: Int32 = -1
@@ -20,15 +20,30 @@ public final class LocalListener {
     /// `isForGroup`: members of the socket's group may ask, too.
     ///
     /// - Throws: `LoopError` where the path can't be had, `EADDRINUSE` where a living process has it.
-    public init(
+    public convenience init(
         _ loop: EventLoop, path: String, isForGroup: Bool = false, answer: @escaping () -> [UInt8]
+    ) throws(LoopError) {
+        try self.init(loop, path: path, isForGroup: isForGroup) { connection in
+            var size = Int32(Self.mostBytes)
+            setsockopt(connection, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            let bytes = answer().prefix(Self.mostBytes)
+            _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+            Glibc.close(connection)
+        }
+    }
+
+    /// The same, and hands each connection to `serve`, whose it is to close.
+    ///
+    /// - Throws: as the other one.
+    public init(
+        _ loop: EventLoop, path: String, isForGroup: Bool = false, serve: @escaping (Int32) -> Void
     ) throws(LoopError) {
         self.path = path
         self.loop = loop
         descriptor = try Self.open(path, isForGroup: isForGroup)
         do throws(LoopError) {
             retry = try LoopTimer(loop) { [weak self] in self?.poller?.watch(.readable) }
-            poller = try Poller(loop, descriptor: descriptor) { [weak self] _ in self?.accept(answer) }
+            poller = try Poller(loop, descriptor: descriptor) { [weak self] _ in self?.accept(serve) }
         } catch {
             Glibc.close(descriptor)
             descriptor = -1
@@ -61,13 +76,8 @@ public final class LocalListener {
     ///
     /// - Throws: `LoopError`: `ENOENT` or `ECONNREFUSED` where nobody listens there.
     public static func ask(path: String, seconds: Int) throws(LoopError) -> [UInt8] {
-        let descriptor = try makeSocket()
+        let descriptor = try connected(to: path, seconds: seconds)
         defer { Glibc.close(descriptor) }
-        var patience = timeval(tv_sec: seconds, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        // Where many that asked in vain wait before us, already connecting takes time.
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        guard try withAddress(path, { connect(descriptor, $0, $1) }) == 0 else { throw LoopError(errno: errno) }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while answer.count <= mostBytes {
@@ -79,14 +89,26 @@ public final class LocalListener {
         return answer
     }
 
-    private func accept(_ answer: () -> [UInt8]) {
+    /// A connection to `path`, on which neither this nor a read takes longer than `seconds`; the caller's to close.
+    ///
+    /// - Throws: `LoopError`: `ENOENT` or `ECONNREFUSED` where nobody listens there.
+    public static func connected(to path: String, seconds: Int) throws(LoopError) -> Int32 {
+        let descriptor = try makeSocket()
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // Where many that asked in vain wait before us, already connecting takes time.
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var isConnected = false
+        defer { if !isConnected { Glibc.close(descriptor) } }
+        guard try withAddress(path, { connect(descriptor, $0, $1) }) == 0 else { throw LoopError(errno: errno) }
+        isConnected = true
+        return descriptor
+    }
+
+    private func accept(_ serve: (Int32) -> Void) {
         let connection = loop_accept(descriptor, nil, nil)
         guard connection >= 0 else { return pause(errno) }
-        var size = Int32(Self.mostBytes)
-        setsockopt(connection, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        let bytes = answer().prefix(Self.mostBytes)
-        _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
-        Glibc.close(connection)
+        serve(connection)
     }
 
     /// Stops watching for a moment where descriptors or memory are used up: connections wait in the queue, which would

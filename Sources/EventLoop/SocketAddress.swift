@@ -32,6 +32,16 @@ public struct SocketAddress: Hashable, Sendable {
         self.init(host: endpoint.host, port: endpoint.port)
     }
 
+    /// Where a descriptor listens for TCP connections; nil where it does not.
+    public init?(ofListener descriptor: Int32) {
+        var isListening: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening == 1,
+            let address = Self.read({ getsockname(descriptor, $0, $1) })
+        else { return nil }
+        self = address
+    }
+
     /// The address in a C structure; nil if it is neither IPv4 nor IPv6.
     init?(_ pointer: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(pointer)

@@ -39,12 +39,22 @@ public final class TCPListener {
     ///
     /// An IPv6 address takes IPv6 only, so that `0.0.0.0` and `[::]` can have the same port.
     /// - Throws: `LoopError` if the address can't be had.
-    public init(_ address: SocketAddress, kind: StreamKind, handler: any ListenerHandler) throws(LoopError) {
+    public convenience init(
+        _ address: SocketAddress, kind: StreamKind, handler: any ListenerHandler
+    ) throws(LoopError) {
+        try self.init(inherited: Self.open(address), at: address, kind: kind, handler: handler)
+    }
+
+    /// Takes a socket that listens already, at `address`, for its own. The handler must outlive the listener.
+    public init(
+        inherited socket: Int32, at address: SocketAddress, kind: StreamKind, handler: any ListenerHandler
+    ) throws(LoopError) {
         self.kind = kind
         self.handler = handler
-        descriptor = try Self.open(address)
+        descriptor = socket
+        Self.prepare(socket)
         spare = Self.openSpare()
-        self.address = Self.boundAddress(descriptor) ?? address
+        self.address = Self.boundAddress(socket) ?? address
         do throws(LoopError) {
             retry = try LoopTimer(kind.loop) { [weak self] in self?.resume() }
             poller = try Poller(kind.loop, descriptor: descriptor) { [weak self] _ in self?.acceptBatch() }
@@ -57,6 +67,9 @@ public final class TCPListener {
         }
         poller?.watch(.readable)
     }
+
+    /// The socket, for another process that is to listen with it; nil when closed.
+    public var listeningDescriptor: Int32? { descriptor >= 0 ? descriptor : nil }
 
     deinit {
         close()
@@ -155,6 +168,7 @@ public final class TCPListener {
         at address: SocketAddress
     ) throws(LoopError) -> (descriptor: Int32, address: SocketAddress) {
         let descriptor = try open(address)
+        prepare(descriptor)
         return (descriptor, boundAddress(descriptor) ?? address)
     }
 
@@ -169,7 +183,6 @@ public final class TCPListener {
         guard descriptor >= 0 else { throw LoopError(errno: errno) }
         SocketOptions.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if address.isIPv6 { SocketOptions.set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
-        SocketOptions.apply(to: descriptor)
         let bound = address.withCAddress { bind(descriptor, $0, $1) }
         guard bound == 0, listen(descriptor, backlog) == 0 else {
             let error = LoopError(errno: errno)
@@ -181,5 +194,12 @@ public final class TCPListener {
 
     private static func boundAddress(_ descriptor: Int32) -> SocketAddress? {
         SocketAddress.read { getsockname(descriptor, $0, $1) }
+    }
+
+    /// What every listening socket of ours is, whoever has opened it.
+    private static func prepare(_ socket: Int32) {
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
+        SocketOptions.apply(to: socket)
     }
 }

@@ -38,6 +38,9 @@ final class Daemon: ServerObserver {
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
+    /// Sockets that listen already, until `start` has taken those that it needs.
+    private let inherited: InheritedSockets
+    private var handover: Handover?
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
     private let hostName = Surroundings.hostName
@@ -56,9 +59,11 @@ final class Daemon: ServerObserver {
     /// A daemon that is not started yet. `seed` drives backoff jitter and session ids.
     /// `followsClock` is the demo's: its windows are too short for averages of an hour.
     init(
-        settings: Settings, configuration: String? = nil, loop: EventLoop, log: any DaemonLog, seed: UInt64,
-        followsClock: Bool = false
+        settings: Settings, configuration: String? = nil, inherited: InheritedSockets = InheritedSockets(),
+        loop: EventLoop,
+        log: any DaemonLog, seed: UInt64, followsClock: Bool = false
     ) {
+        self.inherited = inherited
         self.configuration = configuration
         self.settings = settings
         self.loop = loop
@@ -93,7 +98,7 @@ final class Daemon: ServerObserver {
         let tls = try rigTLS()
         takesTLS = tls != nil
         fingerprint = tls?.fingerprint
-        let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls) }
+        let addresses = try settings.bind.map { try server.listen(at: $0, tls: tls, inherited: inherited) }
         let statistics = try StatisticsWatch(
             settings, loop: loop, seed: seed,
             say: { [unowned log] in log.line($1, .plan, FigureWords.from($0, $2)) },
@@ -107,6 +112,7 @@ final class Daemon: ServerObserver {
         try armScheduleLog()
         answerStatus()
         try openAdminPort()
+        offerHandover()
         try journal.start(core)
         return addresses
     }
@@ -221,6 +227,28 @@ final class Daemon: ServerObserver {
         }
     }
 
+    /// Lets another instance take over (docs/architecture.md#takeover). The proxy mines without it where the socket can't be had.
+    private func offerHandover() {
+        if handover?.isInPlace ?? false { return }
+        handover?.close()
+        let path = ControlSocket.ofDaemon(stateDirectory: settings.stateDirectory, environment: .process).takeoverPath
+        do {
+            handover = try Handover(loop, path: path, sockets: { [weak self] in self?.sockets.map(\.descriptor) ?? [] })
+            {
+                [weak self] in
+                guard let self else { return }
+                log.line(.info, .proxy, TakeoverWords.handedOver)
+                stop()
+            }
+        } catch {
+            // What keeps `status` from its socket keeps this one, and was told.
+            log.line(.debug, .proxy, TakeoverWords.cantBeTakenOver(path, "\(error)"))
+        }
+    }
+
+    /// The sockets that rigs connect to.
+    var sockets: [(address: SocketAddress, descriptor: Int32)] { server?.sockets ?? [] }
+
     /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
     func apply(_ new: Settings) {
         let old = settings
@@ -256,7 +284,10 @@ final class Daemon: ServerObserver {
             guard let self else { return }
             journal.heedSleep(core, now: loop.now)
             tellChanges(now: loop.now)
-            if !isStopping { answerStatus() }
+            if !isStopping {
+                answerStatus()
+                offerHandover()
+            }
             scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
         }
         timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
@@ -320,6 +351,7 @@ final class Daemon: ServerObserver {
         scheduleTimer?.cancel()
         control?.close()
         admin?.close()
+        handover?.close()
         observer?.stopped()
         loop.stop()
     }

@@ -36,6 +36,13 @@ final class ServiceLife: DaemonObserver {
         watchdog = timer
     }
 
+    /// Systemd keeps the ports for the next run of the service, so that a restart refuses nobody. What it kept and nobody needs any
+    /// more is closed there too: `unused`.
+    func keep(_ sockets: [(address: SocketAddress, descriptor: Int32)], unused: [InheritedSockets.Socket]) {
+        for socket in unused { notifier.drop(name: socket.name) }
+        for socket in sockets { notifier.keep(socket.descriptor, name: InheritedSockets.name(socket.address)) }
+    }
+
     // MARK: DaemonObserver
 
     func noticed(_ notice: Notice, now: Instant) {

@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 
 /// Tells systemd how the service is (sd_notify(3)): one datagram to the socket that it names in NOTIFY_SOCKET.
@@ -41,6 +42,16 @@ struct ServiceNotifier {
         send("WATCHDOG=1")
     }
 
+    /// Leaves a copy of `descriptor` with systemd, which hands it to the next run of the service; it needs FileDescriptorStoreMax.
+    func keep(_ descriptor: Int32, name: String) {
+        send("FDSTORE=1\nFDPOLL=0\nFDNAME=\(name)", [descriptor])
+    }
+
+    /// Systemd is to close what it keeps under that name.
+    func drop(name: String) {
+        send("FDSTOREREMOVE=1\nFDNAME=\(name)")
+    }
+
     private static func oneLine(_ text: String) -> String {
         Sanitizer.printable(text, limit: 256)
     }
@@ -57,7 +68,7 @@ struct ServiceNotifier {
         return first == UInt8(ascii: "/") ? bytes : nil
     }
 
-    private func send(_ message: String) {
+    private func send(_ message: String, _ descriptors: [Int32] = []) {
         guard let address else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
@@ -71,7 +82,7 @@ struct ServiceNotifier {
         let bytes = Array(message.utf8)
         withUnsafePointer(to: &name) { name in
             name.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
-                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL), name, length)
+                _ = DescriptorMessage(bytes, descriptors).send(on: descriptor, to: (name, length))
             }
         }
     }

@@ -91,12 +91,25 @@ final class ProxyServer {
         loop.afterEvents = {}
     }
 
-    /// Accepts rigs at `address`.
+    /// The sockets that rigs connect to.
+    var sockets: [(address: SocketAddress, descriptor: Int32)] {
+        listeners.compactMap { listener in listener.listeningDescriptor.map { (listener.address, $0) } }
+    }
+
+    /// Accepts rigs at `address`, with the socket of `inherited` that listens there, else with one of its own.
     /// - Returns: the address with the port that the system chose where it is 0.
-    func listen(at address: SocketAddress, tls: TLSContext?) throws -> SocketAddress {
+    func listen(
+        at address: SocketAddress, tls: TLSContext?, inherited: InheritedSockets? = nil
+    ) throws -> SocketAddress {
         guard let rigConnections else { return address }
         rigConnections.kind.tls = tls
-        let listener = try TCPListener(address, kind: rigConnections.kind, handler: rigConnections)
+        let kind = rigConnections.kind
+        let listener =
+            if let socket = inherited?.take(address) {
+                try TCPListener(inherited: socket, at: address, kind: kind, handler: rigConnections)
+            } else {
+                try TCPListener(address, kind: kind, handler: rigConnections)
+            }
         listeners.append(listener)
         listening.append(Endpoint(host: listener.address.host, port: listener.address.port))
         return listener.address
@@ -104,12 +117,12 @@ final class ProxyServer {
 
     /// Accepts rigs at the configured address `bind`.
     /// - Throws: `StartFault`, with what helps.
-    func listen(at bind: Endpoint, tls: TLSContext?) throws -> SocketAddress {
+    func listen(at bind: Endpoint, tls: TLSContext?, inherited: InheritedSockets? = nil) throws -> SocketAddress {
         guard let address = SocketAddress(host: bind.host, port: bind.port) else {
             throw StartFault(text: ProxyWords.badBind(bind))
         }
         do {
-            return try listen(at: address, tls: tls)
+            return try listen(at: address, tls: tls, inherited: inherited)
         } catch {
             let name = (error as? LoopError)?.name
             throw StartFault(text: ProxyWords.cantListen(bind, "\(error)", name: name), name: name)

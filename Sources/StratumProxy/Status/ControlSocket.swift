@@ -11,6 +11,9 @@ struct ControlSocket: Equatable {
     /// The path in a directory.
     static func path(_ directory: String) -> String { "\(directory)/\(name)" }
 
+    /// The socket beside it at which another instance takes over.
+    var takeoverPath: String { "\(path.dropLast(Self.name.count))takeover.sock" }
+
     /// Where the daemon with this state directory answers.
     static func ofDaemon(stateDirectory: String, environment: Environment) -> ControlSocket {
         guard let runtime = environment.ofService("RUNTIME_DIRECTORY") else {
