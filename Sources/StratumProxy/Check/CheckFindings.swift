@@ -9,7 +9,7 @@ struct CheckFindings {
     /// The user that this process runs as.
     let user = AccountNames.currentUser
     /// The service's user, where root looks and sees more than that one would.
-    let serviceUser = geteuid() == 0 && getpwnam("stratum-proxy") != nil ? "stratum-proxy" : nil
+    var serviceUser = geteuid() == 0 && getpwnam("stratum-proxy") != nil ? "stratum-proxy" : nil
 
     /// Looks at what `settings` name.
     init(_ settings: Settings) {

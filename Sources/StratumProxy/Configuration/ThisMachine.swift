@@ -36,6 +36,13 @@ struct ThisMachine: Equatable, Sendable {
         return machine
     }
 
+    /// An IPv4 address at which other machines reach this one, as far as it knows; nil where it has none.
+    var addressForRigs: String? {
+        let addresses = interfaces.filter { $0.count == 4 && $0[0] != 127 && !($0[0] == 169 && $0[1] == 254) }
+        // The order of a set changes from run to run.
+        return addresses.map { $0.map(String.init).joined(separator: ".") }.min()
+    }
+
     /// Takes over the lines of a hosts file: an address and its names.
     mutating func readHosts(_ text: String) {
         for line in text.split(separator: "\n") {

@@ -29,8 +29,14 @@ struct ImportedConfiguration: Equatable {
         one.text(from: "") == other.text(from: "") && one.notes == other.notes
     }
 
-    /// Our configuration, ready to be saved.
+    /// Our configuration, ready to be saved, made of `source`.
     func text(from source: String) -> String {
+        let shown = Sanitizer.printable(source, limit: 256)
+        return text(head: source.isEmpty ? "" : "Made by `stratum-proxy import` of \(shown).")
+    }
+
+    /// Our configuration, ready to be saved, with a line of comment.
+    func text(head: String) -> String {
         var members: [String] = []
         func add(_ name: String, _ json: String) { members.append("  \"\(name)\": \(json)") }
         add("wallet", Self.quoted(wallet ?? "4..."))
@@ -47,9 +53,7 @@ struct ImportedConfiguration: Equatable {
             add("tls", "{ \"cert\": \(Self.quoted(certificate.path)), \"key\": \(Self.quoted(certificate.key)) }")
         }
         if let socks5 { add("socks5", Self.quoted(socks5)) }
-        let head =
-            source.isEmpty ? "" : "// Made by `stratum-proxy import` of \(Sanitizer.printable(source, limit: 256)).\n"
-        return head + "{\n" + members.joined(separator: ",\n") + "\n}\n"
+        return (head.isEmpty ? "" : "// \(head)\n") + "{\n" + members.joined(separator: ",\n") + "\n}\n"
     }
 
     private static func list(_ pools: [Pool]) -> String {
