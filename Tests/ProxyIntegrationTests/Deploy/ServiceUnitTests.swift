@@ -19,7 +19,7 @@ struct ServiceUnitTests {
         let place = try TemporaryDirectory()
         let program = try BuiltProgram.url.path
         let file = try place.write(
-            try unit().replacing("/usr/local/bin/stratum-proxy", with: program), to: "stratum-proxy.service")
+            try unit().replacing("/usr/bin/stratum-proxy", with: program), to: "stratum-proxy.service")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.analyzer)
         process.arguments = ["verify", "--man=no", file.path]
@@ -40,7 +40,7 @@ struct ServiceUnitTests {
     func commandLine() throws {
         let line = try #require(try value("ExecStart").first)
         let words = line.split(separator: " ").map(String.init)
-        #expect(words.first == "/usr/local/bin/stratum-proxy")
+        #expect(words.first == "/usr/bin/stratum-proxy")
         let outcome = try BuiltProgram.run(Array(words.dropFirst()) + ["--help"])
         #expect(outcome.status == 0)
     }
