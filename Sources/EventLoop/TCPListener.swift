@@ -54,7 +54,7 @@ public final class TCPListener {
         descriptor = socket
         Self.prepare(socket)
         spare = Self.openSpare()
-        self.address = SocketAddress.read { getsockname(socket, $0, $1) } ?? address
+        self.address = Self.boundAddress(socket) ?? address
         do throws(LoopError) {
             retry = try LoopTimer(kind.loop) { [weak self] in self?.resume() }
             poller = try Poller(kind.loop, descriptor: descriptor) { [weak self] _ in self?.acceptBatch() }
@@ -168,6 +168,7 @@ public final class TCPListener {
         at address: SocketAddress
     ) throws(LoopError) -> (descriptor: Int32, address: SocketAddress) {
         let descriptor = try open(address)
+        prepare(descriptor)
         return (descriptor, boundAddress(descriptor) ?? address)
     }
 
@@ -189,6 +190,10 @@ public final class TCPListener {
             throw error
         }
         return descriptor
+    }
+
+    private static func boundAddress(_ descriptor: Int32) -> SocketAddress? {
+        SocketAddress.read { getsockname(descriptor, $0, $1) }
     }
 
     /// What every listening socket of ours is, whoever has opened it.

@@ -36,7 +36,7 @@ struct DocumentedCommandsTests {
         switch words.first {
         case "stratum-proxy"?, "scripts/run"?: words.dropFirst()
         case "docker"?, "podman"?: words.firstIndex(of: "IMAGE").map { words[($0 + 1)...] }
-        case "runuser"?: words.firstIndex(of: "stratum-proxy").map { words[($0 + 1)...] }
+        case "runuser"?: words.lastIndex(of: "stratum-proxy").map { words[($0 + 1)...] }
         case _: nil
         }
     }
