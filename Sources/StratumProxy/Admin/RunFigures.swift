@@ -36,9 +36,12 @@ struct RunFigures {
             upstreams[upstream].upSince = nil
         } else if case .laneLost(let lane, _, _, let retry) = notice, retry != nil {
             upstreams[lane.upstream].failures += 1
-        } else if case .fingerprint(let upstream, _, let fingerprint) = notice {
-            upstreams[upstream].fingerprint = fingerprint
         }
+    }
+
+    /// A pool's certificate was taken.
+    mutating func certificate(_ upstream: Upstream, _ news: TrustNews) {
+        if case .taken(_, let pin?, _) = news { upstreams[upstream].fingerprint = "\(pin)" }
     }
 
     mutating func secured(_ upstream: Upstream, version: String) { upstreams[upstream].tls = version }

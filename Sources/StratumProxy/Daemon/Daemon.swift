@@ -372,6 +372,7 @@ final class Daemon: ServerObserver {
 
     func certificate(_ upstream: Upstream, _ news: TrustNews) {
         notices.certificate(upstream, news)
+        run.certificate(upstream, news)
     }
 
     func overloaded(turnedAway: Int) {

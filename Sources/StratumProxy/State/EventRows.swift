@@ -79,7 +79,7 @@ struct EventRows {
                 .slice(at: start, until: nil, upstream, work: 0),
                 .change(
                     at: start, planned: moment(plannedAt), to: upstream, Row.Moves(rigs),
-                    text: ScheduleWords.switched(to: upstream, cause, rigs)),
+                    text: ScheduleWords.moved(to: upstream, cause, rigs)),
             ]
         case .planned(let plan):
             return [.plan(at: next(at()), Row.Plan(plan), text: plan.reason)]
@@ -87,7 +87,7 @@ struct EventRows {
             return [
                 .window(
                     at: moment(report.start), until: moment(report.end), plannedXvB: report.plannedXvBWork,
-                    report.work, text: ScheduleWords.windowClosed(report))
+                    report.work, text: ScheduleWords.windowClosed(report, slices: 1))
             ]
         case .sidechainShare(let name, let difficulty, _):
             return [.share(at: next(at()), difficulty: Double(difficulty), rig: name)]

@@ -14,13 +14,17 @@ enum ScheduleWords {
         "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(Quantity.percent(report.deliveredXvBShare))"
     }
 
+    /// What a switch did, as the history keeps it.
+    static func moved(to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount) -> String {
+        let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
+        return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))"
+    }
+
     /// `seconds` to the expected switch back; nil: not before the next plan, in `nextPlan` seconds.
     static func switched(
         to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount, _ seconds: Double?, nextPlan: Double
     ) -> String {
-        let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
-        return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream)); "
-            + next(after: upstream, seconds, nextPlan: nextPlan)
+        moved(to: upstream, cause, rigs) + "; " + next(after: upstream, seconds, nextPlan: nextPlan)
     }
 
     /// What comes after work goes to `upstream`: the other one in so many seconds, or the next plan.
