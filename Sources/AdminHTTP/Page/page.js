@@ -70,7 +70,7 @@ const askHistory = async () => {
   historyAt = seconds();
   const to = Math.floor(proxyTime());
   try { showHistory(await (await ask(`history?from=${to - span()}&to=${to}`)).json()); }
-  catch (error) { setText("history-sum", `The proxy has no history for now: ${error.message}.`); }
+  catch (error) { historyAt += pollEach - patience(); setText("history-sum", `The proxy has no history for now: ${error.message}.`); }
 };
 
 let isDue = false;
@@ -129,7 +129,6 @@ setInterval(() => {
 }, 1000);
 document.addEventListener("visibilitychange", refresh);
 
-/** The text without what nobody else should see. */
 const masked = (value) => {
   const names = new Map(), name = (address) => names.get(address) ?? names.set(address, `address-${names.size + 1}`).get(address);
   return JSON.stringify(value, (key, inner) => ["wallet", "host"].includes(key) ? key : inner, 1)
