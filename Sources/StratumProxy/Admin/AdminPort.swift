@@ -146,7 +146,7 @@ final class AdminPort: AdminHandler {
                 case .answered(let answer): reply.send(HTTPDocument(json: answer.json))
                 case .empty: reply.send(refusals.noTime)
                 case .busy: reply.send(refusals.busy)
-                case .unavailable(let fault): reply.send(refusals.noHistory("\(fault)"))
+                case .unavailable(let fault): reply.send(refusals.noHistory(StoreWords.cause(fault)))
                 }
             }
         }

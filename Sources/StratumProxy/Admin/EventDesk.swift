@@ -71,7 +71,7 @@ final class EventDesk {
 
     private static func text(_ event: LogEvents.Event) -> String {
         var json = JSONObject()
-        json.set("time", event.time)
+        json.set("time", Quantity.rounded(event.time, 3))
         json.set("level", event.level.name)
         json.set("tag", event.tag.rawValue)
         json.set("text", event.text)
