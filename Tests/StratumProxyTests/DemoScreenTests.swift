@@ -25,7 +25,7 @@ struct DemoScreenTests {
 
     @Test(
         "It fits every size from the least on, with the newest event at the end",
-        arguments: [(60, 20), (80, 24), (200, 60)])
+        arguments: [(60, 24), (80, 24), (200, 60)])
     func fits(columns: Int, rows: Int) {
         for rigs in [1, 3, 40] {
             let lines = screen(rigs: rigs).lines(columns: columns, rows: rows, hasColors: false)

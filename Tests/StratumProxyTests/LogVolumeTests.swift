@@ -1,4 +1,5 @@
 import EventLoop
+import Foundation
 import ProxyTerms
 import Testing
 
@@ -31,9 +32,11 @@ struct LogVolumeTests {
     /// The lines of a day of three rigs of 10 kH/s: a share in 3 s, a job of p2pool in 10 s and of XvB in 30 s, a slice a minute, a plan
     /// in 200 s, and the status block.
     private func day(verbose: Bool) throws -> [String] {
+        let home = FileManager.default.temporaryDirectory.appendingPathComponent("log-volume-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: home) }
         let loaded = ConfigurationLoader.load(
             text: Array("{\"mode\": \"p2pool\", \"verbose\": \(verbose)}".utf8), file: "c.json",
-            flags: FlagOverrides(), environment: ["HOME": "/nonexistent"])
+            flags: FlagOverrides(), environment: ["HOME": home.path])
         let loop = try EventLoop()
         defer { loop.shutdown() }
         let log = Lines()

@@ -33,9 +33,9 @@ enum PoolLineTarget {
         Array(once.dropLast()).withUnsafeBytes { sent in
             guard case .job(let again)? = decode(sent) else { fail("rigs understand no job") }
             require(
-                again.target == 0xFF && again.algorithm == job.algorithm && again.height == job.height ?? 0
+                again.target == 0xFF && again.algorithm == job.algorithm && again.height == job.height
                     && again.blobHash == job.blobHash && again.nonce == job.nonce & 0xFF_FFFF | 0x5A00_0000
-                    && again.hasAlgorithm, "rigs read another job")
+                    && again.algorithmMember == .asSent && again.heightMember == .asSent, "rigs read another job")
             require(
                 notification(JobTemplate(line: sent, job: again, origin: 7)) == once, "a job changes as it is passed on"
             )

@@ -79,7 +79,7 @@ struct EventRows {
                 .slice(at: start, until: nil, upstream, work: 0),
                 .change(
                     at: start, planned: moment(plannedAt), to: upstream, Row.Moves(rigs),
-                    text: ScheduleWords.moved(to: upstream, cause, rigs)),
+                    text: ScheduleWords.switched(to: upstream, cause, rigs)),
             ]
         case .planned(let plan):
             return [.plan(at: next(at()), Row.Plan(plan), text: plan.reason)]

@@ -13,7 +13,7 @@ struct DemoScreen {
     let now: Instant
 
     /// The screen's least size.
-    static let fewest = (columns: 60, rows: 20)
+    static let fewest = (columns: 60, rows: 24)
     private static let mostRigs = 5
     private static let indent = 9
 
@@ -63,7 +63,9 @@ struct DemoScreen {
     private func window(_ columns: Int, _ paint: Paint) -> [String] {
         let length = max(1, snapshot.windowEnd.seconds(since: snapshot.windowStart))
         let elapsed = min(length, max(0, now.seconds(since: snapshot.windowStart)))
-        let width = columns - Self.indent - 22
+        let number = "\(min(windows.done + 1, windows.all)) of \(windows.all) "
+        let clock = " \(Quantity.seconds(elapsed.rounded(.down))) of \(Quantity.seconds(length)) s"
+        let width = max(10, columns - Self.indent - number.count - clock.count)
         let place = min(width - 1, Int(elapsed / length * Double(width)))
         let slice = snapshot.plan.map { max(0, length - Double($0.switchSecond)) } ?? 0
         let border = width - Int((slice / length * Double(width)).rounded())
@@ -72,13 +74,11 @@ struct DemoScreen {
             if column == place { return paint.bold("|") }
             return paint.upstream(isXvB ? "#" : "=", isXvB ? .xvb : .p2pool)
         }.joined()
-        let number = min(windows.done + 1, windows.all)
-        let clock = "\(Quantity.seconds(elapsed.rounded(.down))) of \(Quantity.seconds(length)) s"
         let parts =
             paint.upstream("= p2pool \(Quantity.seconds(length - slice)) s", .p2pool) + "   "
             + paint.upstream("# XvB \(Quantity.seconds(slice)) s", .xvb)
         return [
-            paint.bold(pad("Window", Self.indent)) + "\(number) of \(windows.all) " + bar + " " + clock,
+            paint.bold(pad("Window", Self.indent)) + number + bar + clock,
             pad("", Self.indent) + parts,
         ]
     }

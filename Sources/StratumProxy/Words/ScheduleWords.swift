@@ -5,7 +5,7 @@ import StratumCodec
 
 /// What the schedule does and why: windows, switches, tiers.
 enum ScheduleWords {
-    static func windowClosed(_ report: WindowReport, slices: Int) -> String {
+    static func windowClosed(_ report: WindowReport, slices: Int = 1) -> String {
         "window \(report.index + 1) done: \(parts(report))" + (slices > 1 ? ", in \(slices) slices" : "")
     }
 
@@ -14,17 +14,16 @@ enum ScheduleWords {
         "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(Quantity.percent(report.deliveredXvBShare))"
     }
 
-    /// What a switch did, as the history keeps it.
-    static func moved(to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount) -> String {
+    static func switched(to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount) -> String {
         let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
         return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))"
     }
 
-    /// `seconds` to the expected switch back; nil: not before the next plan, in `nextPlan` seconds.
+    /// The same and until when: `seconds` to the expected switch back; nil: not before the next plan, in `nextPlan` seconds.
     static func switched(
         to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount, _ seconds: Double?, nextPlan: Double
     ) -> String {
-        moved(to: upstream, cause, rigs) + "; " + next(after: upstream, seconds, nextPlan: nextPlan)
+        switched(to: upstream, cause, rigs) + "; " + next(after: upstream, seconds, nextPlan: nextPlan)
     }
 
     /// What comes after work goes to `upstream`: the other one in so many seconds, or the next plan.

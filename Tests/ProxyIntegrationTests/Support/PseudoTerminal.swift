@@ -51,6 +51,7 @@ final class PseudoTerminal {
             throw BuiltProgram.Fault(description: "\(arguments) did not end within \(seconds) s")
         }
         process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self)
+        // A terminal puts a carriage return before each line feed, and both together are one character.
+        return String(decoding: bytes.filter { $0 != 0x0D }, as: UTF8.self)
     }
 }
