@@ -45,24 +45,28 @@ let package = Package(
 
         // The core: values in, values out. No I/O, no clock, no Foundation (scripts/check-purity).
         .target(name: "ProxyTerms", swiftSettings: optimized),
-        .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: strict),
-        .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
+        .target(name: "StrictJSON", dependencies: ["ProxyTerms"], swiftSettings: optimized),
+        .target(name: "StratumCodec", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         .target(
             name: "SplitScheduler", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: optimized),
         // The schedule's simulator, its rivals, worlds and judge.
         .target(
             name: "ScheduleLab", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: optimized),
-        .target(name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
+        .target(
+            name: "Upstreams", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized),
         .target(
             name: "Statistics", dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler"], swiftSettings: strict),
         .target(
             name: "ProxyCore",
             dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
-            swiftSettings: strict),
+            swiftSettings: optimized),
         // The rows of the store, how they are rolled up and asked for.
         .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        // The forms in which other programs tell what we do: xmrig, xmrig-proxy, Prometheus.
+        .target(name: "APIForms", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
-            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: strict),
+            name: "SimulatedPeers", dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec"], swiftSettings: optimized
+        ),
 
         // The shell: performs what the core returns.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
@@ -82,7 +86,8 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
-                "SimulatedPeers", "EventLoop", "HTTPFetch", "AdminHTTP", "RandomX", "CCommit", "History", "Store",
+                "SimulatedPeers", "EventLoop", "HTTPFetch", "APIForms", "AdminHTTP", "RandomX", "CCommit", "History",
+                "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -111,7 +116,7 @@ let package = Package(
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore",
                 "SimulatedPeers",
             ],
-            swiftSettings: strict),
+            swiftSettings: optimized),
         // The shell's own tests that open no socket, watch no file and start no process.
         .testTarget(
             name: "ConfigurationTests",
@@ -123,7 +128,7 @@ let package = Package(
             name: "StratumProxyTests",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "Statistics", "ProxyCore",
-                "SimulatedPeers", "StratumProxy",
+                "SimulatedPeers", "History", "Store", "StratumProxy",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),
@@ -135,6 +140,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests", dependencies: ["ProxyTerms", "History", "Store", "StoreLoad"], swiftSettings: strict),
         .testTarget(
+            name: "APIFormsTests", dependencies: ["ProxyTerms", "StrictJSON", "APIForms"], swiftSettings: strict),
+        .testTarget(
             name: "AdminHTTPTests", dependencies: ["ProxyTerms", "EventLoop", "AdminHTTP"], swiftSettings: strict),
         .testTarget(
             name: "RandomXTests", dependencies: ["ProxyTerms", "EventLoop", "RandomX"], swiftSettings: strict),
@@ -142,7 +149,8 @@ let package = Package(
             name: "ProxyIntegrationTests",
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
-                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "StratumProxy",
+                "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "History", "Store",
+                "StratumProxy",
             ],
             swiftSettings: strict),
     ],

@@ -52,9 +52,12 @@ public final class HTTPDocument {
 /// The codes that the admin port answers with.
 public enum HTTPStatus: UInt32, Sendable {
     case ok = 200
+    case noContent = 204
     case notModified = 304
+    case badRequest = 400
     case unauthorized = 401
     case forbidden = 403
     case notFound = 404
     case methodNotAllowed = 405
+    case unavailable = 503
 }

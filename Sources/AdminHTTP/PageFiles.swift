@@ -10,6 +10,13 @@ public enum PageFiles {
         public let type: String
         /// What stands in it.
         public let bytes: [UInt8]
+
+        /// A file of somebody else's.
+        public init(name: String, type: String, bytes: [UInt8]) {
+            self.name = name
+            self.type = type
+            self.bytes = bytes
+        }
     }
 
     /// All of them.
@@ -29,6 +36,7 @@ public enum PageFiles {
     public static func type(of name: String) -> String {
         if name.hasSuffix(".css") { return "text/css; charset=utf-8" }
         if name.hasSuffix(".js") { return "text/javascript; charset=utf-8" }
+        if name.hasSuffix(".json") { return "application/json" }
         return "text/html; charset=utf-8"
     }
 }

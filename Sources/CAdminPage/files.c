@@ -26,6 +26,9 @@ static const unsigned char tables_js[] = {
 static const unsigned char view_js[] = {
 #embed "../AdminHTTP/Page/view.js"
 };
+static const unsigned char openapi_json[] = {
+#embed "../../docs/openapi.json"
+};
 
 static const struct admin_page_file files[] = {
     {"index.html", index_html, sizeof index_html},
@@ -35,6 +38,7 @@ static const struct admin_page_file files[] = {
     {"quantity.js", quantity_js, sizeof quantity_js},
     {"tables.js", tables_js, sizeof tables_js},
     {"view.js", view_js, sizeof view_js},
+    {"openapi.json", openapi_json, sizeof openapi_json},
     {NULL, NULL, 0},
 };
 

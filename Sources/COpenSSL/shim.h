@@ -27,6 +27,14 @@ static inline int tls_set_version_range(SSL *ssl, int lowest, int highest) {
 static inline uint64_t tls_option_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
 static inline long tls_memory_bio_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 static inline EVP_PKEY *tls_generate_p256_key(void) { return EVP_EC_gen("P-256"); }
+/* The certificates that a server sent, its own first; the caller's to free. */
+static inline STACK_OF(X509) *tls_copy_chain(SSL *ssl) {
+    STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+    return chain ? X509_chain_up_ref(chain) : NULL;
+}
+static inline void tls_free_chain(STACK_OF(X509) *chain) { sk_X509_pop_free(chain, X509_free); }
+/* A name in one line; what is not printable ASCII is escaped. */
+static inline void tls_print_name(BIO *bio, const X509_NAME *name) { X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253); }
 /* The errno of an error that the operating system reported, else 0. */
 static inline int tls_error_errno(unsigned long code) { return ERR_SYSTEM_ERROR(code) ? ERR_GET_REASON(code) : 0; }
 static inline int tls_error_reason(unsigned long code) { return ERR_GET_REASON(code); }

@@ -16,17 +16,11 @@ public protocol StreamHandler: AnyObject {
 }
 
 /// What a TLS handshake has told about the peer.
-public struct TLSPeer: Equatable, Sendable {
+public struct TLSPeer: Sendable {
     /// The protocol's version as OpenSSL and xmrig print it: `TLSv1.3`.
     public let version: String
-    /// SHA-256 of the peer's certificate (DER) in 64 lower-case hexadecimal digits; nil if it sent none, as rigs do.
-    public let fingerprint: String?
-
-    /// What a peer is expected to be, or was.
-    public init(version: String, fingerprint: String?) {
-        self.version = version
-        self.fingerprint = fingerprint
-    }
+    /// Its certificate, with those that it sent along; nil if it sent none, as rigs do.
+    public let chain: CertificateChain?
 }
 
 /// What streams of one sort share: their handler and their limits.

@@ -4,8 +4,8 @@ import ProxyTerms
 /// What the TLS sessions of one role have in common: a certificate on the server's side, and the rules of both.
 ///
 /// TLS 1.2 or newer with the key exchanges and ciphers of `TLSChoices`, no renegotiation, no compression, no session
-/// tickets and no session cache. A client checks no certificate authority (pools present self-signed certificates): it
-/// learns the fingerprint and decides.
+/// tickets and no session cache. A client's handshake takes any certificate: who is told `secured` judges it before a
+/// byte is sent (`CertificateChain`), since most pools sign theirs themselves.
 public final class TLSContext {
     /// Which end of a connection we are.
     enum Role {
@@ -61,7 +61,8 @@ public final class TLSContext {
             throw error
         }
         let certificate: OpaquePointer? = SSL_CTX_get0_certificate(context)
-        return TLSContext(context, role: .server, fingerprint: certificate.map { fingerprint(of: $0) } ?? nil)
+        let fingerprint = certificate.flatMap { CertificateChain.fingerprint(of: $0)?.description }
+        return TLSContext(context, role: .server, fingerprint: fingerprint)
     }
 
     private static func make(_ method: OpaquePointer?) throws(TLSFailure) -> OpaquePointer {
@@ -80,14 +81,5 @@ public final class TLSContext {
             throw TLSFailure.fromQueue("TLS ciphers")
         }
         return context
-    }
-
-    /// SHA-256 over a certificate's DER form in lower-case hexadecimal digits, as xmrig's `tls-fingerprint`.
-    static func fingerprint(of certificate: OpaquePointer) -> String? {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(EVP_MAX_MD_SIZE)) { digest in
-            var count: UInt32 = 0
-            guard X509_digest(certificate, EVP_sha256(), digest.baseAddress, &count) == 1 else { return nil }
-            return Hex.text(digest.prefix(Int(count)))
-        }
     }
 }

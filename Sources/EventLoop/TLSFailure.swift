@@ -27,6 +27,8 @@ public struct TLSFailure: Error, Equatable, CustomStringConvertible {
         } else if tls_error_reason(code) == SSL_R_WRONG_VERSION_NUMBER {
             // What a line of plain text looks like to a TLS client.
             cause = "the peer does not speak TLS (wrong version number)"
+        } else if [SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION].contains(tls_error_reason(code)) {
+            cause = "no version of TLS in common (here they are 1.2 and 1.3)"
         } else if let text = ERR_reason_error_string(code) {
             cause = String(cString: text)
         } else {

@@ -29,13 +29,21 @@ public enum TLSKeyPair {
         defer { EVP_PKEY_free(key) }
         if !hasKey {
             let pem = try pem(of: "key") { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
-            try PrivateFile.write(pem, to: keyFile, mode: 0o600)
+            try write(pem, to: keyFile, mode: 0o600)
         }
         let certificate = try makeCertificate(key, commonName: commonName)
         defer { X509_free(certificate) }
         let pem = try pem(of: "certificate") { PEM_write_bio_X509($0, certificate) }
-        try PrivateFile.write(pem, to: certificateFile, mode: 0o644)
+        try write(pem, to: certificateFile, mode: 0o644)
         return true
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(TLSFailure) {
+        do throws(LoopError) {
+            try PrivateFile.write(bytes, to: path, mode: mode)
+        } catch {
+            throw TLSFailure("\(path): \(error.text)")
+        }
     }
 
     private static func exists(_ path: String) -> Bool {
@@ -98,30 +106,5 @@ public enum TLSKeyPair {
         var start: UnsafeMutablePointer<CChar>?
         let count = tls_memory_bio_data(bio, &start)
         return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
-    }
-}
-
-/// Writes small files at start-up, when waiting for the disk harms nobody.
-enum PrivateFile {
-    /// Makes the file `path`, which must not exist, with these bytes and this mode: whole or not at all.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(TLSFailure) {
-        let temporary = "\(path).\(getpid()).new"
-        // The mode is given at creation: there is no moment in which others can open a key.
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard descriptor >= 0 else { throw failure(path) }
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        let isWritten = count == bytes.count && fsync(descriptor) == 0
-        let writeError = errno
-        close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else {
-            if !isWritten { errno = writeError }
-            let failure = failure(path)
-            unlink(temporary)
-            throw failure
-        }
-    }
-
-    private static func failure(_ path: String) -> TLSFailure {
-        TLSFailure("\(path): \(LoopError(errno: errno).text)")
     }
 }

@@ -109,10 +109,6 @@ struct TLSSession {
     /// What the finished handshake tells about the peer.
     var peer: TLSPeer {
         let version = SSL_get_version(ssl).map { String(cString: $0) } ?? "?"
-        guard let certificate = SSL_get1_peer_certificate(ssl) else {
-            return TLSPeer(version: version, fingerprint: nil)
-        }
-        defer { X509_free(certificate) }
-        return TLSPeer(version: version, fingerprint: TLSContext.fingerprint(of: certificate))
+        return TLSPeer(version: version, chain: CertificateChain(of: ssl))
     }
 }

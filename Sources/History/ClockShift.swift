@@ -15,10 +15,10 @@ public struct ClockShift: Equatable, Sendable {
     }
 
     /// Where a row of second `at` belongs.
-    func moved(_ at: Int64) -> Int64 { (from...max(from, through)).contains(at) ? at + by : at }
+    public func moved(_ at: Int64) -> Int64 { (from...max(from, through)).contains(at) ? at + by : at }
 
     /// The same for milliseconds.
-    func moved(milliseconds at: Int64) -> Int64 {
+    public func moved(milliseconds at: Int64) -> Int64 {
         (from * 1_000...max(from, through) * 1_000 + 999).contains(at) ? at + by * 1_000 : at
     }
 }

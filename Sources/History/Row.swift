@@ -111,9 +111,9 @@ extension Row {
         Row(.shares, [.integer(at), Value(difficulty), rig.map { .text($0) } ?? .null])
     }
 
-    /// A rig that was seen at second `at`.
-    public static func rig(_ name: String, agent: String, at: Int64) -> Row {
-        Row(.rigs, [.text(name), .text(agent), .integer(at), .integer(at)])
+    /// A rig that was seen at second `at`; where `agent` is nil it is what it was.
+    public static func rig(_ name: String, agent: String?, at: Int64) -> Row {
+        Row(.rigs, [.text(name), agent.map { .text($0) } ?? .null, .integer(at), .integer(at)])
     }
 
     /// What p2pool's API said: hashes, blocks, H/s, blocks, percent, seconds.

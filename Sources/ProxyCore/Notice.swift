@@ -33,6 +33,8 @@ public enum RigClosing: Equatable, Sendable {
     case flood
     /// It came back too soon.
     case cutOff
+    /// It asked in HTTP whether the port answers, as health checks do, and was answered.
+    case askedInHTTP
 }
 
 /// Why a lane's epoch ended.
@@ -43,8 +45,8 @@ public enum LaneClosing: Equatable, Sendable {
     case loginRefused(String)
     /// The pool broke the protocol.
     case fault(PoolFault)
-    /// The certificate is not the pinned one; the fingerprint it has.
-    case pinMismatch(String)
+    /// Its certificate is refused.
+    case distrusted(CertificateRefusal)
     /// Its job is one that we handed out: the pool is this very process, by whatever way, or a proxy of ours that
     /// gets its jobs here.
     case ourselves
@@ -108,8 +110,6 @@ public enum Notice: Equatable, Sendable {
     case ignoresNonceRange(name: String, ClientAddress, Upstream, getsOwnConnection: Bool)
     /// The nonces of the current jobs run short, since many rigs came (back) within one job: so many lanes from now on.
     case slotsShort(Upstream, lanes: Int)
-    /// A certificate, on first sight and whenever it changes; SHA-256 in hex.
-    case fingerprint(Upstream, endpoint: String, String)
     /// A lane logged in.
     case laneReady(LaneID, endpoint: String, NonceByteOwner, lanes: Int)
     /// A lane's connection ended; it comes back after `retry` seconds, nil if it is not needed.

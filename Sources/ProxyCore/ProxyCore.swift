@@ -212,10 +212,15 @@ public final class ProxyCore {
     /// TCP stands.
     public func laneConnected(_ id: LaneID, now: Instant) { pools.connected(id, now: now) }
 
-    /// The TLS handshake is done. `fingerprint` is the SHA-256 of the pool's certificate in lower-case hex; nothing has
-    /// been sent yet, so that a pin is checked before the login.
-    public func laneSecured(_ id: LaneID, fingerprint: String, now: Instant) {
-        pools.secured(id, fingerprint: fingerprint, now: now)
+    /// The TLS handshake is done, and the pool's certificate is taken; nothing has been sent yet.
+    public func laneSecured(_ id: LaneID, now: Instant) {
+        pools.secured(id, now: now)
+    }
+
+    /// The TLS handshake is done, and the pool's certificate is refused.
+    public func laneDistrusted(_ id: LaneID, _ refusal: CertificateRefusal, now: Instant) {
+        pools.distrusted(id, refusal, now: now)
+        stopping.review(now: now)
     }
 
     /// Bytes came from a pool.
@@ -235,7 +240,7 @@ public final class ProxyCore {
     /// Where the plan wants work now.
     public var currentUpstream: Upstream { plan.upstream }
 
-    /// The schedule as it stands, for a journal.
+    /// The schedule as it stands, for what is kept of it.
     public var schedule: SplitScheduler { plan.scheduler }
 
     /// When the preferred endpoint of `upstream` last accepted a share; nil before the first. Its pool has written that down since.
@@ -271,6 +276,13 @@ public final class ProxyCore {
 
     /// Takes other settings of the schedule; a switch that they lead to follows at once, rigs stay connected.
     public func changeSchedule(_ settings: SplitSettings, now: Instant) { driver.change(settings, now: now) }
+
+    /// Takes other settings of the rigs' side: what counts for connections, logins and shares from now on.
+    public func changeRigs(password: String?, limits: AddressBounds, verifyShares: VerifyShares) {
+        gate.change(password: password, bounds: limits)
+        submits.mode = verifyShares
+        proofs.mode = verifyShares
+    }
 
     /// The machine slept for `seconds` before `now`, which its clock doesn't count. Only the schedule is told: work leaves XvB's averages by
     /// real time. Deadlines of rigs and pools follow the clock that stood still: what they wrote meanwhile is read before any is closed.

@@ -1,4 +1,5 @@
 import ProxyTerms
+import StratumCodec
 
 /// One rig as it stands, for status displays.
 public struct RigSnapshot: Equatable, Sendable {
@@ -37,6 +38,16 @@ public struct RigSnapshot: Equatable, Sendable {
     public var upstream: Upstream?
     /// Its hashrate over 15 minutes, as far as it counts.
     public var rate: Rate
+    /// Its hashrate in each window of `RateWindow.allCases`; empty where it has left, or has found nothing.
+    public var rates: [Rate] = []
+    /// Its work by its own difficulty since it connected, hashes.
+    public var work = 0.0
+    /// The difficulty of its job; nil where it has left.
+    public var difficulty: UInt64?
+    /// Its connection; nil where it has left.
+    public var id: RigID?
+    /// Seconds since it connected; nil where it has left.
+    public var connectedSeconds: Double?
     /// How far it is believed.
     public var trust: Trust
     /// It has connections to pools of its own, with all of the nonce.
@@ -75,7 +86,10 @@ extension RigSnapshot {
         let counts = record?.counts ?? RigCounts()
         self.init(
             name: rig.profile.name, address: rig.life.address, agent: agent, upstream: rig.work.minesOn,
-            rate: rig.tally.rate(at: now), trust: record?.trust.standing.shown ?? .unproven,
+            rate: rig.tally.rate(at: now), rates: RateWindow.allCases.map { record?.meter.rate($0, at: now) ?? .none },
+            work: record?.meter.total ?? 0, difficulty: Target.difficulty(rig.tally.difficulty.target), id: rig.id,
+            connectedSeconds: max(0, Double(now.milliseconds) / 1_000 - Double(rig.life.joinedSecond)),
+            trust: record?.trust.standing.shown ?? .unproven,
             fullNonceSpace: rig.life.needsFullNonceSpace, counts: counts,
             secondsSinceShare: Self.age(counts.lastShareSecond, now),
             secondsSinceRefusal: Self.age(counts.lastRefusalSecond, now))
@@ -84,7 +98,7 @@ extension RigSnapshot {
     fileprivate init(_ rig: DepartedRig, cut: (seconds: Int, offence: RigOffence)?, now: Instant) {
         self.init(
             name: rig.name, address: rig.address, agent: rig.agent, upstream: nil,
-            rate: Rate(hashrate: 0, error: 1, covered: 0), trust: rig.trust?.standing.shown ?? .unproven,
+            rate: .none, trust: rig.trust?.standing.shown ?? .unproven,
             counts: rig.counts, secondsSinceShare: Self.age(rig.counts.lastShareSecond, now),
             secondsSinceRefusal: Self.age(rig.counts.lastRefusalSecond, now),
             departure: Departure(secondsAgo: Self.age(rig.second, now) ?? 0, reason: rig.reason),

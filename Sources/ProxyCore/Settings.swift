@@ -9,8 +9,8 @@ public struct CoreEndpoint: Equatable, Sendable {
     public var usesTLS: Bool
     /// Whether the TLS greeting names the host (SNI).
     public var sendsServerName = true
-    /// SHA-256 of the certificate as 64 hex digits, as xmrig writes it; nil accepts any and logs it on first sight.
-    public var pin: String?
+    /// Which certificates of it are taken.
+    public var certificates = CertificatePolicy.none
     /// Login name. Towards p2pool a `+difficulty` is added unless it holds one.
     public var user: String
     /// Login password.
@@ -22,12 +22,11 @@ public struct CoreEndpoint: Equatable, Sendable {
 
     /// An endpoint.
     public init(
-        host: String, port: UInt16, usesTLS: Bool = false, pin: String? = nil, user: String, pass: String = "x",
+        host: String, port: UInt16, usesTLS: Bool = false, user: String, pass: String = "x",
         keepaliveSeconds: Double? = nil
     ) {
         endpoint = Endpoint(host: host, port: port)
         self.usesTLS = usesTLS
-        self.pin = pin
         self.user = user
         self.pass = pass
         self.keepaliveSeconds = keepaliveSeconds

@@ -53,6 +53,10 @@ public struct Snapshot: Equatable, Sendable {
     public var measuredWork: Double
     /// Rigs connected and logged in.
     public var rigs: Int
+    /// The most rigs that were logged in at a time.
+    public var mostRigs = 0
+    /// The difficulties of the best shares that pools accepted, the highest first; ten at most.
+    public var bestShares: [UInt64] = []
     /// p2pool shares found since the start: accepted by p2pool and good for its sidechain.
     public var sidechainShares: UInt64
     /// When the last of them was found.
@@ -93,7 +97,8 @@ struct SnapshotReader {
                 p2pool: snapshot(of: .p2pool, mining: mining.p2pool, routed: status.routed.p2pool),
                 xvb: snapshot(of: .xvb, mining: mining.xvb, routed: status.routed.xvb)),
             rates: RateWindow.allCases.map { book.measured.rate($0, at: now) }, measuredWork: book.measured.total,
-            rigs: registry.loggedIn, sidechainShares: book.sidechain.shares,
+            rigs: registry.loggedIn, mostRigs: registry.mostLoggedIn, bestShares: book.best.difficulties,
+            sidechainShares: book.sidechain.shares,
             lastSidechainShareAt: book.sidechain.lastShareAt, p2poolReading: scheduler.p2poolReading,
             xvbReading: scheduler.xvbReading, isRegistered: scheduler.isRegistered,
             schedule: status, local: book.local)

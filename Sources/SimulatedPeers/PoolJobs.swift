@@ -38,6 +38,12 @@ extension SimulatedPool {
         case redirect
     }
 
+    /// Monero forks: jobs are of another algorithm from this block on.
+    public mutating func fork(to algorithm: String, now: Instant, effects: inout [PoolEffect]) {
+        settings.algorithm = algorithm
+        newBlock(now: now, to: &effects)
+    }
+
     /// A new block: every logged-in session gets a new job.
     public mutating func newBlock(now: Instant, to effects: inout [PoolEffect]) {
         template += 1
@@ -111,7 +117,9 @@ extension SimulatedPool {
         }
         let blob = blob(group: group, slot: session.slot)
         let work = SimulatedWork(blob: blob)
-        session.jobs.append(IssuedJob(id: jobID, work: work, target: target, creditTarget: credit))
+        session.jobs.append(
+            IssuedJob(
+                id: jobID, algorithm: settings.algorithm, work: work, target: target, creditTarget: credit))
         let kept = settings.kind == .nicehash ? 2 : 4
         if session.jobs.count > kept { session.jobs.removeFirst() }
         let tag = settings.tagsJobs ? ",\"\(Self.tagName)\":\"\(Self.tag(of: work))\"" : ""

@@ -67,7 +67,7 @@ extension SimulatedPool {
             return .wrongSlot
         }
         guard let job = session.jobs.first(where: { $0.id == share.jobID }) else { return .oldJob }
-        if let algorithm = share.algorithm, algorithm != settings.algorithm { return .wrongAlgorithm }
+        if let algorithm = share.algorithm, algorithm != job.algorithm { return .wrongAlgorithm }
         // From here on the share is of a known blob: what it claims can be looked up.
         if share.result != job.work.result(of: share.nonce) {
             counters.invalidWork += 1

@@ -3,6 +3,7 @@ import ProxyTerms
 /// A job as a pool issued it to one session.
 struct IssuedJob {
     var id: String
+    var algorithm: String
     var work: SimulatedWork
     var target: UInt64
     /// Where a client's own, easier difficulty stands in for the pool's: what counts as work

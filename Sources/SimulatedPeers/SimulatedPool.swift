@@ -6,7 +6,7 @@ import ProxyTerms
 /// effects, and calls `tick` at `nextDeadline`.
 public struct SimulatedPool {
     /// What the pool is like.
-    public let settings: PoolSettings
+    public internal(set) var settings: PoolSettings
     /// What it has counted.
     public internal(set) var counters = PoolCounters()
     /// Takes connections and never says anything on them.

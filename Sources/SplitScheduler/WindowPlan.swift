@@ -35,7 +35,7 @@ public struct WindowPlan: Equatable, Sendable {
     /// A higher tier that waits until a whole day of the rigs is known; `nil` if none does.
     public var awaited: AwaitedTier?
     /// The slice is the plan's whole seconds, whatever XvB's hour needs.
-    var followsClock = false
+    public internal(set) var followsClock = false
 
     /// All of a window for p2pool.
     static func allP2Pool(

@@ -19,12 +19,21 @@ public final class Store: Sendable {
         /// Transactions that were written.
         public var written = 0
 
+        /// Nothing has happened yet.
+        public init() {}
+
         /// A file that was set aside.
         public struct Aside: Equatable, Sendable {
             /// Why.
             public var fault: StoreFault
             /// Its new name; nil where it was removed, for there were enough like it.
             public var path: String?
+
+            /// A file that was set aside.
+            public init(fault: StoreFault, path: String?) {
+                self.fault = fault
+                self.path = path
+            }
         }
     }
 

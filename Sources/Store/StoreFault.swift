@@ -35,6 +35,31 @@ public enum StoreFault: Error, Equatable, Sendable {
         }
     }
 
+    /// Why SQLite refuses.
+    public enum Refusal: Equatable, Sendable {
+        /// The disk is full.
+        case full
+        /// The file or its directory can't be written to.
+        case readOnly
+        /// Another program has the file locked.
+        case locked
+        /// It is no whole database.
+        case damaged
+        /// Anything else.
+        case other
+    }
+
+    /// Why SQLite refuses where it answers with `code`.
+    public static func refusal(_ code: Int32) -> Refusal {
+        switch code & 0xFF {
+        case SQLITE_FULL: .full
+        case SQLITE_READONLY: .readOnly
+        case SQLITE_BUSY, SQLITE_LOCKED: .locked
+        case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+        default: .other
+        }
+    }
+
     /// The word that the file's new name gets.
     public var label: String {
         switch self {

@@ -140,6 +140,12 @@ final class StoreSession {
             else { return }
             stored.memory[kind] = MemoryRow(kind, at: at, text: values[2].text ?? "")
         }
+        try connection.run(
+            "SELECT at_ms, until_ms, tier FROM wins WHERE proxy = ?1 ORDER BY at_ms DESC LIMIT 1", [proxy]
+        ) { values in
+            guard values.count == 3, let at = values[0].whole, let until = values[1].whole else { return }
+            stored.lastWin = StoredWork.Win(at: at, until: until, tier: values[2].text ?? "")
+        }
         // What is stamped later than now is not known to be of any time.
         try connection.run(
             "DELETE FROM work WHERE proxy = ?1 AND at > ?2", [proxy, .integer(now + StoredWork.slack)])
@@ -156,6 +162,26 @@ public struct StoredWork: Equatable, Sendable {
     public var work: [WorkSecond] = []
     /// What the schedule has to remember besides.
     public var memory: [MemoryRow.Kind: MemoryRow] = [:]
+
+    /// The last round that the wallet is known to have won; it may be on.
+    public var lastWin: Win?
+
+    /// A won round: first and last seen in milliseconds since 1970, and what it asks for.
+    public struct Win: Equatable, Sendable {
+        /// First seen.
+        public var at: Int64
+        /// Last seen.
+        public var until: Int64
+        /// What it asks for.
+        public var tier: String
+
+        /// A won round.
+        public init(at: Int64, until: Int64, tier: String) {
+            self.at = at
+            self.until = until
+            self.tier = tier
+        }
+    }
 
     /// Nothing.
     public init() {}

@@ -6,7 +6,7 @@ public struct CodecError: Error, Equatable, Sendable {
     public enum Code: Equatable, Sendable {
         /// No JSON object that everybody reads alike.
         case json(JSONFault.Code)
-        /// The id is neither an integer nor a string nor null, or longer than 24 bytes.
+        /// The id is neither an integer nor a string nor null, or longer than 40 bytes.
         case badRequestID
         /// No `method`, or not a string.
         case missingMethod
@@ -32,8 +32,6 @@ public struct CodecError: Error, Equatable, Sendable {
         case unsupportedAlgorithm
         /// The seed hash is missing or not 64 hex digits.
         case badSeedHash
-        /// The height is not an unsigned integer of 64 bits.
-        case badHeight
         /// A job notification without a job object.
         case missingJob
         /// The job object is longer than 4 KiB.

@@ -5,7 +5,7 @@ import StrictJSON
 ///
 /// The job object is the pool's own bytes (docs/invariants.md#rule-10) with `job_id` (12 hex digits; "-" and the origin's 8
 /// follow), `target` (16 hex digits) and blob byte 42 (2 hex digits) to be patched; `algo` and `height` are added where the
-/// pool sent none.
+/// pool sent none, and spelled as rigs read them where it spelled them otherwise.
 public struct JobTemplate: Sendable {
     /// The whole notification, line feed included.
     private let notification: [UInt8]
@@ -23,51 +23,75 @@ public struct JobTemplate: Sendable {
 
     private static let head: StaticString = "{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":"
 
-    private static let addedAlgorithm: StaticString = ",\"algo\":\"rx/0\""
-    private static let addedHeight: StaticString = ",\"height\":0"
-
     /// Bytes by which a job object grows as a template.
-    static func growth(id: ByteRange, target: ByteRange, lacksAlgorithm: Bool, lacksHeight: Bool) -> Int {
-        idLength - Int(id.count) + 16 - Int(target.count) + (lacksAlgorithm ? addedAlgorithm.utf8CodeUnitCount : 0)
-            + (lacksHeight ? addedHeight.utf8CodeUnitCount : 0)
+    static func growth(_ job: PoolJob) -> Int {
+        let height = String(job.height).utf8.count
+        return idLength - Int(job.id.count) + 16 - Int(job.targetText.count)
+            + job.algorithmMember.growth(whole: ",\"algo\":\"rx/0\"".utf8.count, value: "\"rx/0\"".utf8.count)
+            + job.heightMember.growth(whole: ",\"height\":".utf8.count + height, value: height)
+    }
+
+    /// A part of the pool's object that is written anew.
+    private enum Piece {
+        case jobID, target, algorithm, height
     }
 
     /// The template of `job`, which was decoded from `line`; `origin` is the mark of the proxy that took it from a pool.
     public init(line: UnsafeRawBufferPointer, job: PoolJob, origin: UInt32) {
+        var pieces: [(place: ByteRange, piece: Piece)] = [(job.id, .jobID), (job.targetText, .target)]
+        if case .replacing(let place) = job.algorithmMember { pieces.append((place, .algorithm)) }
+        if case .replacing(let place) = job.heightMember { pieces.append((place, .height)) }
+        pieces.sort { $0.place.start < $1.place.start }
+
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.head.utf8CodeUnitCount + Int(job.object.count) + 64)
         bytes.append(literal: Self.head)
-        let isJobFirst = job.id.start < job.targetText.start
-        let first = isJobFirst ? job.id : job.targetText
-        let second = isJobFirst ? job.targetText : job.id
-        let widths = isJobFirst ? (Self.idLength, 16) : (16, Self.idLength)
-
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[Int(job.object.start)..<Int(first.start)]))
-        let firstOffset = bytes.count
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: widths.0))
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[first.end..<Int(second.start)]))
-        let secondOffset = bytes.count
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: widths.1))
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[second.end..<job.object.end - 1]))
-
-        // The blob may stand before, between or behind the two: what is replaced before it moves it.
+        var position = Int(job.object.start)
+        var (idPlace, targetPlace, slotPlace) = (0, 0, 0)
         let byte42 = Int(job.blob.start) + PoolJob.nonceDigits + 6
-        var slot = Self.head.utf8CodeUnitCount + byte42 - Int(job.object.start)
-        if byte42 > first.start { slot += widths.0 - Int(first.count) }
-        if byte42 > second.start { slot += widths.1 - Int(second.count) }
-
-        if !job.hasAlgorithm { bytes.append(literal: Self.addedAlgorithm) }
-        if job.height == nil { bytes.append(literal: Self.addedHeight) }
+        func copy(upTo end: Int) {
+            // The blob is copied whole: no piece lies in it.
+            if (position..<end).contains(byte42) { slotPlace = bytes.count + byte42 - position }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[position..<end]))
+        }
+        for (place, piece) in pieces {
+            copy(upTo: Int(place.start))
+            position = place.end
+            switch piece {
+            case .jobID:
+                idPlace = bytes.count
+                bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Self.idLength))
+            case .target:
+                targetPlace = bytes.count
+                bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 16))
+            case .algorithm: Self.write(job.algorithm, to: &bytes)
+            case .height: bytes.append(decimal: job.height)
+            }
+        }
+        copy(upTo: job.object.end - 1)
+        if job.algorithmMember == .added {
+            bytes.append(literal: ",\"algo\":")
+            Self.write(job.algorithm, to: &bytes)
+        }
+        if job.heightMember == .added {
+            bytes.append(literal: ",\"height\":")
+            bytes.append(decimal: job.height)
+        }
         bytes.append(UInt8(ascii: "}"))
-        let jobOffset = isJobFirst ? firstOffset : secondOffset
-        bytes[jobOffset + 12] = UInt8(ascii: "-")
-        bytes.patch(hex: UInt64(origin), digits: 8, at: jobOffset + 13)
+        bytes[idPlace + 12] = UInt8(ascii: "-")
+        bytes.patch(hex: UInt64(origin), digits: 8, at: idPlace + 13)
         objectEnd = Int32(truncatingIfNeeded: bytes.count)
         bytes.append(literal: "}\n")
         notification = bytes
-        self.jobOffset = Int32(truncatingIfNeeded: jobOffset)
-        targetOffset = Int32(truncatingIfNeeded: isJobFirst ? secondOffset : firstOffset)
-        slotOffset = Int32(truncatingIfNeeded: slot)
+        jobOffset = Int32(truncatingIfNeeded: idPlace)
+        targetOffset = Int32(truncatingIfNeeded: targetPlace)
+        slotOffset = Int32(truncatingIfNeeded: slotPlace)
+    }
+
+    private static func write(_ algorithm: Algorithm, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(literal: algorithm.spelling)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Appends `{"jsonrpc":"2.0","method":"job","params":{…}}\n`. `slot` nil leaves byte 42 as the pool sent it.

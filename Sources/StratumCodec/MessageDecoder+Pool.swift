@@ -55,23 +55,40 @@ private struct PoolLine {
             }
             return .job(try PoolJob(line, object: params.range))
         }
+        // A question of the pool, or news that nobody here understands.
+        if method.text != nil { return .ignored }
         let number = id.unsigned(line).flatMap { UInt32(exactly: $0) }
         switch error.kind {
-        case .absent, .null: break
-        case .string, .escapedString: return .failure(id: number, message: error.contents)
+        case .absent, .null, .no: break
+        case .string, .escapedString:
+            if error.contents.count > 0 { return .failure(id: number, message: error.contents) }
         case .object:
             return .failure(
                 id: number, message: try CodecFault.reading { () throws(JSONFault) in try errorMessage(line) })
-        case .array, .integer, .fraction, .yes, .no:
+        case .array:
+            return .failure(
+                id: number, message: try CodecFault.reading { () throws(JSONFault) in try errorText(line) })
+        case .integer, .fraction, .yes:
             return .failure(id: number, message: ByteRange(start: Int(error.end), count: 0))
         }
         guard let number else { return .ignored }
         switch result.kind {
         case .object: return try reply(line, number)
-        case .yes: return .success(id: number)
         case .no: return .failure(id: number, message: ByteRange(start: Int(result.end), count: 0))
-        case .absent, .null, .string, .escapedString, .array, .integer, .fraction: return .ignored
+        // An answer without an error is a verdict, whatever stands in it: pools have many ways to say yes.
+        case .yes, .absent, .null, .string, .escapedString, .array, .integer, .fraction: return .success(id: number)
         }
+    }
+
+    /// The first text of an error that is a list, as Stratum of other coins has it: `[23,"Low difficulty share",null]`.
+    private func errorText(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> ByteRange {
+        var cursor = JSONCursor(line, at: Int(error.start))
+        try cursor.open()
+        var count = 0
+        while try cursor.nextElement(&count) {
+            if let text = try cursor.value().text { return text }
+        }
+        return ByteRange(start: Int(error.end), count: 0)
     }
 
     private func errorMessage(_ line: UnsafeRawBufferPointer) throws(JSONFault) -> ByteRange {

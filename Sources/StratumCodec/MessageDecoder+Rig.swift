@@ -86,11 +86,11 @@ private struct RigLine {
         try cursor.open()
         var count = 0
         while try cursor.nextElement(&count) {
-            let name = try cursor.value().text?.bytes(in: cursor.bytes)
-            guard let algorithm = name.flatMap(Algorithm.init) else { continue }
+            guard let algorithm = Algorithm(try cursor.value(), cursor.bytes) else { continue }
             listed.insert(AlgorithmSet(rawValue: 1 << algorithm.rawValue))
         }
-        algorithms = listed
+        // An empty list says nothing.
+        if count > 0 { algorithms = listed }
         return JSONToken(kind: .array, start: start, end: cursor.position)
     }
 
@@ -148,6 +148,10 @@ private struct RigLine {
         guard nonceWord.isValid else { throw CodecFault(.badNonce, at: Int(nonce.start)) }
         guard let resultText = result.text, resultText.count == 64, Hex.areDigits(line, resultText) else {
             throw CodecFault(.badResult, at: result.offset(or: start))
+        }
+        // A pool that reads it would hold another algorithm against us; what is no text it doesn't read.
+        if let text = algorithm.text, text.count > 0, Algorithm(algorithm, line) == nil {
+            throw CodecFault(.unsupportedAlgorithm, at: Int(algorithm.start))
         }
         // Bytes 24 ... 31 are the last 16 digits.
         let low = Hex.word(line, at: Int(resultText.start) + 48).value

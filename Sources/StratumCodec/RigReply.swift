@@ -12,6 +12,13 @@ public enum RigReply {
         output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"OK\"}}\n")
     }
 
+    /// Appends an answer of HTTP with a line of text.
+    public static func online(to output: inout [UInt8]) {
+        output.append(
+            literal: "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 21\r\nConnection: close\r\n\r\n")
+        output.append(literal: "stratum-proxy online\n")
+    }
+
     /// Appends the same with status `KEEPALIVED`.
     public static func keptAlive(id: RequestID, to output: inout [UInt8]) {
         output.append(literal: "{\"id\":")

@@ -14,14 +14,39 @@ struct StratumProxyCommand: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, SetupCommand.self, DemoCommand.self, StatusCommand.self, PlanCommand.self,
-            SimulateCommand.self, CheckCommand.self, ImportCommand.self, KeysCommand.self, ManualCommand.self,
+            RunCommand.self, SetupCommand.self, DemoCommand.self, StatusCommand.self, HealthCheckCommand.self,
+            PlanCommand.self, SimulateCommand.self, CheckCommand.self, TrustCommand.self, ImportCommand.self,
+            KeysCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 
     static func main() {
         ProcessStart.secure()
-        main(nil)
+        do {
+            if let unknown = CommandName.fault(CommandLine.arguments.dropFirst().first) { throw unknown }
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            StandardError.print("Error: \(failure)", isError: true)
+            Glibc.exit(failure.status)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// The first word of the command line.
+enum CommandName {
+    /// What to say of one that is no command and no option; nil where it is one.
+    static func fault(_ word: String?) -> CommandFailure? {
+        guard let word, !word.hasPrefix("-") else { return nil }
+        let names = StratumProxyCommand.configuration.subcommands.map { $0._commandName }
+        guard !names.contains(word), word != "help" else { return nil }
+        let isFile = access(word, F_OK) == 0
+        let nearest = Suggestion.nearest(to: word, among: names)
+        return CommandFailure(
+            ConfigurationWords.noCommand(word, isFile: isFile, nearest: nearest),
+            status: ExitCode.validationFailure.rawValue)
     }
 }
 

@@ -27,7 +27,7 @@ public struct JSONCursor {
         /// A line of a peer. A line feed inside would make two lines of a spliced one, so it is no white space here.
         @inlinable @inline(__always)
         public static var line: Limits {
-            Limits(depth: 16, members: 64, elements: 512, whitespace: 1 << 32 | 1 << 9 | 1 << 13)
+            Limits(depth: 16, members: 256, elements: 512, whitespace: 1 << 32 | 1 << 9 | 1 << 13)
         }
         /// A file or an HTTP body: p2pool lists each of its connections.
         @inlinable @inline(__always)

@@ -98,10 +98,18 @@ public struct JSONObject {
     }
 
     /// Whole numbers without `.0`, up to where doubles hold each of them.
-    private mutating func append(_ value: Double?) {
-        guard let value, value.isFinite else { return bytes.append(literal: "null") }
+    static func number(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return "null" }
         let isWhole = value.magnitude < 0x1p53 && Double(Int64(value)) == value
-        bytes.append(contentsOf: (isWhole ? "\(Int64(value))" : "\(value)").utf8)
+        return isWhole ? "\(Int64(value))" : "\(value)"
+    }
+
+    private mutating func append(_ value: Double?) { bytes.append(contentsOf: Self.number(value).utf8) }
+
+    /// Adds a value that is JSON already.
+    mutating func set(_ name: String, raw value: String) {
+        begin(name)
+        bytes.append(contentsOf: value.utf8)
     }
 
     private mutating func append(_ fill: (inout JSONObject) -> Void) {

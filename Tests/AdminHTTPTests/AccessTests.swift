@@ -5,6 +5,7 @@ import Testing
 
 @Suite("Who may read")
 struct AccessTests {
+    // Fault H03.
     @Test("A token is right as a whole and only so")
     func token() {
         let token = AccessToken("secret")
@@ -30,6 +31,7 @@ struct AccessTests {
         #expect(HostNames(["farm.lan"]).allows(host))
     }
 
+    // Fault H02.
     @Test(
         "Any other name is refused: it may be a website's",
         arguments: [
@@ -44,8 +46,9 @@ struct AccessTests {
     func files() throws {
         let files = PageFiles.all
         let folder = "\(#filePath)".replacing("Tests/AdminHTTPTests/AccessTests.swift", with: "Sources/AdminHTTP/Page")
-        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder)) == Set(files.map(\.name)))
-        for file in files {
+        let page = files.filter { $0.name != "openapi.json" }
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder)) == Set(page.map(\.name)))
+        for file in page {
             #expect(
                 try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file.name)")) == Data(file.bytes), "\(file.name)"
             )

@@ -55,6 +55,7 @@ struct AdminServerTests {
         }
     }
 
+    // Fault H01.
     @Test("A head that is sent byte by byte without end is cut off by its deadline, though it never rests")
     func slowHead() throws {
         var limits = AdminLimits()
@@ -119,6 +120,7 @@ struct AdminServerTests {
         }
     }
 
+    // Fault H01.
     @Test("With every place taken by readers that ask nothing, the oldest makes room for one that asks")
     func crowd() throws {
         var limits = AdminLimits()
@@ -167,6 +169,7 @@ struct AdminServerTests {
         }
     }
 
+    // Fault H04.
     @Test("An answer that nobody takes ends with its connection")
     func deaf() throws {
         var limits = AdminLimits()

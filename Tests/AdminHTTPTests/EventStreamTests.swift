@@ -54,6 +54,7 @@ struct EventStreamTests {
         }
     }
 
+    // Fault H04.
     @Test("A reader that does not read is let go at the bound")
     func deaf() throws {
         try AdminTest.run { test in

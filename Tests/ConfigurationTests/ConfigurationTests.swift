@@ -31,7 +31,7 @@ struct ConfigurationTests: LoadsConfigurations {
         #expect(settings.stateDirectory == "/home/m/.local/state/stratum-proxy")
         #expect(settings.exclusiveWorkers.isEmpty)
         #expect(settings.userAgent == "stratum-proxy/\(Version.current)")
-        #expect(settings.printTimeSeconds == 60)
+        #expect(settings.printTimeSeconds == 600 && !settings.verbose)
         #expect(settings.logLevel == .info)
         #expect(settings.colors)
         let p2pool = settings.upstreams.p2pool
@@ -39,7 +39,7 @@ struct ConfigurationTests: LoadsConfigurations {
             p2pool.endpoints == [
                 EndpointSettings(
                     address: try PoolURL("127.0.0.1:3333"), user: "stratum-proxy", pass: Secret("x"),
-                    usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil)
+                    usesTLS: false, sendsServerName: true, certificates: .none, keepaliveSeconds: nil)
             ])
         #expect(p2pool.api == .none)
         #expect(p2pool.bufferPercent == 25)
@@ -74,6 +74,33 @@ struct ConfigurationTests: LoadsConfigurations {
         #expect(lines.map { $0.contains("expected the 64 hex digits") } == [true])
     }
 
+    @Test("Which certificates are taken: by the upstream's kind, by a fingerprint, or as it is written")
+    func certificates() throws {
+        func policy(_ upstream: Upstream, _ members: String) throws -> CertificatePolicy {
+            let pool = "{\"url\": \"a:1\", \"user\": \"44AFFq5k\", \"tls\": true\(members)}"
+            let loaded = load("{\"wallet\": \"WALLET\", \"\(upstream.key)\": {\"pools\": [\(pool)]}}")
+            let settings = try #require(loaded.settings, "\(loaded.problemLines)")
+            return try #require(settings.upstreams[upstream].endpoints.first).certificates
+        }
+        #expect(try policy(.xvb, "") == .firstUse && policy(.p2pool, "") == .none)
+        let pin = try #require(CertificatePin(String(repeating: "ab", count: 32)))
+        for upstream in Upstream.allCases {
+            #expect(try policy(upstream, ", \"tls-fingerprint\": \"\(pin)\"") == .pin(pin))
+            #expect(try policy(upstream, ", \"tls-fingerprint\": \"\(pin)\", \"tls-verify\": \"pin\"") == .pin(pin))
+            for other in [CertificatePolicy.authority, .firstUse, .none] {
+                #expect(try policy(upstream, ", \"tls-verify\": \"\(other.word)\"") == other)
+            }
+        }
+        #expect(CertificatePolicy.words == [.pin(pin), .authority, .firstUse, .none].map(\CertificatePolicy.word))
+    }
+
+    @Test("tls-verify on a plain connection is pointed out")
+    func verifyPlain() {
+        let loaded = load(#"{"mode": "p2pool", "p2pool": {"pools": [{"url": "a:1", "tls-verify": "ca"}]}}"#)
+        #expect(loaded.settings != nil)
+        #expect(loaded.problemLines.map { $0.contains("tls-verify: has no effect") } == [true])
+    }
+
     @Test("Every mode but p2pool needs a wallet, or a user in each of XvB's pools")
     func walletNeeded() {
         #expect(errors("{}").contains { $0.contains("the wallet is missing") && $0.contains("--wallet") })
@@ -97,7 +124,7 @@ struct ConfigurationTests: LoadsConfigurations {
                 "rigs-per-lane": 1, "max-lanes": 3 },
               "xvb": { "api": null, "buffer": 0, "external-hashrate": 0 },
               "access-password": "secret", "tls": {"cert": "/c.pem", "key": "/k.pem"}, "rigs-per-lane": 16,
-              "exclusive": ["big", "farm"], "user-agent": "x/1", "print-time": 0, "log-level": "debug",
+              "exclusive": ["big", "farm"], "user-agent": "x/1", "print-time": 0, "verbose": true, "log-level": "debug",
               "colors": false, }
             """)
         #expect(loaded.problemLines.isEmpty, "\(loaded.problemLines)")
@@ -110,11 +137,12 @@ struct ConfigurationTests: LoadsConfigurations {
             p2pool.endpoints == [
                 EndpointSettings(
                     address: try PoolURL("stratum+ssl://node.lan:3333"), user: "me", pass: Secret("p"), usesTLS: true,
-                    sendsServerName: false, fingerprint: CertificatePin(String(repeating: "ab", count: 32)),
+                    sendsServerName: false,
+                    certificates: .pin(try #require(CertificatePin(String(repeating: "ab", count: 32)))),
                     keepaliveSeconds: 30),
                 EndpointSettings(
                     address: try PoolURL("10.0.0.2:3335"), user: "stratum-proxy", pass: Secret("x"),
-                    usesTLS: false, sendsServerName: true, fingerprint: nil, keepaliveSeconds: nil),
+                    usesTLS: false, sendsServerName: true, certificates: .none, keepaliveSeconds: nil),
             ])
         #expect(p2pool.api == .directory("/var/lib/p2pool/api") && p2pool.apiIntervalSeconds == 5)
         #expect(p2pool.bufferPercent == 25 && p2pool.externalHashrate == 2000)
@@ -127,7 +155,7 @@ struct ConfigurationTests: LoadsConfigurations {
         #expect(settings.tls == .files(certificate: "/c.pem", key: "/k.pem"))
         #expect(settings.exclusiveWorkers == ["big", "farm"])
         #expect(settings.userAgent == "x/1" && settings.printTimeSeconds == 0)
-        #expect(settings.logLevel == .debug && !settings.colors)
+        #expect(settings.logLevel == .debug && settings.verbose && !settings.colors)
     }
 
     @Test("A wallet of more than its first 8 letters as XvB's user is pointed out")

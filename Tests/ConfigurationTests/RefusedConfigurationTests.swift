@@ -106,6 +106,19 @@ struct RefusedConfigurationTests: LoadsConfigurations {
                 "p2pool.pools[0].tls-fingerprint: expected the 64 hex digits"
             ),
             (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"tls\": true, \"tls-verify\": \"pin\"}]}}",
+                "p2pool.pools[0].tls-verify: needs \"tls-fingerprint\""
+            ),
+            (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"tls\": true, \"tls-verify\": \"first\"}]}}",
+                "p2pool.pools[0].tls-verify: \"first\" is not one of \"pin\", \"ca\", \"first-use\", \"none\"; did you mean"
+            ),
+            (
+                "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\", \"tls\": true, \"tls-verify\": \"ca\", "
+                    + "\"tls-fingerprint\": \"\(String(repeating: "ab", count: 32))\"}]}}",
+                "p2pool.pools[0].tls-verify: \"tls-fingerprint\" names the one certificate that is taken"
+            ),
+            (
                 "{\"p2pool\": {\"pools\": [{\"url\": \"a:1\",\n \"socks5\": \"127.0.0.1\"}]}}",
                 "c.json:2:12: error: p2pool.pools[0].socks5: '127.0.0.1' has no port: write 127.0.0.1:port"
             ),

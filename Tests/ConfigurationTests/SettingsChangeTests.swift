@@ -16,7 +16,7 @@ struct SettingsChangeTests {
         "limits.rigs-per-address": "2000", "limits.connections-per-second": "7", "limits.logins-per-second": "7",
         "limits.rigs-without-share": "7",
         "user-agent": "\"x/1\"",
-        "print-time": "5", "log-level": "\"debug\"", "colors": "false",
+        "print-time": "5", "verbose": "true", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
         "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
         "p2pool.confidence": "0.9", "p2pool.external-hashrate": "0", "p2pool.rigs-per-lane": "7",
@@ -28,7 +28,9 @@ struct SettingsChangeTests {
     /// Keys that count at once.
     private static let live: Set<String> = [
         "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
-        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "log-level",
+        "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level",
+        "access-password", "limits.rigs-per-address", "limits.connections-per-second",
+        "limits.logins-per-second", "limits.rigs-without-share", "verify-shares",
     ]
 
     private static let keys = ConfigurationKeys.all.filter { $0.kind != .section }.map(\.path)
@@ -110,14 +112,16 @@ struct SettingsChangeTests {
     func again() throws {
         var values = base()
         values["print-time"] = "5"
-        values["access-password"] = "\"pw\""
+        values["state-directory"] = "\"/one\""
         let (old, new) = (try settings(base()), try settings(values))
         let first = try change(old, new)
         let second = SettingsChange(
             from: first.settings, first.values, to: (try #require(new.settings), new.values), isXvBSetUp: true)
-        #expect(second.applied.isEmpty && second.needsRestart.map(\.text) == ["access-password null -> \"***\""])
+        #expect(second.applied.isEmpty && second.needsRestart.map(\.text) == ["state-directory null -> \"/one\""])
+        values["access-password"] = "\"pw\""
+        let secret = try settings(values)
         values["access-password"] = "\"other\""
-        #expect(try change(new, settings(values)).needsRestart.map(\.text) == ["access-password"])
+        #expect(try change(secret, settings(values)).applied.map(\.text) == ["access-password"])
     }
 
     @Test("A proxy that was started without XvB needs a restart for it, and can go back to p2pool at any time")
@@ -129,5 +133,14 @@ struct SettingsChangeTests {
         #expect(change.settings.mode == .p2pool && change.needsRestart.map(\.path) == ["mode"])
         #expect(try self.change(both, alone).settings.mode == .p2pool)
         #expect(try self.change(alone, both).settings.mode == .default)
+    }
+
+    @Test("Proofs can be switched off at once, and on again only with a restart")
+    func proofs() throws {
+        var values = base()
+        values["verify-shares"] = "\"off\""
+        let (on, off) = (try settings(base()), try settings(values))
+        #expect(try change(on, off).settings.verifyShares == .off)
+        #expect(try change(off, on).needsRestart.map(\.path) == ["verify-shares"])
     }
 }

@@ -15,6 +15,20 @@ private func busy() -> SplitScheduler {
     return scheduler
 }
 
+extension SplitScheduler {
+    /// The work accepted in the last `seconds`, as a proxy before the store wrote it into its journal.
+    func journalWork(last seconds: Int64, at now: Instant) -> JournalEntry {
+        let end = now.wholeSeconds
+        var work = PerUpstream<[SchedulerMemory.Work]>(p2pool: [], xvb: [])
+        for item in accepted(after: end - seconds, through: end) {
+            for upstream in Upstream.allCases where item.work[upstream] > 0 {
+                work[upstream].append(SchedulerMemory.Work(age: end - item.second, work: item.work[upstream]))
+            }
+        }
+        return .work(work)
+    }
+}
+
 @Suite("The journal")
 struct JournalTests {
     @Test("A line of work comes back as it was written")

@@ -82,7 +82,7 @@ struct JobTemplateTests {
         let output = written { output in
             try? template(String(line)).writeNotification(job: 1, target: 1, slot: nil, to: &output)
         }
-        #expect(decodedJob(String(output.dropLast()))?.hasAlgorithm == true)
+        #expect(decodedJob(String(output.dropLast()))?.algorithmMember == .asSent)
     }
 
     @Test("The origin in a job id is read back from the job, and only where a proxy of this kind has written it")

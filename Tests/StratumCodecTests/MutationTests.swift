@@ -125,22 +125,30 @@ struct MutationTests {
         template.writeLoginReply(
             id: .null, session: 1, nicehash: true, job: 0xBEEF, target: job.target, slot: nil, to: &output)
         let lines = output.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
-        var added = job.hasAlgorithm ? "" : ",\"algo\":\"rx/0\""
-        if job.height == nil { added += ",\"height\":0" }
+        var added = ""
+        var pieces = [
+            (job.id, "00000000beef-00000007"), (job.targetText, "ff00000000000000"),
+            (ByteRange(start: Int(job.blob.start) + 84, count: 2), "5a"),
+        ]
+        switch job.algorithmMember {
+        case .asSent: break
+        case .added: added += ",\"algo\":\"rx/0\""
+        case .replacing(let old): pieces.append((old, "\"\(job.algorithm.name)\""))
+        }
+        switch job.heightMember {
+        case .asSent: break
+        case .added: added += ",\"height\":0"
+        case .replacing(let old): pieces.append((old, "\(job.height)"))
+        }
         let expected = replaced(
-            line, in: job.object,
-            [
-                (job.id, "00000000beef-00000007"), (job.targetText, "ff00000000000000"),
-                (ByteRange(start: Int(job.blob.start) + 84, count: 2), "5a"),
-                (ByteRange(start: job.object.end - 1, count: 0), added),
-            ])
+            line, in: job.object, pieces + [(ByteRange(start: job.object.end - 1, count: 0), added)])
         let head = Array("{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":".utf8)
         guard lines.count == 3, lines[0] == head + expected + [0x7D], isJSON(lines[0]), isJSON(lines[1]),
             case .success(.job(let patched)) = poolLine(lines[0])
         else { return false }
-        return patched.target == 0xFF && patched.algorithm == job.algorithm && patched.height == job.height ?? 0
+        return patched.target == 0xFF && patched.algorithm == job.algorithm && patched.height == job.height
             && patched.nonce == job.nonce & 0xFF_FFFF | 0x5A00_0000 && patched.blobHash == job.blobHash
-            && patched.hasAlgorithm
+            && patched.algorithmMember == .asSent && patched.heightMember == .asSent
     }
 
     @Test("Any bytes at all are refused or read, never a trap", arguments: 0..<4)

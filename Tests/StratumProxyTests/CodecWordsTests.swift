@@ -10,7 +10,7 @@ struct CodecWordsTests {
     private static let codes: [CodecError.Code] = [
         .json(.notJSON), .json(.tooDeep), .json(.tooManyMembers), .json(.notAnObject), .json(.duplicateKey),
         .json(.escapedKey), .badRequestID, .missingMethod, .missingParams, .missingSession, .missingJobID, .badNonce,
-        .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .badHeight,
+        .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash,
         .missingJob, .jobTooLong,
     ]
 

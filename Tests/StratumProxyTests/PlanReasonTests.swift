@@ -22,7 +22,7 @@ struct PlanReasonTests {
     func holding() {
         #expect(
             plan(.holdTier(.donor), xvb: 74, tier: .donor).reason
-                == "XvB 74 s of 600: hold donor (1 kH/s): credited 1 h 0.97, 24 h 1.04; p2pool keeps 8.77 kH/s, no-share risk 9.1 %"
+                == "XvB 74 s of 600: hold donor (1 kH/s): credited 0.97 of 1 kH/s in 1 h, 1.04 in 24 h; p2pool keeps 8.77 kH/s, risk of no share 9.1 %"
         )
     }
 
@@ -32,7 +32,7 @@ struct PlanReasonTests {
         plan.awaited = AwaitedTier(tier: .vip, seconds: 7_200)
         #expect(
             plan.reason.hasSuffix(
-                "no-share risk 9.1 %; VIP donor (10 kH/s) waits until the rigs are known for a day, \(Quantity.duration(7_200)) more (set \"tier\" to skip the wait)"
+                "risk of no share 9.1 %; VIP donor (10 kH/s) waits until the rigs are known for a day, \(Quantity.duration(7_200)) more (set \"tier\" to skip the wait)"
             ))
     }
 
@@ -40,7 +40,7 @@ struct PlanReasonTests {
     func counted() {
         var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)
         plan.credited?.isOwnCount = true
-        #expect(plan.reason.contains("hold donor (1 kH/s): counted 1 h 0.97, 24 h 1.04;"))
+        #expect(plan.reason.contains("hold donor (1 kH/s): counted 0.97 of 1 kH/s in 1 h, 1.04 in 24 h;"))
     }
 
     @Test(
@@ -50,7 +50,8 @@ struct PlanReasonTests {
         var plan = plan(.holdTier(.donor), tier: .donor)
         #expect(
             plan.reason
-                == "all p2pool: hold donor (1 kH/s) without more work in this window: credited 1 h 0.97, 24 h 1.04")
+                == "all p2pool: hold donor (1 kH/s) without more work in this window: credited 0.97 of 1 kH/s in 1 h, 1.04 in 24 h"
+        )
         plan.mostXvBSeconds = 0
         plan.hashrate = 3_900
         #expect(
@@ -94,7 +95,7 @@ struct PlanReasonTests {
         low.credited = CreditedAverages(hour: 0, day: 0)
         #expect(
             low.reason
-                == "all p2pool: p2pool needs 3.96 kH/s to have a share in its window, the rigs have 2 kH/s; no-share risk 60.4 %"
+                == "all p2pool: p2pool needs 3.96 kH/s to have a share in its window, the rigs have 2 kH/s; risk of no share 60.4 %"
         )
     }
 
@@ -104,7 +105,7 @@ struct PlanReasonTests {
         manual.expectedShares = 0.42
         #expect(
             manual.reason
-                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s it needs, no-share risk 65.7 %"
+                == "XvB 500 s of 600: manual, fixed seconds: credited 1 h 970 H/s, 24 h 1.04 kH/s; p2pool keeps 1.67 kH/s of the 3.96 kH/s it needs, risk of no share 65.7 %"
         )
         #expect(plan(.manual).reason.hasPrefix("all p2pool: manual-xvb-seconds is 0"))
     }

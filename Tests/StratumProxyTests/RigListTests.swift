@@ -13,14 +13,14 @@ struct RigListTests {
             rate: Rate(hashrate: 4_200, error: 0.1, covered: 900), trust: .proven, counts: RigCounts())
     }
 
-    private func text(_ rigs: [RigSnapshot]) -> String { RigList.text(rigs, mostBytes: 24_576) }
+    private func text(_ rigs: [RigSnapshot]) -> String { RigList.lines(rigs, mostBytes: 24_576).text }
 
     @Test("A rig has a line with name, address, agent, place and hashrate; control characters are escaped")
     func line() {
         let text = text([rig("garage\u{1B}[31m")])
         #expect(
             text.hasPrefix("Rigs        garage\\u{1b}[31m (192.0.2.7, XMRig/6.26.0 (Linux x86…): on p2pool, 4.2 kH/s"))
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= StatusLines.width })
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= StatusLines.usualWidth })
     }
 
     @Test("One that has left and is cut off says when, why, for how long and what for; a suspect says so")
@@ -38,22 +38,24 @@ struct RigListTests {
 
     @Test("However many rigs there are, the list stays within its bytes and says how many are left out")
     func bounded() {
-        let text = text((0..<1_000).map { rig("rig\($0)") })
-        #expect(text.utf8.count <= 24_576 + 100)
+        let lines = RigList.lines((0..<1_000).map { rig("rig\($0)") }, mostBytes: 24_576)
+        #expect(lines.wire.utf8.count <= 24_576 + 100)
+        let text = lines.text
         #expect(text.hasSuffix("more rigs: status --json\n"))
     }
 
     @Test("On a terminal no more lines of rigs are shown than it has room for, five at least; elsewhere all")
     func terminal() {
-        let head = (0..<20).map { "Line \($0)\n" }.joined()
-        let all = head + text((0..<40).map { rig("rig\($0)") })
+        var head = StatusLines()
+        for line in 0..<20 { head.add("Line", "\(line)") }
+        var all = head
+        all.add(RigList.lines((0..<40).map { rig("rig\($0)") }, mostBytes: 24_576))
         for (rows, wanted) in [(50, 49), (24, 26)] {
-            let cut = RigList.cut(all, rows: rows)
+            let cut = all.text(on: Terminal(columns: 100, rows: rows))
             #expect(cut.split(separator: "\n").count == wanted)
             #expect(cut.contains("more lines: status --json, or status | less"))
         }
-        #expect(RigList.cut(all, rows: 200) == all)
-        #expect(RigList.cut(all, rows: nil) == all)
-        #expect(RigList.cut(head, rows: 5) == head)
+        #expect(all.text(on: Terminal(columns: 100, rows: 200)) == all.text)
+        #expect(head.text(on: Terminal(columns: 100, rows: 5)) == head.text)
     }
 }

@@ -20,9 +20,41 @@ fail() {
     exit 1
 }
 
-# note MESSAGE...: prints a line where standard error is a terminal.
+# The step that runs, for the lines that show that it lives.
+step=
+# Seconds between two of them.
+readonly alive_seconds=${ALIVE_SECONDS:-15}
+
+# note MESSAGE...: prints a line: the step that begins.
 note() {
-    if [ -t 2 ]; then printf '%s: %s\n' "${0##*/}" "$*" >&2; fi
+    step=$*
+    printf '%s: %s\n' "${0##*/}" "$step" >&2
+}
+
+# alive LOG COMMAND...: runs the command with its output in LOG, and says now and then that it still runs and what it wrote last.
+alive() {
+    local log=$1 status=0 watcher
+    shift
+    : >"$log"
+    watch_alive "$log" &
+    watcher=$!
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    kill "$watcher" 2>/dev/null || true
+    wait "$watcher" 2>/dev/null || true
+    return "$status"
+}
+
+# watch_alive LOG: a line every 15 s until it is killed or the script has gone. It waits without a process of its own, which
+# would hold the other end of a pipe for as long.
+watch_alive() {
+    local began=$SECONDS nothing last=
+    exec {nothing}<> <(:)
+    while :; do
+        read -r -t "$alive_seconds" -u "$nothing" || true
+        kill -0 "$$" 2>/dev/null || return 0
+        if [ -s "$1" ]; then last=$(tail -c 400 "$1" | tr '\r' '\n' | tr -cd '[:print:]\n' | sed '/^$/d' | tail -n 1); fi
+        printf '%s: %s: %d s%s\n' "${0##*/}" "${step:-working}" "$((SECONDS - began))" "${last:+, ${last:0:100}}" >&2
+    done
 }
 
 # quietly LOG COMMAND...: runs the command with its output in LOG; shows all of LOG only when the command fails.
@@ -30,7 +62,7 @@ quietly() {
     local log=$1
     shift
     local status=0
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    alive "$log" "$@" || status=$?
     if [ "$status" -ne 0 ]; then
         cat "$log" >&2
         printf '%s: failed (exit %d): %s\n' "${0##*/}" "$status" "$*" >&2
@@ -119,11 +151,27 @@ then open a new shell and try again."
     fi
 }
 
+# ensure_own_build DIR: everything in DIR, the build's, belongs to who builds, or what to do where it doesn't.
+ensure_own_build() {
+    local build=$1 other owner
+    if [ "$(id -u)" -eq 0 ]; then
+        owner=$(stat -c %U "${build%/*}")
+        [ "$owner" = root ] || note "this builds as root, and $build will belong to root: run it as $owner, without sudo"
+        return
+    fi
+    [ -e "$build" ] || return 0
+    other=$(find "$build" ! -user "$(id -u)" -print -quit 2>/dev/null || true)
+    [ -n "$other" ] || return 0
+    fail "$other belongs to $(stat -c %U "$other"), who has built here before (with sudo?)." \
+        "Make it yours with: sudo chown -R $(id -un) $build"
+}
+
 # prepare LOGDIR [PACKAGE...]: everything that a build needs, and these packages as well. The toolchain is asked for after
 # the packages: it needs some of them to start at all.
 prepare() {
     local logs=$1
     shift
+    ensure_own_build "${logs%/logs}"
     mkdir -p "$logs" || fail "cannot write to $logs"
     ensure_packages "$logs" "${debian_packages[@]}" "$@"
     ensure_swift

@@ -15,7 +15,7 @@ enum JournalTarget {
             replay.take(text)
             lines += 1
         }
-        require(replay.taken + replay.skipped == lines, "lines that are neither taken nor skipped")
+        require(replay.skipped <= lines, "more lines skipped than there are")
         guard let memory = replay.memory(now: now) else { return }
         require(memory.coverage >= 0, "the journal knows less than nothing")
         for upstream in Upstream.allCases {

@@ -24,7 +24,7 @@ extension SplitScheduler {
                 status.routed[upstream].day.isFinite && status.routed[upstream].day >= 0, "absurd work in the ledger")
         }
         for (line, kind) in [
-            (journalWork(last: 60, at: now), "work"), (journalState(at: now), "state"), (journalDays(at: now), "days"),
+            (journalState(at: now), "state"), (journalDays(at: now), "days"),
         ] {
             let text = line.line(time: 1_800_000_000)
             require(JournalEntry.read(text) != nil, "the journal's own line of \(kind) can't be read: \(text)")

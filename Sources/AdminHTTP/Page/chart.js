@@ -101,7 +101,9 @@ const drawLanes = (plot) => {
 
 const draw = () => {
   const [names, values, text] = sights[view], rows = history.points.map((point) => [new Date(point[0] * 1000), ...values(point), goal(point)]), chart = $("chart");
-  const valueRange = [0, rows.reduce((most, [, ...row]) => Math.max(most, ...row), 0) * 1.08 || 1];
+  // Lines that lie close together are looked at closely; areas begin at 0.
+  const all = rows.flatMap(([, ...row]) => row.filter((value) => value !== null)), top = Math.max(0, ...all), low = Math.min(top, ...all);
+  const valueRange = view !== "Hashrate" && low > 0.7 * top ? [low - 0.02 * top, top * 1.02] : [0, top * 1.08 || 1];
   const look = [view, range, dark.matches, chart.clientWidth].join();
   if (graph && look === drawn) return graph.updateOptions({ file: rows, valueRange });
   graph?.destroy();
@@ -112,7 +114,7 @@ const draw = () => {
     labels: ["time", ...names, "goal"], valueRange, height: chart.clientWidth < 500 ? 200 : 260, strokeWidth: 2,
     colors: [...(view === "Averages" ? ["xvb", "routed", "xvb", "routed"] : names.map(() => "p2pool")), "ink"].map(color),
     axes: { x: { ...axis, axisLabelFormatter: label, axisLabelWidth: 56, pixelsPerLabel: 76, drawGrid: false }, y: { ...axis, axisLabelFormatter: text, axisLabelWidth: 66, pixelsPerLabel: 44 } },
-    series: { all: { plotter: area(() => color("p2pool-area"), color("p2pool")) }, XvB: { plotter: area(hatch, color("xvb")) }, "credited 24 h": dash, "routed 24 h": dash, goal: { strokePattern: [5, 4], strokeWidth: 1.5, highlightCircleSize: 0, stepPlot: true } },
+    series: { all: { plotter: area(() => color("p2pool-area"), color("p2pool")) }, XvB: { plotter: area(hatch, color("xvb")) }, "credited 24 h": dash, "routed 24 h": dash, goal: { strokeWidth: 1.5, highlightCircleSize: 0, stepPlot: true } },
     stepPlot: view === "Price", highlightCircleSize: view === "Hashrate" ? 0 : 3, underlayCallback: outages, drawCallback: drawLanes,
     highlightCallback: (event, time, all, index) => readout(index), unhighlightCallback: () => readout(-1),
     // The mouse zooms, a double click undoes it; a finger scrolls the page.
@@ -126,7 +128,7 @@ const table = () => {
   const rows = history.points.filter((_, index) => index % each === 0).map((point, place) => {
     const part = history.points.slice(place * each, (place + 1) * each), until = history.points[(place + 1) * each]?.[0];
     const mean = (name) => { const known = part.map((one) => column(one, name)).filter((value) => value !== null); return known.length ? hashrate(known.reduce((sum, value) => sum + value, 0) / known.length) : "–"; };
-    return h("tr", null, cells("td", [moment(point[0]), ...names.map(mean), Object.keys(lanes).map((kind) => [marks(kind, point[0], until).length, lanes[kind]]).filter(([number]) => number).map((words) => words.join(" ")).join(", ")]));
+    return h("tr", null, cells("td", [moment(point[0]), ...names.map(mean), Object.keys(lanes).map((kind) => [lanes[kind], marks(kind, point[0], until).length]).filter(([, number]) => number).map((words) => words.join(" ")).join(", ")]));
   });
   return h("table", null, h("thead", null, h("tr", null, cells("th", ["From", "p2pool", "XvB", "Credited 1 h", "Credited 24 h", "Tier", "Marks"]))), h("tbody", null, rows.reverse()));
 };
@@ -141,16 +143,16 @@ const summary = () => {
 
 const legend = () => {
   const line = (kind, name) => h("span", null, s("svg", { width: 22, height: 10 }, s("line", { class: kind, x2: 22, y1: 5, y2: 5 })), name);
-  const own = { Hashrate: [h("span", null, swatch("p2pool"), "p2pool"), h("span", null, swatch("xvb"), "XvB"), line("l-goal", "tier aimed at")],
-    Averages: [line("l-xvb", "credited 1 h"), line("l-xvb dash", "credited 24 h"), line("l-routed", "routed 1 h"), line("l-routed dash", "routed 24 h"), line("l-goal", "tier aimed at")],
-    Price: [line("l-p2pool", "work sent to XvB over what the tiers held are worth"), line("l-goal", "1 is the least")] };
+  const own = { Hashrate: [h("span", null, swatch("p2pool"), "p2pool"), h("span", null, swatch("xvb"), "XvB"), line("l-now", "tier aimed at")],
+    Averages: [line("l-xvb", "credited 1 h"), line("l-xvb dash", "credited 24 h"), line("l-routed", "routed 1 h"), line("l-routed dash", "routed 24 h"), line("l-now", "tier aimed at")],
+    Price: [line("l-p2pool", "work sent to XvB over what the tiers held are worth"), line("l-now", "1 is the least")] };
   put("legend", own[view], lanesOf(span()).map((kind) => h("span", null, mark(kind), lanes[kind])));
 };
 
 export const showHistory = (fresh) => {
   history = fresh ?? history;
   if (typeof Dygraph !== "function") view = "Table";
-  // Its legend sets styles in a way that our policy forbids; the readout is ours.
+  // Its legend offends our policy; the readout is ours.
   else Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
   const isTable = view === "Table";
   choices("views", typeof Dygraph === "function" ? views : [view], view);

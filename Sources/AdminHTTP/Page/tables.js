@@ -36,7 +36,7 @@ export const showUpstreams = (state) => {
   })));
 };
 
-// Refusals are worth a look above this part of a rig's shares, as Pithead flags them.
+// Above this part of a rig's shares refusals are worth a look.
 const few = 25, manyRefused = 0.05;
 const refusals = ["refused_by_pool", "stale", "duplicate", "wrong_nonce_range", "unknown_job", "malformed", "low_difficulty", "wrong_hash", "too_many", "lost"];
 const refused = (rig) => refusals.reduce((sum, name) => sum + rig[name], 0);

@@ -43,7 +43,6 @@ const windowBar = (state, at) => {
       s("line", { class: "l-now", x1: `${now}%`, x2: `${now}%`, y1: 14, y2: 86 }), text(now, 99, "strong", `now ${clock(at)}`)));
 };
 
-/** What moves with the clock. */
 export const showNow = (state, at) => {
   const here = minesOn(state), left = state.seconds_left, until = clock(at + left);
   const isPlain = here && state.upstreams[here].mining_rigs > 0 && configured(state).every((key) => isUp(state.upstreams[key]));

@@ -158,7 +158,7 @@ final class LaneLifecycle {
         case .notNeeded, .renewed, .badShares:
             group.retired(lane.endpoint, wasReady: wasReady, now: now)
             return nil
-        case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
+        case .connection, .loginRefused, .fault, .distrusted, .ourselves:
             let decision = group.failed(lane.endpoint, backoff, wasReady: wasReady, now: now, using: &random)
             if !wasReady, !lane.isProbe { noteRefused(by: group, now: now) }
             let retry = group.failover.map { failover in

@@ -24,8 +24,6 @@ final class LaneSet {
     private(set) var isSearched = false
     /// How many lanes are needed, and for what.
     let demand = LaneDemand()
-    /// SHA-256 of each endpoint's certificate when last seen.
-    private var fingerprints: [String?]
 
     init(upstream: Upstream, settings: CoreUpstream) {
         self.upstream = upstream
@@ -34,7 +32,6 @@ final class LaneSet {
         retries.longestRetrySeconds = settings.profile.longestRetrySeconds
         failover =
             settings.endpoints.isEmpty ? nil : Failover(endpoints: settings.endpoints.count, settings: retries)
-        fingerprints = Array(repeating: nil, count: settings.endpoints.count)
     }
 
     var isUp: Bool { readyCount > 0 }
@@ -83,14 +80,6 @@ final class LaneSet {
     func firstReady() -> Lane? {
         for case let lane? in lanes where lane.isReady && !lane.isProbe { return lane }
         return nil
-    }
-
-    /// A certificate was seen.
-    /// - Returns: whether it is another one than last time.
-    func isNews(_ fingerprint: String, of endpoint: Int) -> Bool {
-        guard fingerprints[endpoint] != fingerprint else { return false }
-        fingerprints[endpoint] = fingerprint
-        return true
     }
 
     // MARK: Readiness

@@ -51,20 +51,18 @@ final class PoolDesk {
         progressed(outcome, lane, from: start, now: now)
     }
 
-    /// The TLS handshake is done; nothing has been sent yet, so that a pin is checked before the login.
-    func secured(_ id: LaneID, fingerprint: String, now: Instant) {
+    /// The TLS handshake is done, and the pool's certificate is taken; nothing has been sent yet.
+    func secured(_ id: LaneID, now: Instant) {
         guard let lane = lanes[id.upstream].find(id) else { return }
-        let group = lanes[id.upstream]
-        let endpoint = group.settings.endpoints[lane.endpoint]
-        if let pin = endpoint.pin, pin.lowercased() != fingerprint.lowercased() {
-            return lifecycle.drop(lane, .pinMismatch(fingerprint), backoff: .banned, now: now)
-        }
-        if group.isNews(fingerprint, of: lane.endpoint) {
-            outbox.tell(.fingerprint(id.upstream, endpoint: endpoint.address, fingerprint))
-        }
         let start = outbox.end
         let outcome = lane.session.secured(now: now, into: &outbox.effects.bytes)
         progressed(outcome, lane, from: start, now: now)
+    }
+
+    /// The pool's certificate is refused. The next look comes within a minute: an operator may have taken it meanwhile.
+    func distrusted(_ id: LaneID, _ refusal: CertificateRefusal, now: Instant) {
+        guard let lane = lanes[id.upstream].find(id) else { return }
+        lifecycle.drop(lane, .distrusted(refusal), backoff: .ordinary, now: now)
     }
 
     private func progressed(_ outcome: PoolSession.OnConnected, _ lane: Lane, from start: Int, now: Instant) {

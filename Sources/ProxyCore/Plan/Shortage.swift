@@ -36,6 +36,17 @@ final class Shortage {
         rig.life.needsFullNonceSpace ? ofExclusive : ofOrdinary
     }
 
+    /// Whether there is work, but only of an algorithm that the rig doesn't mine: Monero has forked, and its miner is too old.
+    func offersOnlyOthers(_ rig: RigRef) -> Bool {
+        var hasWork = false
+        for upstream in Upstream.allCases where isUsable(upstream) {
+            guard let job = lanes[upstream].firstReady()?.current else { continue }
+            if rig.profile.mines(job.algorithm) { return false }
+            hasWork = true
+        }
+        return hasWork
+    }
+
     /// Notes since when rigs of either kind can't be served, and tells the end of it.
     func review(now: Instant) {
         ofOrdinary = canServe(fullNonceSpace: false) ? nil : ofOrdinary ?? now

@@ -53,7 +53,8 @@ struct AddressLimits {
     /// An address without a connection is forgotten after so many seconds, or when it has nothing more to be held against it.
     static let remembersFor = 120.0
 
-    private let bounds: AddressBounds
+    /// What an address may have; where it gets less, who is there stays.
+    var bounds: AddressBounds
     private let capacity: Int
     private var entries: [ClientAddress: Entry] = [:]
 

@@ -4,16 +4,45 @@ import ProxyTerms
 ///
 /// An entry is not removed when its rig moves on: the reader checks whether it still holds.
 struct DeadlineQueue {
-    private var entries: [(rig: RigID, due: Instant)] = []
+    /// 12 bytes: a rig has one or two of these at any time.
+    struct Entry {
+        fileprivate let index: UInt32
+        fileprivate let generation: UInt32
+        /// Milliseconds from the queue's `origin`.
+        fileprivate let due: UInt32
+
+        fileprivate var rig: RigID { RigID(index: index, generation: generation) }
+    }
+
+    private var entries: [Entry] = []
+    /// What the entries' times are counted from: the deadline of the first one that came to an empty queue.
+    private var origin = Instant.start
     private var head = 0
     /// Entries that the last pruning left.
     private var pruned = 0
 
     /// When the first entry is due.
-    var nextDeadline: Instant { head < entries.count ? entries[head].due : .never }
+    var nextDeadline: Instant { head < entries.count ? time(of: entries[head]) : .never }
 
+    /// `due` is no earlier than any before it; one that is, is due with the first.
     mutating func append(_ rig: RigID, due: Instant) {
-        entries.append((rig, due))
+        if entries.isEmpty { origin = due }
+        if due.milliseconds - origin.milliseconds > Int64(UInt32.max) { rebase() }
+        entries.append(
+            Entry(
+                index: rig.index, generation: rig.generation,
+                due: UInt32(clamping: due.milliseconds - origin.milliseconds)))
+    }
+
+    private func time(of entry: Entry) -> Instant { origin.adding(milliseconds: Int64(entry.due)) }
+
+    /// Counts from the first entry on, once in 49 days for a queue that is never empty.
+    private mutating func rebase() {
+        entries.removeFirst(head)
+        head = 0
+        guard let passed = entries.first?.due else { return }
+        origin = origin.adding(milliseconds: Int64(passed))
+        entries = entries.map { Entry(index: $0.index, generation: $0.generation, due: $0.due - min($0.due, passed)) }
     }
 
     /// Entries held, whether they still count or not.
@@ -43,7 +72,7 @@ struct DeadlineQueue {
 
     /// The next rig whose deadline has come.
     mutating func popDue(now: Instant) -> RigID? {
-        guard head < entries.count, entries[head].due <= now else { return nil }
+        guard head < entries.count, time(of: entries[head]) <= now else { return nil }
         let rig = entries[head].rig
         head += 1
         if head == entries.count {

@@ -99,7 +99,10 @@ final class RigDesk {
 
     /// Closes rigs whose deadline has come: no login, long silence, no work for too long.
     func expire(now: Instant) {
-        while let (rig, reason) = registry.nextExpired(now: now) { close(rig, reason) }
+        while let (rig, reason) = registry.nextExpired(now: now) {
+            // It isn't the pools that have no work: there is none that it mines.
+            close(rig, reason == .noUpstream && shortage.offersOnlyOthers(rig) ? .noCommonAlgorithm : reason)
+        }
     }
 
     // MARK: Lines
@@ -114,6 +117,7 @@ final class RigDesk {
             let message = try decodeRigLine(line)
             registry.heard(rig, now: now)
             if !message.bringsWork(in: rig.life.phase), registry.chatted(rig) { return floods(rig, now: now) }
+            registry.understood(rig, message)
             switch message {
             case .submit(let submit): submits.received(submit, line: line, rig, now: now)
             case .login(let login): loginReceived(login, line: line, rig, now: now)
@@ -122,9 +126,16 @@ final class RigDesk {
             case .unknownMethod(let id): faulted(rig, .unknownMethod, id)
             }
         } catch {
+            if rig.life.phase == .awaitingLogin, line.isHTTPRequest { return greetBrowser(rig) }
             book.malformedLine(rig, at: now)
             if error.code.isGarbage { close(rig, .badInput) } else { faulted(rig, .malformedRequest, error.id) }
         }
+    }
+
+    /// A health check asks whether the port answers; as p2pool, the proxy says yes in HTTP.
+    private func greetBrowser(_ rig: RigRef) {
+        outbox.answer(rig.id) { RigReply.online(to: &$0) }
+        close(rig, .askedInHTTP)
     }
 
     /// A rig asks and asks, and brings nothing.
@@ -152,6 +163,9 @@ final class RigDesk {
             return refuse(.noCommonAlgorithm, login.id, rig, close: .noCommonAlgorithm)
         }
         let fixed = registry.applyLogin(login, line: line, rig)
+        if shortage.offersOnlyOthers(rig) {
+            return refuse(.noCommonAlgorithm, login.id, rig, close: .noCommonAlgorithm)
+        }
         book.begin(
             rig,
             difficulty: fixed.map { RigDifficulty(fixed: $0, now: now) }
@@ -180,7 +194,7 @@ final class RigDesk {
         else { return refuse(.noJobYet, id, rig) }
         let slot = issued.hasFullNonceSpace ? nil : issued.slot
         outbox.answer(rig.id) {
-            job.template.writeGetjobReply(id: id, job: issued.number, target: issued.target, slot: slot, to: &$0)
+            job.template.writeGetjobReply(id: id, job: rig.jobID(issued), target: issued.target, slot: slot, to: &$0)
         }
     }
 
@@ -205,6 +219,13 @@ extension RigMessage {
     }
 }
 
+extension UnsafeRawBufferPointer {
+    /// Whether the line begins a request of HTTP that asks for a page.
+    fileprivate var isHTTPRequest: Bool {
+        starts(with: "GET /".utf8) || starts(with: "HEAD /".utf8)
+    }
+}
+
 extension CodecError.Code {
     /// Not a Stratum client, or one that is out of step: there is nothing to answer.
     fileprivate var isGarbage: Bool {
@@ -213,7 +234,7 @@ extension CodecError.Code {
         // Its id may be known, so it can be answered.
         case .json(.duplicateKey), .json(.escapedKey), .badRequestID, .missingMethod, .missingParams, .missingSession,
             .missingJobID, .badNonce, .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm,
-            .badSeedHash, .badHeight, .missingJob, .jobTooLong:
+            .badSeedHash, .missingJob, .jobTooLong:
             false
         }
     }

@@ -93,7 +93,7 @@ extension RigClosing {
         switch self {
         case .byRig: nil
         case .crowdedOut, .madeRoom: .drop
-        case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins: .replyAndClose
+        case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins, .askedInHTTP: .replyAndClose
         case .badInput, .loginTimeout, .idle, .noUpstream, .withoutShare, .wrongShares, .flood: .close
         }
     }
@@ -105,7 +105,7 @@ extension RigOffence {
         switch self {
         case .provenWrong: " s: shares with a wrong hash (overclock, memory?)"
         case .refusedAsWrong: " s: the pool found its shares wrong (overclock, memory?)"
-        case .flood: " s: far too many shares"
+        case .flood: " s: far too many shares or requests"
         }
     }
 }

@@ -28,8 +28,8 @@ final class RigGate {
     /// A rig may be without a share for so many seconds: at a difficulty of 100,000 one of 500 H/s needs 200 s on average.
     static let shareSeconds: UInt32 = 600
 
-    private let password: [UInt8]?
-    private let bounds: AddressBounds?
+    private var password: [UInt8]?
+    private var bounds: AddressBounds?
     private let registry: RigRegistry
     private let closer: RigCloser
     private let outbox: Outbox
@@ -50,6 +50,15 @@ final class RigGate {
 
     /// Addresses that are remembered, and answers that wait.
     var remembered: (addresses: Int, waiting: Int) { (limits?.count ?? 0, waiting.count) }
+
+    /// Takes another password and other bounds, for connections and logins from now on.
+    func change(password: String?, bounds new: AddressBounds) {
+        self.password = password.map { Array($0.utf8) }
+        // A core without bounds is a test's.
+        guard bounds != nil else { return }
+        bounds = new
+        limits?.bounds = new
+    }
 
     // MARK: Connections
 

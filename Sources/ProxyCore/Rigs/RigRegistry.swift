@@ -91,6 +91,8 @@ final class RigRegistry {
     private static let chatterPerSecond: UInt32 = 10
     /// Malformed requests that close a connection.
     private static let mostFaults = 3
+    /// Silence of a rig with a difficulty of its own that has found shares, seconds.
+    private static let fixedIdleSeconds = 86_400.0
     /// Agents that are told apart; further ones are nameless.
     private static let mostAgents = 256
 
@@ -99,6 +101,8 @@ final class RigRegistry {
     /// Rigs logged in, and those of them that need lanes of their own.
     private(set) var ordinaryRigs = 0
     private(set) var exclusiveRigs = 0
+    /// The most rigs that were logged in at a time.
+    private(set) var mostLoggedIn = 0
     /// Agents repeat: each is kept once. The first is the nameless one.
     private var agents: [String] = [""]
     /// When a rig was last heard, or its deadlines were looked at, in seconds of the core's clock.
@@ -190,6 +194,16 @@ final class RigRegistry {
         return rig.life.faults >= Self.mostFaults
     }
 
+    /// The rig sent a request that is understood: those before it that weren't are forgiven.
+    @inline(__always)
+    func understood(_ rig: RigRef, _ message: RigMessage) {
+        guard rig.life.faults > 0 else { return }
+        switch message {
+        case .unknownMethod: break
+        case .submit, .login, .keepalived, .getjob: rig.life.faults = 0
+        }
+    }
+
     /// Takes over what the login says of the rig: name, agent, algorithms, kind.
     /// - Returns: the difficulty that it asks for with its login name, nil where it asks for none.
     func applyLogin(_ login: Login, line: UnsafeRawBufferPointer, _ rig: RigRef) -> UInt64? {
@@ -270,6 +284,7 @@ final class RigRegistry {
 
     private func count(_ rig: RigRef, _ change: Int) {
         if rig.life.needsFullNonceSpace { exclusiveRigs += change } else { ordinaryRigs += change }
+        mostLoggedIn = max(mostLoggedIn, loggedIn)
     }
 
     // MARK: Deadlines
@@ -292,7 +307,7 @@ final class RigRegistry {
         while let id = idleDue.popDue(now: now) {
             guard let rig = rigs.find(id), rig.life.phase != .closing else { continue }
             let silent = Double(Self.seconds(now) &- rig.life.lastActivity)
-            if silent + 1 >= settings.idleSeconds { return (rig, .idle) }
+            if silent + 1 >= idleSeconds(of: rig) { return (rig, .idle) }
             idleDue.append(id, due: now.adding(seconds: settings.idleSeconds))
         }
         while let id = graceDue.popDue(now: now) {
@@ -304,6 +319,13 @@ final class RigRegistry {
             awaitGrace(rig, until: now.adding(seconds: settings.graceSeconds - stranded))
         }
         return nil
+    }
+
+    /// How long a rig may say nothing. One that chose its difficulty itself, and finds shares, may need hours for the next one; that
+    /// its machine is there is TCP's to tell (keepalive, and each job that it is sent).
+    private func idleSeconds(of rig: RigRef) -> Double {
+        rig.tally.difficulty.isFixed && !rig.isWithoutShare
+            ? max(Self.fixedIdleSeconds, settings.idleSeconds) : settings.idleSeconds
     }
 
     // MARK: Names

@@ -72,15 +72,27 @@ struct RigRef: Equatable {
     @inline(__always)
     var newestIssued: IssuedJob? {
         let issued = ring[work.newestPlace]
-        return issued.number == 0 ? nil : issued
+        return issued.serial == 0 ? nil : issued
     }
 
     /// The job that it was given under that id, nil where that was none of the last few.
     @inline(__always)
-    func findIssued(_ number: UInt64) -> IssuedJob? {
-        for place in 0..<RigTable.issuedPerRig where ring[place].number == number { return ring[place] }
+    func findIssued(_ id: UInt64) -> IssuedJob? {
+        guard holdsPlace(of: id) else { return nil }
+        let number = UInt32(truncatingIfNeeded: id)
+        for place in 0..<RigTable.issuedPerRig where ring[place].number == number && ring[place].serial != 0 {
+            return ring[place]
+        }
         return nil
     }
+
+    /// The id that it was told for that job: its place, counted from 1, above the job's number.
+    @inline(__always)
+    func jobID(_ issued: IssuedJob) -> UInt64 { UInt64(index &+ 1) << 32 | UInt64(issued.number) }
+
+    /// Whether the job id is one for this place.
+    @inline(__always)
+    func holdsPlace(of id: UInt64) -> Bool { UInt32(truncatingIfNeeded: id >> 32) == index &+ 1 }
 }
 
 /// The rigs, in pages that never move, so that growing copies nothing and a rig is reached by one address.

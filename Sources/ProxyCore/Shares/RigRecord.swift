@@ -34,6 +34,8 @@ final class RigRecord {
     private var told: UInt16 = 0
     /// What was counted since and is told with the minute.
     private var untold: RigCounts?
+    /// What `takeFigures` has told.
+    private var taken = (work: 0.0, counts: RigCounts())
 
     init(meter: WorkMeter, trust: RigTrust) {
         self.meter = meter
@@ -43,6 +45,7 @@ final class RigRecord {
     /// What it did before it came back.
     func resume(_ counts: RigCounts, _ trust: RigTrust?, second: UInt32) {
         self.counts = counts
+        taken.counts = counts
         guard var earlier = trust else { return }
         earlier.resume(isSuspect: self.trust.standing == .suspect, second: second)
         self.trust = earlier
@@ -70,6 +73,15 @@ final class RigRecord {
     func takeUntold() -> RigCounts? {
         defer { untold = nil }
         return untold
+    }
+
+    /// What came since this was last asked; nil where nothing did.
+    func takeFigures(name: String) -> RigFigures? {
+        guard meter.total != taken.work || counts != taken.counts else { return nil }
+        defer { taken = (meter.total, counts) }
+        return RigFigures(
+            name: name, work: meter.total - taken.work, accepted: counts.good - taken.counts.good,
+            refused: Int64(counts.refusals) - Int64(taken.counts.refusals))
     }
 
     /// Whether one more share of `job` is within the rig's part of what a job and a lane can have.

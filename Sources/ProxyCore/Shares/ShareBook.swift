@@ -13,7 +13,7 @@ struct RigTally {
 
     /// Its hashrate over 15 minutes, or since it connected.
     func rate(at now: Instant) -> Rate {
-        record?.meter.rate(.minutes15, at: now) ?? Rate(hashrate: 0, error: 1, covered: 0)
+        record?.meter.rate(.minutes15, at: now) ?? .none
     }
 
     /// Chooses the difficulty of the next job.
@@ -37,8 +37,14 @@ final class ShareBook {
     let measured: WorkMeter
     /// Submits answered here.
     private(set) var local = LocalCounts()
+    /// The best shares that pools accepted.
+    private(set) var best = BestShares()
     /// Our shares in p2pool's sidechain.
     private(set) var sidechain = SidechainAccount()
+    /// What rigs did that have gone, for the history.
+    private var gone: [RigFigures] = []
+    /// Rigs that go between two looks at the figures, at most.
+    private static let mostGone = 1_024
 
     init(schedule: Schedule, refusals: RefusalLog, now: Instant) {
         self.schedule = schedule
@@ -57,7 +63,16 @@ final class ShareBook {
     /// A rig is going: what it measured is not needed any more.
     func release(_ rig: RigRef) {
         refusals.leaves(rig)
+        if gone.count < Self.mostGone, let figures = rig.tally.record?.takeFigures(name: rig.profile.name) {
+            gone.append(figures)
+        }
         rig.tally.record = nil
+    }
+
+    /// What rigs did that have gone since this was last asked.
+    func takeFiguresOfGone() -> [RigFigures] {
+        defer { gone = [] }
+        return gone
     }
 
     /// A rig is back that left within a day: what is known of it holds.
@@ -142,7 +157,10 @@ final class ShareBook {
     }
 
     /// A pool accepted a share; its rig is nil when it has gone. `isPreferred`: it came from the upstream's preferred endpoint.
-    func accepted(work: Double, by upstream: Upstream, isPreferred: Bool, _ rig: RigRef?, at now: Instant) {
+    func accepted(
+        work: Double, hash: UInt64, by upstream: Upstream, isPreferred: Bool, _ rig: RigRef?, at now: Instant
+    ) {
+        best.add(hash)
         counts[upstream].pending -= 1
         counts[upstream].accepted += 1
         counts[upstream].acceptedWork += work

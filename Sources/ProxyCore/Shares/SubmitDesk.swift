@@ -4,7 +4,7 @@ import Upstreams
 
 /// A share's way in: judged here against its own job, counted, sent to the lane that issued the job.
 final class SubmitDesk {
-    private let mode: VerifyShares
+    var mode: VerifyShares
     private let rigs: RigTable
     private let lanes: PerUpstream<LaneSet>
     private let jobs: JobLedger

@@ -36,7 +36,8 @@ final class VerdictDesk {
     private func accepted(_ pending: PendingSubmit, from lane: Lane, now: Instant) {
         let upstream = lane.upstream
         let rig = finder(of: pending)
-        book.accepted(work: pending.work, by: upstream, isPreferred: lane.endpoint == 0, rig, at: now)
+        book.accepted(
+            work: pending.work, hash: pending.hash, by: upstream, isPreferred: lane.endpoint == 0, rig, at: now)
         if rig != nil { outbox.answer(pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(

@@ -12,6 +12,8 @@ public enum RateWindow: Int, CaseIterable, Sendable {
     case minutes15
     /// 1 hour.
     case hour1
+    /// 12 hours, as xmrig-proxy has it.
+    case hours12
     /// 24 hours.
     case hours24
 
@@ -23,6 +25,7 @@ public enum RateWindow: Int, CaseIterable, Sendable {
         case .minutes10: 600
         case .minutes15: 900
         case .hour1: 3600
+        case .hours12: 43200
         case .hours24: 86400
         }
     }
@@ -36,6 +39,9 @@ public struct Rate: Equatable, Sendable {
     public var error: Double
     /// Seconds that the figure covers: the window, or less while the meter is younger.
     public var covered: Double
+
+    /// Nothing was measured.
+    public static let none = Rate(hashrate: 0, error: 1, covered: 0)
 
     /// A rate as measured.
     public init(hashrate: Double, error: Double, covered: Double) {
@@ -51,8 +57,8 @@ public struct Rate: Equatable, Sendable {
 /// buckets cover. About 600 bytes. Every share is counted by several meters, so `add` has little to do: it finds the
 /// running buckets as they are, but for once in two seconds.
 public final class WorkMeter {
-    /// Buckets and their length in milliseconds: 10 s, 1 min, 15 min (10 min is read from it too), 1 h, 24 h. Each length
-    /// is a multiple of the first.
+    /// Buckets and their length in milliseconds: 10 s, 1 min, 15 min (10 min is read from it too), 1 h, 24 h (12 h too). Each
+    /// length is a multiple of the first.
     private static let rings: [(count: Int, length: Int64, first: Int)] = [
         (6, shortest, 0), (7, 10_000, 6), (16, 60_000, 13), (13, 300_000, 29), (25, 3_600_000, 42),
     ]
@@ -144,7 +150,7 @@ public final class WorkMeter {
         case .minute1: 1
         case .minutes10, .minutes15: 2
         case .hour1: 3
-        case .hours24: 4
+        case .hours12, .hours24: 4
         }
     }
 

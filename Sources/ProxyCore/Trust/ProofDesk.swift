@@ -33,7 +33,7 @@ final class ProofDesk {
     /// Seconds without another attempt after there was no memory for a proof.
     private static let unavailableSeconds = 600.0
 
-    private let mode: VerifyShares
+    var mode: VerifyShares
     private let outbox: Outbox
     private var tickets: [UInt32: ProofTicket] = [:]
     private var nextToken: UInt32 = 1

@@ -111,7 +111,7 @@ struct Quarantine {
         return .cutOff(seconds: cut(place, record, for: offence, now: now))
     }
 
-    /// A rig sent far too many shares.
+    /// A rig sent far too many shares or requests.
     /// - Returns: for how many seconds it is cut off.
     mutating func flooded(_ place: Place, now: Instant) -> Int {
         var record = record(of: place, now: now)

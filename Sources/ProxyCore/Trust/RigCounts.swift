@@ -52,6 +52,9 @@ public struct RigCounts: Equatable, Sendable {
         Outcome.allCases.reduce(0) { $0 + ($1.isRefusal ? UInt64(self[$1]) : 0) }
     }
 
+    /// All shares that were good.
+    var good: Int64 { Int64(self[.accepted]) + Int64(self[.belowPoolTarget]) }
+
     @inline(__always)
     mutating func came(second: UInt32) { lastShareSecond = second }
 

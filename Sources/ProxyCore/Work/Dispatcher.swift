@@ -129,6 +129,11 @@ final class Dispatcher {
             guard minesHere || wantsHere || rig.work.minesOn == nil else { continue }
             // A rig that was given another slot on the way is met twice.
             if minesHere, rig.newestIssued?.serial == job.serial { continue }
+            if minesHere, !rig.profile.mines(job.algorithm) {
+                // What it searches has ended with the old algorithm.
+                reassign(rig, from: lane.upstream, now: now)
+                continue
+            }
             send(rig, from: lane.upstream, now: now)
         }
     }
@@ -169,9 +174,8 @@ final class Dispatcher {
         lastJobNumber &+= 1
         jobsIssued += 1
         let issued = IssuedJob(
-            number: UInt64(rig.index &+ 1) << 32 | UInt64(lastJobNumber),
-            target: max(rig.tally.difficulty.target, job.target),
-            serial: job.serial, ledgerIndex: job.index, slot: slot, hasFullNonceSpace: lane.isWhole)
+            number: lastJobNumber, target: max(rig.tally.difficulty.target, job.target), serial: job.serial,
+            ledgerIndex: job.index, slot: slot, hasFullNonceSpace: lane.isWhole)
         remember(issued, rig)
         write(issued, job, rig, slot: lane.nonceSpace == .slots ? slot : nil)
         rig.work.minesOn = lane.upstream
@@ -219,12 +223,12 @@ final class Dispatcher {
             let session = sessionID(rig)
             outbox.send(to: rig.id) {
                 job.template.writeLoginReply(
-                    id: login, session: session, nicehash: !rig.life.needsFullNonceSpace, job: issued.number,
+                    id: login, session: session, nicehash: !rig.life.needsFullNonceSpace, job: rig.jobID(issued),
                     target: issued.target, slot: slot, to: &$0)
             }
         } else {
             outbox.send(to: rig.id) {
-                job.template.writeNotification(job: issued.number, target: issued.target, slot: slot, to: &$0)
+                job.template.writeNotification(job: rig.jobID(issued), target: issued.target, slot: slot, to: &$0)
             }
         }
     }
@@ -236,11 +240,9 @@ final class Dispatcher {
         return mixer.next()
     }
 
-    /// Whether a job id was minted for the rig's place: its high part is the place, its low part counts up and begins anew
-    /// after 2^32.
-    func wasIssued(_ number: UInt64, to rig: RigRef) -> Bool {
-        UInt32(truncatingIfNeeded: number >> 32) == rig.index &+ 1
-            && UInt64(lastJobNumber &- UInt32(truncatingIfNeeded: number)) < jobsIssued
+    /// Whether a job id was minted for the rig's place: its low part counts up and begins anew after 2^32.
+    func wasIssued(_ id: UInt64, to rig: RigRef) -> Bool {
+        rig.holdsPlace(of: id) && UInt64(lastJobNumber &- UInt32(truncatingIfNeeded: id)) < jobsIssued
     }
 
     // MARK: Rigs that wait

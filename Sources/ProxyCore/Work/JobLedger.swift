@@ -47,7 +47,7 @@ final class LaneJob {
         blobHash = job.blobHash
         poolByte = UInt8(truncatingIfNeeded: job.nonce >> 24)
         algorithm = job.algorithm
-        height = job.height ?? 0
+        height = job.height
         seed = job.seed(in: line)
         self.nonces = nonces
     }
@@ -115,7 +115,7 @@ final class JobLedger {
         let issued = LaneJob(
             serial: nextSerial, index: index, lane: lane, line: line, job: job, origin: origin,
             nonces: nonces(of: job.blobHash))
-        nextSerial &+= 1
+        nextSerial = nextSerial == .max ? 1 : nextSerial + 1
         jobs[Int(index)] = issued
         return issued
     }

@@ -1,6 +1,24 @@
 import ProxyTerms
 import StrictJSON
 
+/// What becomes of an optional member of a pool's job on its way to rigs: they read its one proper form.
+enum MemberForRigs: Equatable, Sendable {
+    case asSent
+    /// The pool sent none.
+    case added
+    /// The value that stands there is another spelling, or none.
+    case replacing(ByteRange)
+
+    /// Bytes that a member adds to the job, `whole` where it is new, `value` where a value takes another's place.
+    func growth(whole: Int, value: Int) -> Int {
+        switch self {
+        case .asSent: 0
+        case .added: whole
+        case .replacing(let old): value - Int(old.count)
+        }
+    }
+}
+
 /// A checked job (docs/protocol.md#job-fields): every field is good for a rig (docs/invariants.md#rule-11).
 public struct PoolJob: Equatable, Sendable {
     /// The job object from `{` to `}`.
@@ -17,10 +35,12 @@ public struct PoolJob: Equatable, Sendable {
     public var target: UInt64
     /// The algorithm; `rx/0` where the pool named none.
     public var algorithm: Algorithm
-    /// Whether the pool named the algorithm.
-    public var hasAlgorithm: Bool
-    /// nil where the pool sent none.
-    public var height: UInt64?
+    /// What rigs get of `algo`.
+    var algorithmMember: MemberForRigs
+    /// 0 where the pool sent none that can be read.
+    public var height: UInt64
+    /// What rigs get of `height`.
+    var heightMember: MemberForRigs
     /// The four nonce bytes of the blob as sent, little-endian; the top byte is byte 42.
     public var nonce: UInt32
     /// A 64-bit hash of the blob's bytes with the four nonce bytes left out.
@@ -62,23 +82,20 @@ extension PoolJob {
             throw CodecFault(.badSeedHash, at: members.seedHash.offset(or: start))
         }
 
-        // What is passed on is within the bounds, too: a proxy behind this one has the same.
-        let longer = JobTemplate.growth(
-            id: id, target: targetText, lacksAlgorithm: members.algorithm.kind == .absent,
-            lacksHeight: members.height.kind == .absent)
-        guard Int(object.count) + longer <= Self.longestObject else { throw CodecFault(.jobTooLong, at: start) }
-
         self.object = object
         self.id = id
         self.blob = blob
         self.targetText = targetText
         self.seedHash = seedHash
         target = try Self.target(line, targetText)
-        algorithm = try Self.algorithm(line, members.algorithm)
-        hasAlgorithm = members.algorithm.kind != .absent
-        height = try Self.height(line, members.height)
+        (algorithm, algorithmMember) = try Self.algorithm(line, members.algorithm)
+        (height, heightMember) = Self.height(line, members.height)
         nonce = Hex.word(line, at: Int(blob.start) + Self.nonceDigits).value
         blobHash = Self.hash(line, blob)
+        // What is passed on is within the bounds, too: a proxy behind this one has the same.
+        guard Int(object.count) + JobTemplate.growth(self) <= Self.longestObject else {
+            throw CodecFault(.jobTooLong, at: start)
+        }
     }
 
     private static func target(_ line: UnsafeRawBufferPointer, _ text: ByteRange) throws(CodecFault) -> UInt64 {
@@ -98,18 +115,29 @@ extension PoolJob {
         return target
     }
 
-    private static func algorithm(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(CodecFault) -> Algorithm {
-        if token.kind == .absent { return .rx0 }
-        guard let text = token.text, let algorithm = Algorithm(text.bytes(in: line)) else {
+    /// A text names it; null, and what is no text, is as if there were none (xmrig-proxy reads it so).
+    private static func algorithm(
+        _ line: UnsafeRawBufferPointer, _ token: JSONToken
+    ) throws(CodecFault) -> (Algorithm, MemberForRigs) {
+        if token.kind == .absent { return (.rx0, .added) }
+        guard let text = token.text else { return (.rx0, .replacing(token.range)) }
+        guard let algorithm = Algorithm(token, line) else {
             throw CodecFault(.unsupportedAlgorithm, at: Int(token.start))
         }
-        return algorithm
+        return (algorithm, text.bytes(in: line).matches(algorithm.spelling) ? .asSent : .replacing(token.range))
     }
 
-    private static func height(_ line: UnsafeRawBufferPointer, _ token: JSONToken) throws(CodecFault) -> UInt64? {
-        if token.kind == .absent { return nil }
-        guard let height = token.unsigned(line) else { throw CodecFault(.badHeight, at: Int(token.start)) }
-        return height
+    /// Only for show: RandomX doesn't need it.
+    private static func height(_ line: UnsafeRawBufferPointer, _ token: JSONToken) -> (UInt64, MemberForRigs) {
+        switch token.kind {
+        case .absent: return (0, .added)
+        case .integer: if let height = token.unsigned(line) { return (height, .asSent) }
+        case .fraction, .string, .escapedString:
+            let text = String(decoding: (token.text ?? token.range).bytes(in: line).prefix(32), as: UTF8.self)
+            if let height = Double(text).flatMap({ UInt64(exactly: $0) }) { return (height, .replacing(token.range)) }
+        case .object, .array, .yes, .no, .null: break
+        }
+        return (0, .replacing(token.range))
     }
 
     /// Mixes the blob's bytes, four at a time, those of the nonce left out.

@@ -8,23 +8,40 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
     case rx2 = 1
 
     /// The name on the wire.
-    public var name: String {
+    public var name: String { "\(spelling)" }
+
+    var spelling: StaticString {
         switch self {
         case .rx0: "rx/0"
         case .rx2: "rx/2"
         }
     }
 
-    /// The algorithm with this name or alias (docs/protocol.md#algorithms).
-    init?(_ name: UnsafeRawBufferPointer) {
+    /// The algorithm with the name or alias at `token`, in whatever case and with whatever escapes (docs/protocol.md#algorithms).
+    init?(_ token: JSONToken, _ line: UnsafeRawBufferPointer) {
+        guard let text = token.text else { return nil }
+        let name = text.bytes(in: line)
         if name.matches("rx/0") {
             self = .rx0
-        } else if name.matches("rx/2") || name.matches("rx/v2") || name.matches("randomx/v2") {
-            self = .rx2
-        } else {
+            return
+        }
+        // Rare, so a text may be made of it.
+        guard text.count <= Self.longestName, let known = token.string(in: line).flatMap(Self.init(alias:)) else {
             return nil
         }
+        self = known
     }
+
+    private init?(alias: String) {
+        switch alias.lowercased() {
+        case "rx/0", "randomx/0", "randomx", "rx", "rx/test", "randomx/test": self = .rx0
+        case "rx/2", "randomx/2", "rx/v2", "randomx/v2": self = .rx2
+        default: return nil
+        }
+    }
+
+    /// Bytes of a name that is looked at, escapes included.
+    private static let longestName = 96
 }
 
 /// The algorithms of ours that a rig listed.

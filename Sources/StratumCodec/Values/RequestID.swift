@@ -1,24 +1,24 @@
 /// A JSON-RPC request id exactly as the peer wrote it: an integer, or a string with its quotes, or `null`.
 ///
-/// At most 24 bytes of text. The decoder refuses longer ones and other JSON types (docs/invariants.md#faults-of-rigs).
+/// At most 40 bytes of text: a UUID has 38 with its quotes. The decoder refuses longer ones and other JSON types (docs/invariants.md#faults-of-rigs).
 public struct RequestID: Equatable, Sendable {
-    /// The first, second and third eight bytes of the text, in memory order, zero padded.
-    @usableFromInline var words: (UInt64, UInt64, UInt64)
-    /// Length of the text in bytes, 0 ... 24. 0 stands for an absent id and is written as `null`.
+    /// The text, eight bytes a word, in memory order, zero padded.
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64)
+    /// Length of the text in bytes, 0 ... 40. 0 stands for an absent id and is written as `null`.
     public let count: UInt8
 
     /// No id: written as `null`.
     public static let null = RequestID()
 
     init() {
-        words = (0, 0, 0)
+        words = (0, 0, 0, 0, 0)
         count = 0
     }
 
-    /// The id with this text, or nil where it is longer than 24 bytes.
+    /// The id with this text, or nil where it is longer than 40 bytes.
     public init?(text: UnsafeRawBufferPointer) {
-        guard text.count <= 24 else { return nil }
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        guard text.count <= 40 else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: text) }
         self.words = words
         count = UInt8(text.count)

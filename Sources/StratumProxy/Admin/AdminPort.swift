@@ -1,3 +1,4 @@
+import APIForms
 import AdminHTTP
 import EventLoop
 import Glibc
@@ -12,24 +13,57 @@ final class AdminPort: AdminHandler {
     private let token: AccessToken?
     private let names: HostNames
     private let cache: ReportCache
-    private let page = PageAnswers()
+    private let sources: Sources
+    private let id: String
+    private let events: EventDesk
+    private var page = PageAnswers()
     private let refusals = Refusals()
     private var server: AdminServer?
 
-    /// Listens as `settings` say; what it tells is looked up by `report`.
+    /// What it tells of.
+    struct Sources {
+        /// Looks at the proxy.
+        let report: () -> StatusReport
+        /// The farm's past.
+        let history: HistoryDesk
+        /// The log.
+        let log: LogEvents
+        /// What is known of the run.
+        let run: () -> RunFigures
+        /// What the prover has done.
+        let prover: () -> StatusReport.ProverFigures
+        /// How often something has happened so far.
+        let changes: () -> UInt64
+    }
+
+    /// Listens as `settings` say.
     ///
     /// - Throws: `LoopError` if the address can't be had.
-    init(_ loop: EventLoop, _ settings: HTTPSettings, report: @escaping () -> StatusReport) throws {
+    init(_ loop: EventLoop, _ settings: HTTPSettings, _ sources: Sources) throws {
         self.loop = loop
+        self.sources = sources
+        id = MachineID.text(MachineFacts.name, port: settings.address.port)
+        events = try EventDesk(loop, sources.log, changes: sources.changes)
         token = settings.token.map { AccessToken($0.revealed) }
         names = HostNames(settings.names)
-        cache = ReportCache(report)
+        cache = ReportCache(sources.report)
         guard let address = SocketAddress(host: settings.address.host, port: settings.address.port) else {
             throw LoopError(errno: EADDRNOTAVAIL)
         }
         var limits = AdminLimits()
         limits.connections = DescriptorLimit.readers
         server = try AdminServer(loop, address: address, limits: limits, handler: self)
+        readLibrary()
+    }
+
+    /// Reads the charting library of the system, which the page does without where there is none.
+    private func readLibrary() {
+        let files = ChartLibrary()
+        loop.inThreadPool {
+            files.read()
+        } done: { [weak self] in
+            for file in files.found { self?.page.add(file) }
+        }
     }
 
     /// Where it listens.
@@ -37,6 +71,7 @@ final class AdminPort: AdminHandler {
 
     /// Stops listening and ends every connection.
     func close() {
+        events.close()
         server?.close()
         server = nil
     }
@@ -52,15 +87,95 @@ final class AdminPort: AdminHandler {
         case .health:
             return .document(alive)
         case .ready:
-            return .document(alive)
+            let readiness = Readiness(cache.report(now: loop.now))
+            var json = JSONObject()
+            json.set("ready", readiness.isReady)
+            // Why is for those who may know.
+            if token == nil || token?.judge(request.headers["authorization"]) == .right {
+                json.set("reasons", readiness.reasons)
+            }
+            return .document(HTTPDocument(readiness.isReady ? .ok : .unavailable, json: json.text))
         case .state:
             return cached(route) { HTTPDocument(json: $0.json) }
         case .rigs:
             return cached(route) { HTTPDocument(json: $0.rigsJSON) }
+        case .history:
+            return past(request)
+        case .metrics:
+            return cached(route) { [sources] report in
+                let text = report.metrics(sources.run(), sources.prover(), time: WallClock.now)
+                return HTTPDocument(type: MetricsText.type, Array(text.utf8))
+            }
+        case .proxySummary:
+            return foreign(route) { $0.proxySummary(self.host($0), self.sources.run()).json }
+        case .proxyWorkers:
+            return foreign(route) { $0.proxyWorkers(time: WallClock.now).json }
+        case .proxyMiners:
+            return foreign(route) { $0.proxyMiners.json }
+        case .minerSummary(nil, let version):
+            return foreign(route) { $0.minerSummary(self.host($0), self.sources.run()).json(version: version) }
+        case .minerSummary(let name?, let version):
+            let report = cache.report(now: loop.now)
+            guard let summary = report.minerSummary(rig: name, host(report), sources.run()) else {
+                return .document(refusals.noRig(name))
+            }
+            return .document(HTTPDocument(json: summary.json(version: version), headers: foreignHeaders))
+        case .restricted:
+            return .document(refusals.restricted)
+        case .events:
+            if request.method == "HEAD" { return .document(HTTPDocument(type: "text/event-stream", [])) }
+            guard let stream = events.stream(after: request.headers["last-event-id"].flatMap(UInt64.init)) else {
+                return .document(refusals.tooManyReaders)
+            }
+            return .events(stream)
+        }
+    }
+
+    private func past(_ request: AdminRequest) -> AdminAnswer {
+        var numbers: [String: Int64] = [:]
+        for name in ["from", "to", "step"] {
+            guard let text = request.query[name] else { continue }
+            guard let number = Int64(text), number >= 0 else {
+                return .document(refusals.badNumber(name))
+            }
+            numbers[name] = number
+        }
+        return .later { [sources, refusals] reply in
+            sources.history.history(from: numbers["from"], to: numbers["to"], step: numbers["step"]) { outcome in
+                switch outcome {
+                case .answered(let answer): reply.send(HTTPDocument(json: answer.json))
+                case .empty: reply.send(refusals.noTime)
+                case .busy: reply.send(refusals.busy)
+                case .unavailable(let fault): reply.send(refusals.noHistory("\(fault)"))
+                }
+            }
         }
     }
 
     private let alive = HTTPDocument(type: "text/plain; charset=utf-8", Array("ok\n".utf8))
+
+    /// This machine and this program.
+    private func host(_ report: StatusReport) -> HostFacts {
+        var host = HostFacts()
+        host.id = id
+        host.name = MachineFacts.name
+        host.uptime = Int(report.uptime)
+        host.memory = MachineFacts.memory
+        host.load = MachineFacts.load
+        host.threads = MachineFacts.threads
+        host.version = Version.current
+        host.userAgent = "stratum-proxy/\(Version.current)"
+        return host
+    }
+
+    /// Where a token is needed, pages of other sites may show it: workers.xmrig.info is one.
+    private var foreignHeaders: [(String, String)] {
+        token == nil ? [] : [("Access-Control-Allow-Origin", "*")]
+    }
+
+    private func foreign(_ route: AdminRoute, _ make: (StatusReport) -> String) -> AdminAnswer {
+        cached(route) { HTTPDocument(json: make($0), headers: foreignHeaders) }
+    }
 
     private func cached(_ route: AdminRoute, _ make: (StatusReport) -> HTTPDocument) -> AdminAnswer {
         .document(cache.document(route, now: loop.now, make))
@@ -69,12 +184,17 @@ final class AdminPort: AdminHandler {
     /// Why a request isn't answered; nil where it is.
     private func refusal(_ request: AdminRequest) -> HTTPDocument? {
         guard names.allows(request.headers["host"]) else { return refusals.host(request.headers["host"]) }
-        guard request.method == "GET" || request.method == "HEAD" else { return refusals.method }
-        guard let token, AdminRoute(request.path)?.needsToken ?? true else { return nil }
+        let route = AdminRoute(request.path)
+        guard request.method == "GET" || request.method == "HEAD" else {
+            // A browser asks before it shows a token for another site's page.
+            if request.method == "OPTIONS", token != nil, route?.isForeign == true { return refusals.otherSitesMay }
+            return route?.isForeign == true ? refusals.restricted : refusals.method
+        }
+        guard let token, route?.needsToken ?? true else { return nil }
         switch token.judge(request.headers["authorization"]) {
         case .right: return nil
         case .none: return refusals.noToken
-        case .wrong: return refusals.wrongToken
+        case .wrong: return route?.isForeign == true ? refusals.foreignWrongToken : refusals.wrongToken
         }
     }
 }

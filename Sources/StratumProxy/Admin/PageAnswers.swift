@@ -21,10 +21,7 @@ struct PageAnswers {
 
     /// Adds a file; its tag is made of what stands in it.
     mutating func add(_ file: PageFiles.File) {
-        // FNV-1a, 64 bits: it tells versions apart, and keeps nobody out.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in file.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let tag = "\"" + String(hash, radix: 16) + "\""
+        let tag = "\"" + String(Fingerprint64.of(file.bytes), radix: 16) + "\""
         // Asked for again each time, and sent again when it is another one.
         let headers = [("ETag", tag), ("Cache-Control", "no-cache"), ("Content-Security-Policy", Self.policy)]
         answers[file.name] = Answer(

@@ -8,6 +8,23 @@ struct Refusals {
     let noToken = Self.make(.unauthorized, AdminWords.noToken, [("WWW-Authenticate", "Bearer")])
     let wrongToken = Self.make(.unauthorized, AdminWords.wrongToken, [("WWW-Authenticate", "Bearer")])
 
+    let tooManyReaders = Self.make(.unavailable, AdminWords.tooManyReaders, [("Retry-After", "10")])
+    let noTime = Self.make(.badRequest, AdminWords.noTime)
+    let busy = Self.make(.unavailable, AdminWords.busy, [("Retry-After", "2")])
+
+    let restricted = Self.make(.forbidden, AdminWords.readOnly)
+
+    let foreignWrongToken = Self.make(.forbidden, AdminWords.wrongToken)
+    let otherSitesMay = HTTPDocument(
+        .noContent, type: "text/plain",
+        headers: [
+            ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET"),
+            ("Access-Control-Allow-Headers", "Authorization"),
+        ], [])
+
+    func noRig(_ name: String) -> HTTPDocument { Self.make(.notFound, AdminWords.noRig(name)) }
+    func badNumber(_ name: String) -> HTTPDocument { Self.make(.badRequest, AdminWords.badNumber(name)) }
+    func noHistory(_ cause: String) -> HTTPDocument { Self.make(.unavailable, AdminWords.noHistory(cause)) }
     func host(_ host: String?) -> HTTPDocument { Self.make(.forbidden, AdminWords.otherHost(host)) }
 
     private static func make(_ status: HTTPStatus, _ text: String, _ headers: [(String, String)] = []) -> HTTPDocument {

@@ -2,6 +2,7 @@ import EventLoop
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
+import Upstreams
 
 /// Logs in at one pool with the daemon's own code, and hears whether a job comes that rigs can mine.
 final class PoolTrial: ServerObserver {
@@ -21,6 +22,8 @@ final class PoolTrial: ServerObserver {
         var difficulty: UInt64
         /// `TLSv1.3`; nil of a plain connection.
         var tls: String?
+        /// Why its certificate was taken; nil of a plain connection.
+        var certificate: CertificateGrounds?
         /// Milliseconds from the start of the trial, names, proxies and handshakes with it.
         var milliseconds: Int64
     }
@@ -36,6 +39,7 @@ final class PoolTrial: ServerObserver {
     private let server: ProxyServer
     private let startedAt: Instant
     private var tls: String?
+    private var certificate: CertificateGrounds?
     private var trouble: String?
     private var ended: () -> Void = {}
 
@@ -55,13 +59,15 @@ final class PoolTrial: ServerObserver {
             p2pool: core.upstreams.p2pool.endpoints, xvb: core.upstreams.xvb.endpoints)
         server = try ProxyServer(
             loop: loop, core: ProxyCore(settings: core, scheduler: scheduler, seed: 1, now: loop.now),
-            endpoints: endpoints, listening: listening)
+            endpoints: endpoints, listening: listening,
+            memory: .reads(KnownPoolsFile(directory: settings.stateDirectory)))
         server.observer = self
     }
 
     /// Begins; `ended` is called once.
     func start(_ ended: @escaping () -> Void) {
         self.ended = ended
+        server.trust.load()
         server.handle { $0.tick(now: $1) }
     }
 
@@ -85,11 +91,21 @@ final class PoolTrial: ServerObserver {
 
     func laneSecured(_ lane: LaneID, version: String) { tls = version }
 
+    func certificate(_ upstream: Upstream, _ news: TrustNews) {
+        switch news {
+        case .taken(_, _, let grounds): certificate = grounds
+        case .stillRefused: break
+        case .file(let found): trouble = CertificateWords.text(found)
+        }
+    }
+
     func noticed(_ notice: Notice, now: Instant) {
         // Of all that a core tells, three things end the trial of one pool.
         if case .newJob(_, _, let difficulty, _, let height) = notice {
             let taken = now.milliseconds - startedAt.milliseconds
-            end(.mines(Job(height: height, difficulty: difficulty, tls: tls, milliseconds: taken)))
+            let job = Job(
+                height: height, difficulty: difficulty, tls: tls, certificate: certificate, milliseconds: taken)
+            end(.mines(job))
         } else if case .laneLost(_, _, let reason, _) = notice {
             end(.failed(reason.text))
         } else if case .jobRefused(_, let fault) = notice {

@@ -23,6 +23,9 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Don't try anything: only look at the configuration and at this machine's files.")
     var offline = false
 
+    @Flag(help: "Print only what is wrong: for scripts, and before a reload.")
+    var quiet = false
+
     func run() throws {
         let loaded = try options.load(named: file)
         let name = loaded.file ?? "the command line"
@@ -41,18 +44,27 @@ struct CheckCommand: ParsableCommand {
         }
         let tried = offline ? nil : try Self.tried(settings)
         let summary = SettingsSummary(settings, CheckFindings(settings), tried).lines
-        for line in loaded.problemLines + summary { print(line) }
+        let terminal = Terminal.at(STDOUT_FILENO)
+        for line in loaded.problemLines + summary
+        where !quiet || line.hasPrefix("!") || loaded.problemLines.contains(line) {
+            print(terminal.shown(line))
+        }
         if keys { Self.lines(loaded).forEach { print($0) } }
         if let tried, !tried.canListen {
-            StandardError.print(CheckWords.cannotListen(name))
+            StandardError.print(CheckWords.cannotListen(name), isError: true)
             throw ExitCode.failure
         }
         if let tried, !tried.canMine(.p2pool) {
-            StandardError.print(CheckWords.cannotMine(name))
+            StandardError.print(CheckWords.cannotMine(name), isError: true)
             throw ExitCode.failure
         }
+        if quiet { return }
         let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
-        print(CheckWords.good(name, isTried: tried != nil, attention: count))
+        let verdict = TextLayout.hanging(
+            CheckWords.good(name, isTried: tried != nil, attention: count), indent: 4, width: terminal.width(usual: nil)
+        )
+        let paint = Paint(isOn: terminal.hasColors)
+        print(count == 0 ? paint.good(verdict) : paint.attention(verdict))
     }
 
     private static func tried(_ settings: Settings) throws -> TrialFindings {
@@ -81,7 +93,7 @@ struct CheckCommand: ParsableCommand {
 
     /// Says how many errors there are; what to throw then.
     private func refusal(of name: String, errors count: Int) -> ExitCode {
-        StandardError.print(CheckWords.bad(name, errors: count))
+        StandardError.print(CheckWords.bad(name, errors: count), isError: true)
         return .failure
     }
 }

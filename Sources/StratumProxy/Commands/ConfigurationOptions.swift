@@ -31,9 +31,13 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("In mode default: the only tier to hold (donor, vip, whale, mega).", valueName: "tier"))
     var tier: TierArgument?
 
+    @Flag(name: .shortAndLong, help: "Log each accepted share, each job and each switch.")
+    var verbose = false
+
     /// What the flags say.
     var flags: FlagOverrides {
-        FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI, tier: tier?.tier)
+        FlagOverrides(
+            wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI, tier: tier?.tier, verbose: verbose)
     }
 
     /// The configuration as it is found, good or bad.

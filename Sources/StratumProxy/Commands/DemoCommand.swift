@@ -47,6 +47,11 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "With --http: another port; 0 is one that the kernel chooses.")
     var httpPort: UInt16 = 3356
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Log each share, each job and each switch, also on a terminal, instead of the screen.")
+    var verbose = false
+
     @Flag(help: "Continue after the last window, until Ctrl-C.")
     var keepOpen = false
 
@@ -65,9 +70,11 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let options = DemoOptions(
             window: window, windows: windows, rigs: rigs, opensPools: openPools, maxLanes: maxLanes, mode: mode.mode,
-            seed: seed, stateDirectory: stateDirectory, httpPort: http ? httpPort : nil, staysOpen: keepOpen)
+            seed: seed, stateDirectory: stateDirectory, httpPort: http ? httpPort : nil, staysOpen: keepOpen,
+            isVerbose: verbose)
         let log = StandardOutputLog(level: .info)
-        let outcome = try Demo.run(options, log: log)
+        let view = verbose ? nil : DemoView()
+        let outcome = try Demo.run(options, log: view ?? log, view: view)
         let isWell = outcome.problems.isEmpty
         for line in outcome.totals.lines(outcome.audit) { log.line(.info, .proxy, DemoWords.line(line)) }
         for problem in outcome.problems { log.line(.error, .proxy, DemoWords.line(DemoTotals.problem(problem))) }

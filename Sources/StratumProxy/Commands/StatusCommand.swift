@@ -20,6 +20,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let file = options.config
+        let paths = Self.paths(options, stateDirectory: stateDirectory)
         let search = StatusSearch(paths)
         guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
         // The answer's first line is the JSON, the rest the text.
@@ -32,25 +33,15 @@ struct StatusCommand: ParsableCommand {
             }
         }
         if json { return print(String(decoding: parts[0], as: UTF8.self)) }
-        print(RigList.cut(String(decoding: parts[1], as: UTF8.self), rows: TerminalRows.now), terminator: "")
+        let lines = StatusLines(wire: String(decoding: parts[1], as: UTF8.self))
+        print(lines.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
     }
 
     /// Where a proxy may answer.
-    private var paths: [String] {
+    static func paths(_ options: ConfigurationOptions, stateDirectory: String?) -> [String] {
         if let stateDirectory { return [ControlSocket.path(stateDirectory)] }
         // A configuration with mistakes, or none at all, still leaves the other places.
         let directory = (try? options.load())?.settings?.stateDirectory
         return ControlSocket.candidates(stateDirectory: directory, environment: .process)
-    }
-}
-
-/// How many lines a screen shows.
-enum TerminalRows {
-    /// nil where standard output is no terminal.
-    static var now: Int? {
-        var size = winsize()
-        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0
-        else { return nil }
-        return Int(size.ws_row)
     }
 }

@@ -1,4 +1,5 @@
 import ProxyTerms
+import Upstreams
 
 extension ConfigurationKeys {
     /// The keys of one object in a list of pools, in xmrig's form.
@@ -19,6 +20,15 @@ extension ConfigurationKeys {
             "tls-fingerprint", .text, "null",
             "The SHA-256 of the pool's certificate in hex: only a pool that shows this certificate is talked to. "
                 + "The log shows it at the first connection."),
+        .init(
+            "tls-verify", .choice(CertificatePolicy.words), "null",
+            "Which certificates of the pool are taken. `pin`: the one that `tls-fingerprint` names. `ca`: those that an "
+                + "authority of this system vouches for, for the name in `url`. `first-use`: the first one, which is "
+                + "remembered, and from then on that one; another one if an authority vouches for it, or after "
+                + "`stratum-proxy trust`. `none`: any. Null: `pin` where there is a `tls-fingerprint`, else `first-use` "
+                + "for XvB and `none` for p2pool, which makes a new certificate at each start. With `ca` and `first-use` "
+                + "keys and signatures that can be broken (RSA below 2048 bits, curves below 256, SHA-1, MD5) and "
+                + "certificates out of date are refused."),
         .init("sni", .flag, "true", "Whether the TLS greeting names the host."),
         .init(
             "keepalive", .flagOrSeconds(1...3600), "false", unit: "seconds",

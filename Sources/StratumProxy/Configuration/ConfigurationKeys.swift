@@ -74,7 +74,7 @@ enum ConfigurationKeys {
             "bind", .texts, "[\"0.0.0.0:3355\"]",
             "Where rigs connect, as `address:port` (IPv6 as `[::]:3355`). Plain and TLS work on the same port."),
         .init(
-            "access-password", .secret, "null",
+            "access-password", .secret, "null", reload: .atOnce, to: SettingsField(copying: \.accessPassword),
             "The password (`pass`) that rigs must log in with. Null: any."),
         .init(
             "tls", .sectionOrFalse, "{}",
@@ -94,24 +94,24 @@ enum ConfigurationKeys {
             "What one address may take: an IPv4 address, or the /64 of an IPv6 one. A refusal's log line names the key. A farm "
                 + "behind one address (NAT, Docker, Tor) needs `rigs-per-address` only: the others follow from it."),
         .init(
-            "limits.rigs-per-address", .integer(1...65_000), "256", unit: "connections",
+            "limits.rigs-per-address", .integer(1...65_000), "256", unit: "connections", reload: .atOnce,
             to: SettingsField(\.limits.rigsPerAddress),
             "Connections from one address at a time. As many may come at once after a quiet time."),
         .init(
-            "limits.connections-per-second", .number(0.1...1e6), "null", unit: "connections a second",
+            "limits.connections-per-second", .number(0.1...1e6), "null", unit: "connections a second", reload: .atOnce,
             to: SettingsField(\.limits.connectionsPerSecond),
             "New connections from one address on average. Null: as many as `rigs-per-address`."),
         .init(
-            "limits.logins-per-second", .number(0.1...1e6), "null", unit: "logins a second",
+            "limits.logins-per-second", .number(0.1...1e6), "null", unit: "logins a second", reload: .atOnce,
             to: SettingsField(\.limits.loginsPerSecond),
             "Logins from one address on average. Null: a tenth of `rigs-per-address`."),
         .init(
-            "limits.rigs-without-share", .integer(1...65_000), "null", unit: "rigs",
+            "limits.rigs-without-share", .integer(1...65_000), "null", unit: "rigs", reload: .atOnce,
             to: SettingsField(\.limits.rigsWithoutShare),
             "Rigs of one address that may stay logged in without a share in ten minutes; the oldest over the number is closed. "
                 + "Null: a quarter of `rigs-per-address`."),
         .init(
-            "verify-shares", .choice(VerifyShares.allCases.map(\.rawValue)), "\"suspects\"",
+            "verify-shares", .choice(VerifyShares.allCases.map(\.rawValue)), "\"suspects\"", reload: .atOnce,
             to: SettingsField(\.verifyShares),
             "Whose shares are proven with RandomX, so that a rig that lies or computes wrong harms no other. `\"suspects\"`: "
                 + "a new rig's first ones, ever fewer later, and each of a rig that was caught. `\"sample\"`: one in about "
@@ -136,9 +136,13 @@ enum ConfigurationKeys {
             "Where the proxy keeps its own files, such as its certificate. Null: $STATE_DIRECTORY (set by systemd), else "
                 + "$XDG_STATE_HOME/stratum-proxy, else ~/.local/state/stratum-proxy."),
         .init(
-            "print-time", .integer(0...3600), "60", unit: "seconds", reload: .atOnce,
+            "print-time", .integer(0...3600), "600", unit: "seconds", reload: .atOnce,
             to: SettingsField(\.printTimeSeconds),
-            "How often the status block is logged. 0: never."),
+            "How often the status block is logged; the first one comes after a minute. 0: never."),
+        .init(
+            "verbose", .flag, "false", reload: .atOnce, to: SettingsField(\.verbose),
+            "Whether each accepted share, each job and each switch has a line of its own, as in xmrig-proxy; `-v` is the same. "
+                + "False: shares stand in the status block, of each window's slices the first one is told."),
         .init(
             "log-level", .choice(["error", "warning", "info", "debug"]), "\"info\"", reload: .atOnce,
             to: SettingsField(\.logLevel),

@@ -13,8 +13,15 @@ struct FlagOverrides: Equatable, Sendable {
     /// `--tier`
     var tier: Tier?
 
-    /// Whether nothing was said.
-    var isEmpty: Bool { self == FlagOverrides() }
+    /// `--verbose`
+    var verbose = false
+
+    /// Whether nothing was said that a proxy can start with.
+    var isEmpty: Bool {
+        var other = FlagOverrides()
+        other.verbose = verbose
+        return self == other
+    }
 
     /// The flag and the value for the key at `path`, where one was given.
     func value(at path: String) -> (flag: String, content: JSONCValue.Content)? {
@@ -22,6 +29,7 @@ struct FlagOverrides: Equatable, Sendable {
         case "wallet": wallet.map { ("--wallet", .string($0)) }
         case "mode": mode.map { ("--mode", .string($0.key)) }
         case "tier": tier.map { ("--tier", .string($0.key)) }
+        case "verbose": verbose ? ("--verbose", .bool(true)) : nil
         case "p2pool.api": p2poolAPI.map { ("--p2pool-api", .string($0)) }
         default: nil
         }

@@ -65,6 +65,8 @@ struct Settings: Equatable, Sendable {
     /// Seconds between status blocks; 0: none.
     var printTimeSeconds = 0
     var logLevel = LogLevel.info
+    /// Whether shares, jobs and switches are told one by one.
+    var verbose = false
     /// Whether a terminal gets colours.
     var colors = false
 
@@ -141,8 +143,8 @@ struct EndpointSettings: Equatable, Sendable {
     var usesTLS: Bool
     /// Whether the TLS greeting names the host.
     var sendsServerName: Bool
-    /// The SHA-256 that the pool's certificate must have.
-    var fingerprint: CertificatePin?
+    /// Which certificates of the pool are taken.
+    var certificates: CertificatePolicy
     /// Seconds between `keepalived`; nil: none are sent.
     var keepaliveSeconds: Int?
     /// The SOCKS5 proxy that the pool is reached through; nil: none.

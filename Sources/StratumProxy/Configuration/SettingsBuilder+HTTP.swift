@@ -26,6 +26,9 @@ extension SettingsBuilder {
         }
     }
 
+    /// Characters of a token where other machines reach the port.
+    private static let leastToken = 16
+
     private mutating func endpoint(_ text: String, of key: String) -> Endpoint? {
         do throws(AddressFault) {
             let address = try Endpoint.parse(text)
@@ -55,6 +58,11 @@ extension SettingsBuilder {
     private mutating func checked(_ http: HTTPSettings, hostKey: String, portKey: String) -> HTTPSettings {
         if http.token == nil, !IPAddress.isLoopback(http.address.host), content("http.access-token") == .null {
             fail(hostKey, ConfigurationWords.needsToken(http.address))
+        }
+        // Who reaches the port may guess as fast as it answers.
+        if let token = http.token, !IPAddress.isLoopback(http.address.host), token.revealed.utf8.count < Self.leastToken
+        {
+            fail("http.access-token", ConfigurationWords.shortToken(Self.leastToken))
         }
         if let bind = ownPorts.listener(at: http.address.host, port: http.address.port) {
             fail(portKey, ConfigurationWords.isRigPort(http.address, bind: bind))

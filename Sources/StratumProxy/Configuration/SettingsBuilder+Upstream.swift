@@ -87,7 +87,7 @@ extension SettingsBuilder {
         return EndpointSettings(
             address: address, user: user, pass: Secret(pass), usesTLS: usesTLS,
             sendsServerName: pool.values["sni"]?.content != .bool(false),
-            fingerprint: readFingerprint(pool, usesTLS: usesTLS),
+            certificates: readCertificates(pool, upstream, usesTLS: usesTLS),
             keepaliveSeconds: keepalive(pool),
             socks5: socks5)
     }
@@ -162,6 +162,32 @@ extension SettingsBuilder {
                 "rig-id", of: pool,
                 ConfigurationWords.rigIDTakesWork
             )
+        }
+    }
+
+    private mutating func readCertificates(
+        _ pool: PoolValues, _ upstream: Upstream, usesTLS: Bool
+    ) -> CertificatePolicy {
+        let pin = readFingerprint(pool, usesTLS: usesTLS)
+        guard case .string(let word)? = pool.values["tls-verify"]?.content else {
+            return pin.map { .pin($0) } ?? Self.standardCertificates(upstream)
+        }
+        if !usesTLS { warn("tls-verify", of: pool, ConfigurationWords.verifyWithoutTLS) }
+        if word == "pin" {
+            if pin == nil, pool.values["tls-fingerprint"].isNull {
+                report("tls-verify", of: pool, ConfigurationWords.pinWithoutFingerprint)
+            }
+            return pin.map { .pin($0) } ?? .none
+        }
+        if pin != nil { report("tls-verify", of: pool, ConfigurationWords.pinBeside(word)) }
+        return [.authority, .firstUse, .none].first { $0.word == word } ?? .none
+    }
+
+    /// p2pool makes itself another certificate at each start (docs/protocol.md#tls).
+    private static func standardCertificates(_ upstream: Upstream) -> CertificatePolicy {
+        switch upstream {
+        case .p2pool: .none
+        case .xvb: .firstUse
         }
     }
 

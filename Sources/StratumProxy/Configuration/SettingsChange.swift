@@ -30,7 +30,9 @@ struct SettingsChange: Equatable {
         self.values = values
         for key in ConfigurationKeys.all where !values.isSame(key.path, as: new.values) {
             let change = Key(path: key.path, text: Self.text(key, from: values[key.path], to: new.values[key.path]))
-            let isLate = key.path == "mode" && !isXvBSetUp && new.settings.mode != .p2pool
+            let isLate =
+                key.path == "mode" && !isXvBSetUp && new.settings.mode != .p2pool
+                || key.path == "verify-shares" && settings.verifyShares == .off
             guard key.reload == .atOnce, let field = key.field, !isLate else {
                 needsRestart.append(change)
                 continue

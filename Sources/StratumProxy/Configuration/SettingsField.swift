@@ -14,6 +14,12 @@ struct SettingsField: Sendable {
         }
         copy = { other, settings in settings[keyPath: path] = other[keyPath: path] }
     }
+
+    /// A value that `SettingsBuilder` makes, and that other settings have made.
+    init<Value>(copying path: any WritableKeyPath<Settings, Value> & Sendable) {
+        fill = { _, _ in }
+        copy = { other, settings in settings[keyPath: path] = other[keyPath: path] }
+    }
 }
 
 /// What can be made of a value of the file without more ado.

@@ -21,7 +21,7 @@ final class Daemon: ServerObserver {
     private(set) var settings: Settings
     let loop: EventLoop
     let core: ProxyCore
-    let log: any DaemonLog
+    let log: LogEvents
     /// Listened to besides the log.
     weak var observer: (any DaemonObserver)?
     /// When the daemon was made.
@@ -32,12 +32,19 @@ final class Daemon: ServerObserver {
     private lazy var notices = NoticeLog(self)
     private var scheduleLog = ScheduleLog()
     private var scheduleTimer: LoopTimer?
+    private var scheduleDue = Instant.never
     /// Seconds between two looks at the inputs' health and at the socket for `status`.
     private static let scheduleSeconds = 15.0
     private var statusTimer: LoopTimer?
+    /// Seconds to the first status block.
+    private static let firstBlockSeconds = 60
     private var control: LocalListener?
     private var admin: AdminPort?
     private var saidNoStatus = false
+    /// What readers are told of the run.
+    private var run = RunFigures()
+    /// How often something has happened so far, for readers who want to know whether.
+    private var changes: UInt64 = 0
     /// Sockets that listen already, until `start` has taken those that it needs.
     private let inherited: InheritedSockets
     private var handover: Handover?
@@ -48,7 +55,7 @@ final class Daemon: ServerObserver {
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
     private var fingerprint: String?
-    private let journal: JournalKeeper
+    private let keeper: StoreKeeper
     /// The farm's past.
     let history: HistoryDesk
     private(set) var isStopping = false
@@ -67,13 +74,14 @@ final class Daemon: ServerObserver {
         self.configuration = configuration
         self.settings = settings
         self.loop = loop
+        let log = LogEvents(log)
         self.log = log
         self.seed = seed
         loop.updateNow()
         startedAt = loop.now
         past = RecentPast(upstream: .p2pool, now: loop.now)
-        journal = JournalKeeper(loop: loop, directory: settings.stateDirectory, log: log)
-        history = HistoryDesk(loop, path: "\(settings.stateDirectory)/store.db")
+        keeper = StoreKeeper(loop: loop, directory: settings.stateDirectory, log: log)
+        history = HistoryDesk(loop, path: StoreKeeper.path(settings.stateDirectory))
         var split = settings.split
         split.followsClock = followsClock
         var coreSettings = settings.core
@@ -83,7 +91,7 @@ final class Daemon: ServerObserver {
         coreSettings.maxRigs = min(
             coreSettings.maxRigs, DescriptorLimit.rigs(lanes: lanes, margin: ProxyCore.crowding))
         core = ProxyCore(
-            settings: coreSettings, scheduler: journal.restore(split), seed: seed, now: loop.now)
+            settings: coreSettings, scheduler: keeper.restore(split), seed: seed, now: loop.now)
     }
 
     /// Listens, and connects to the upstreams. The loop is the caller's to run.
@@ -93,8 +101,10 @@ final class Daemon: ServerObserver {
         let server = try ProxyServer(
             loop: loop, core: core,
             endpoints: PerUpstream(p2pool: endpoints.p2pool.endpoints, xvb: endpoints.xvb.endpoints),
-            proves: settings.verifyShares != .off, observer: self)
+            proves: settings.verifyShares != .off,
+            memory: .keeps(KnownPoolsFile(directory: settings.stateDirectory)), observer: self)
         self.server = server
+        server.trust.load()
         let tls = try rigTLS()
         takesTLS = tls != nil
         fingerprint = tls?.fingerprint
@@ -113,7 +123,7 @@ final class Daemon: ServerObserver {
         answerStatus()
         try openAdminPort()
         offerHandover()
-        try journal.start(core)
+        try keeper.start(core, awaited: settings.mode == .p2pool ? [.p2pool] : Upstream.allCases)
         return addresses
     }
 
@@ -173,17 +183,18 @@ final class Daemon: ServerObserver {
 
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
-            journal.heedSleep(core, now: now)
+            keeper.heedSleep(core, now: now)
             switch observation {
             case .p2pool(let reading):
-                core.observed(p2pool: reading, now: now)
+                guard core.observed(p2pool: reading, now: now) == nil else { return }
             case .xvb(let reading):
-                core.observed(xvb: reading, now: now)
+                guard core.observed(xvb: reading, now: now) == nil else { return }
             case .xvbRound(let isOurs, let tier):
                 core.observedWonRound(isOurs, of: tier, now: now)
             case .xvbUnregistered:
                 core.observedUnregistered(now: now)
             }
+            keeper.observed(observation)
         }
     }
 
@@ -198,7 +209,7 @@ final class Daemon: ServerObserver {
             try DirectoryMaker.make(settings.stateDirectory)
             control = try LocalListener(loop, path: path, isForGroup: socket.isForGroup) { [weak self] in
                 guard let report = self?.statusReport else { return [] }
-                return Array((report.json + "\n" + report.text).utf8)
+                return Array((report.json + "\n" + report.lines.wire).utf8)
             }
             if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
             log.line(.debug, .proxy, StatusWords.answers(at: path))
@@ -217,7 +228,17 @@ final class Daemon: ServerObserver {
     private func openAdminPort() throws {
         guard let http = settings.http else { return }
         do {
-            let admin = try AdminPort(loop, http) { [unowned self] in statusReport }
+            let admin = try AdminPort(
+                loop, http,
+                AdminPort.Sources(
+                    report: { [unowned self] in statusReport }, history: history, log: log,
+                    run: { [unowned self] in run },
+                    prover: { [unowned self] in
+                        let prover = server?.prover
+                        return .init(
+                            computed: prover?.computed ?? 0, waiting: prover?.waiting ?? 0, memory: prover?.memory ?? 0)
+                    },
+                    changes: { [unowned self] in changes }))
             self.admin = admin
             if let address = admin.address { log.line(.info, .proxy, AdminWords.listening(at: address)) }
         } catch {
@@ -254,7 +275,11 @@ final class Daemon: ServerObserver {
         let old = settings
         guard new != old else { return }
         settings = new
-        server?.handle { core, now in core.changeSchedule(new.split, now: now) }
+        server?.handle { core, now in
+            core.changeSchedule(new.split, now: now)
+            core.changeRigs(
+                password: new.accessPassword?.revealed, limits: new.addressBounds, verifyShares: new.verifyShares)
+        }
         guard new.printTimeSeconds != old.printTimeSeconds else { return }
         statusTimer?.cancel()
         statusTimer = nil
@@ -269,6 +294,7 @@ final class Daemon: ServerObserver {
             snapshot: snapshot, sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
+            trusts: server?.trust.trusts ?? PerUpstream(p2pool: [], xvb: []),
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past,
             tierCosts: tierCosts.prospects(snapshot, settings.split), surroundings: surroundings)
     }
@@ -282,15 +308,19 @@ final class Daemon: ServerObserver {
     private func armScheduleLog() throws {
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            journal.heedSleep(core, now: loop.now)
+            run.late(milliseconds: loop.now.milliseconds - scheduleDue.milliseconds)
+            keeper.heedSleep(core, now: loop.now)
+            run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
             if !isStopping {
                 answerStatus()
                 offerHandover()
             }
-            scheduleTimer?.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+            scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+            scheduleTimer?.arm(at: scheduleDue)
         }
-        timer.arm(at: loop.now.adding(seconds: Self.scheduleSeconds))
+        scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
+        timer.arm(at: scheduleDue)
         scheduleTimer = timer
     }
 
@@ -302,10 +332,11 @@ final class Daemon: ServerObserver {
         guard settings.printTimeSeconds > 0 else { return }
         let timer = try LoopTimer(loop) { [weak self] in
             guard let self else { return }
-            notices.printStatus(now: loop.now)
+            log.withoutEvents { notices.printStatus(now: loop.now) }
             statusTimer?.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
         }
-        timer.arm(at: loop.now.adding(seconds: Double(settings.printTimeSeconds)))
+        // The first one soon: whoever starts the proxy looks whether it mines.
+        timer.arm(at: loop.now.adding(seconds: Double(min(settings.printTimeSeconds, Self.firstBlockSeconds))))
         statusTimer = timer
     }
 
@@ -313,9 +344,11 @@ final class Daemon: ServerObserver {
 
     func noticed(_ notice: Notice, now: Instant) {
         // First what a restart must know of: the disk is slower than the log.
-        journal.noticed(notice, core)
+        keeper.noticed(notice, core)
         notices.tell(notice, now: now)
         past.noticed(notice, now: now)
+        changes += 1
+        run.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
     }
@@ -334,6 +367,11 @@ final class Daemon: ServerObserver {
 
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
+        run.secured(lane.upstream, version: version)
+    }
+
+    func certificate(_ upstream: Upstream, _ news: TrustNews) {
+        notices.certificate(upstream, news)
     }
 
     func overloaded(turnedAway: Int) {
@@ -341,12 +379,13 @@ final class Daemon: ServerObserver {
     }
 
     func switchDelivered(delayMilliseconds: Int64) {
+        run.switched(milliseconds: delayMilliseconds)
         observer?.switchDelivered(delayMilliseconds: delayMilliseconds)
     }
 
     func stopped() {
         notices.printTotals(now: loop.now)
-        journal.finish(core)
+        keeper.finish(core)
         statusTimer?.cancel()
         scheduleTimer?.cancel()
         control?.close()
@@ -354,27 +393,5 @@ final class Daemon: ServerObserver {
         handover?.close()
         observer?.stopped()
         loop.stop()
-    }
-}
-
-/// Why the daemon could not start, for the operator.
-struct StartFault: Error, CustomStringConvertible {
-    let text: String
-    /// The system's name of the error, where one was the cause.
-    var name: String?
-    var description: String { text }
-}
-
-/// Makes directories of our own.
-enum DirectoryMaker {
-    /// Makes `path` and what is missing above it, for the owner only.
-    static func make(_ path: String) throws {
-        var partial = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + component
-            if mkdir(partial, 0o700) != 0, errno != EEXIST {
-                throw StartFault(text: ProxyWords.cantMake(directory: partial, String(cString: strerror(errno))))
-            }
-        }
     }
 }

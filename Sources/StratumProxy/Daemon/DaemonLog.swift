@@ -16,4 +16,11 @@ protocol DaemonLog: AnyObject {
     func writes(_ level: LogLevel) -> Bool
     /// Writes one line.
     func line(_ level: LogLevel, _ tag: LogTag, _ text: @autoclosure () -> String)
+    /// Whether anybody can still read what is written.
+    var hasReader: Bool { get }
+}
+
+extension DaemonLog {
+    /// As far as is known.
+    var hasReader: Bool { true }
 }

@@ -14,6 +14,7 @@ final class NoticeLog {
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
     private var loggedPlan = LoggedPlan()
+    private var slices = LoggedSlices()
     /// Troubles logged since an upstream was last up: a retry that ends the same way is not logged again.
     private var troubles = PerUpstream(p2pool: LoggedTroubles(), xvb: LoggedTroubles())
     private var verdicts = VerdictBurst()
@@ -37,12 +38,17 @@ final class NoticeLog {
     private var addressLines = LineBucket(burst: 20, refillSeconds: 10)
     /// Rigs that are cut off or unstable: new names cost a liar nothing.
     private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
+    /// Plans and switches: six a window at most, unless inputs come and go.
+    private var planLines = LineBucket(burst: 40, refillSeconds: 120)
     private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
 
     init(_ daemon: Daemon) {
         self.daemon = daemon
         log = daemon.log
     }
+
+    /// The level of lines that only who wants to see everything gets: shares, jobs, switches one by one.
+    private var detail: LogLevel { daemon.settings.verbose ? .info : .debug }
 
     // MARK: Sockets
 
@@ -72,6 +78,10 @@ final class NoticeLog {
         tlsVersions[lane.token] = version
     }
 
+    func certificate(_ upstream: Upstream, _ told: TrustNews) {
+        log.line(told.level, .net, CertificateWords.text(upstream, told))
+    }
+
     func overloaded(turnedAway: Int) {
         guard let count = self.turnedAway.add(turnedAway, now: daemon.loop.now) else { return }
         log.line(.error, .rigs, RigWords.outOfDescriptors(refused: count))
@@ -93,9 +103,9 @@ final class NoticeLog {
             tellCrowd(now: now)
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
-            log.line(.warning, .rigs, RigWords.otherMiners(logins: count))
+            log.line(.warning, .rigs, RigWords.otherMiners(logins: count, address))
         case .byRig, .loginTimeout, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
-            .wrongShares, .flood, .cutOff:
+            .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
         }
     }
@@ -135,8 +145,6 @@ final class NoticeLog {
                 RigWords.frontProxy(name, sharesConnection: sharesConnection))
         case .exclusiveNotSent(_, let name, let upstream):
             line(.warning, .rigs, &rigLines, now: now, RigWords.notSent(name, to: upstream))
-        case .fingerprint(let upstream, let endpoint, let fingerprint):
-            log.line(.info, .net, PoolWords.fingerprint(upstream, endpoint, fingerprint))
         case .laneReady(let lane, let endpoint, let byteOwner, let lanes):
             log.line(
                 lanes == 1 ? .info : .debug, .net,
@@ -156,7 +164,7 @@ final class NoticeLog {
         case .newJob(let upstream, let endpoint, let difficulty, let algorithm, let height):
             // What the rigs mine now is for everybody's eyes, the other upstream's jobs are for a closer look.
             line(
-                upstream == daemon.core.currentUpstream ? .info : .debug, .net, &jobLines[upstream], now: now,
+                upstream == daemon.core.currentUpstream ? detail : .debug, .net, &jobLines[upstream], now: now,
                 PoolWords.newJob(
                     upstream, endpoint, difficulty: difficulty, algorithm: algorithm.name, height: height))
         case .jobRefused(let lane, let fault):
@@ -165,15 +173,15 @@ final class NoticeLog {
             log.line(
                 count == nil ? .debug : .warning, .net, PoolWords.jobRefused(lane.upstream, fault, count: count))
         case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
-            guard log.writes(.info) else { return }
+            guard log.writes(detail) else { return }
             switch verdicts.seen(now: now) {
             case .write:
                 log.line(
-                    .info, .net,
+                    detail, .net,
                     PoolWords.accepted(
                         upstream, difficulty: difficulty, milliseconds: milliseconds, accepted, rejected))
             case .writeSummary(let skipped):
-                log.line(.info, .net, PoolWords.accepted(upstream, more: skipped, accepted, rejected))
+                log.line(detail, .net, PoolWords.accepted(upstream, more: skipped, accepted, rejected))
             case .skip:
                 break
             }
@@ -216,13 +224,24 @@ final class NoticeLog {
             log.line(.info, .net, PoolWords.sidechainShare(by: name, difficulty: difficulty, shares: shares))
         case .windowClosed(let report):
             lastReport = report
-            log.line(.info, .plan, ScheduleWords.windowClosed(report))
+            log.line(.info, .plan, ScheduleWords.windowClosed(report, slices: slices.inWindow))
+            slices.windowClosed()
+            loggedPlan.windowClosed()
         case .planned(let plan):
-            if let news = loggedPlan.news(plan) { log.line(.info, .plan, news) }
+            guard let news = loggedPlan.news(plan) else { break }
+            if news.isDetail { return log.line(detail, .plan, news.text) }
+            line(.info, .plan, &planLines, now: now, news.text)
         case .switched(let upstream, let cause, let rigs, _):
-            log.line(.info, .plan, ScheduleWords.switched(to: upstream, cause, rigs))
+            let text = { [unowned daemon] in
+                let schedule = daemon.core.schedule
+                return ScheduleWords.switched(
+                    to: upstream, cause, rigs, schedule.expectedSwitch.map { $0.seconds(since: now) },
+                    nextPlan: schedule.windowEnd.seconds(since: now))
+            }
+            if slices.isDetail(upstream, cause) { return log.line(detail, .plan, text()) }
+            line(.info, .plan, &planLines, now: now, text())
         case .followed(let upstream, let rigs):
-            log.line(.info, .plan, ScheduleWords.followed(to: upstream, rigs: rigs))
+            log.line(detail, .plan, ScheduleWords.followed(to: upstream, rigs: rigs))
         case .seedsDiffer(let p2pool, let xvb, let seconds):
             log.line(.warning, .plan, ScheduleWords.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
         case .seedsAgree:
@@ -251,6 +270,29 @@ struct LoggedTroubles {
         if told.count == Self.mostRemembered { told.removeFirst() }
         told.append(trouble)
         return true
+    }
+}
+
+/// The switches of a window: the first to XvB and the first back are told, of those that follow as planned their number.
+struct LoggedSlices {
+    /// Slices of this window so far.
+    private(set) var inWindow = 0
+    private var told = PerUpstream(p2pool: false, xvb: false)
+
+    /// A switch; whether it is one of many that go as planned.
+    mutating func isDetail(_ upstream: Upstream, _ cause: SwitchCause) -> Bool {
+        if upstream == .xvb { inWindow += 1 }
+        switch cause {
+        case .planned, .workDone, .p2poolFirst:
+            defer { told[upstream] = true }
+            return told[upstream]
+        case .shareLost, .upstreamDown, .notConnectedYet, .upstreamBack, .upstreamConnected, .planChanged:
+            return false
+        }
+    }
+
+    mutating func windowClosed() {
+        self = LoggedSlices()
     }
 }
 
@@ -307,7 +349,7 @@ extension LaneClosing {
         switch self {
         case .notNeeded, .renewed: .debug
         case .connection, .loginRefused, .fault, .badShares: .warning
-        case .pinMismatch, .ourselves: .error
+        case .distrusted, .ourselves: .error
         }
     }
 }

@@ -55,10 +55,10 @@ extension UpstreamSettings {
 extension EndpointSettings {
     fileprivate var core: CoreEndpoint {
         var core = CoreEndpoint(
-            host: address.endpoint.host, port: address.endpoint.port, usesTLS: usesTLS, pin: fingerprint?.description,
-            user: user,
+            host: address.endpoint.host, port: address.endpoint.port, usesTLS: usesTLS, user: user,
             pass: pass.revealed, keepaliveSeconds: keepaliveSeconds.map(Double.init))
         core.sendsServerName = sendsServerName
+        core.certificates = certificates
         core.socks5 = socks5?.core
         return core
     }

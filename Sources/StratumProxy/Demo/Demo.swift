@@ -21,6 +21,7 @@ final class Demo: DaemonObserver {
     private let options: DemoOptions
     private let farm: DemoFarm
     private let log: any DaemonLog
+    private let view: DemoView?
     private let loop: EventLoop
     private let directory: DemoDirectory
     private let pools: PerUpstream<DemoPool>
@@ -34,9 +35,10 @@ final class Demo: DaemonObserver {
     /// Time for the rigs to log in, for the pools to take them and for the hashrate to get known, in seconds.
     private static let startSeconds = 90.0
 
-    private init(_ options: DemoOptions, log: any DaemonLog) throws {
+    private init(_ options: DemoOptions, log: any DaemonLog, view: DemoView?) throws {
         self.options = options
         self.log = log
+        self.view = view
         farm = DemoFarm(options)
         try DescriptorLimit.raise(to: 2 * (options.rigs + 2 * options.maxLanes) + 64)
         directory = try DemoDirectory()
@@ -56,9 +58,9 @@ final class Demo: DaemonObserver {
         daemon.observer = self
     }
 
-    /// Runs a demo from beginning to end.
-    static func run(_ options: DemoOptions, log: any DaemonLog) throws -> Outcome {
-        let demo = try Demo(options, log: log)
+    /// Runs a demo from beginning to end. What it says goes to `log`; `view`, where there is one, is drawn meanwhile.
+    static func run(_ options: DemoOptions, log: any DaemonLog, view: DemoView?) throws -> Outcome {
+        let demo = try Demo(options, log: log, view: view)
         defer {
             demo.directory.remove()
             demo.loop.shutdown()
@@ -78,7 +80,9 @@ final class Demo: DaemonObserver {
         let addresses = try daemon.start()
         try daemon.watchSignals()
         let rigs = try DemoRigs(loop, farm: farm, proxy: addresses[0])
+        try view?.start(on: loop) { [unowned self] in screen }
         loop.run()
+        view?.finish()
         try settle(rigs)
         let outcome = judge(rigs)
         rigs.close()
@@ -111,7 +115,16 @@ final class Demo: DaemonObserver {
             rigs: rigs.counters, pending: rigs.pending,
             pools: PerUpstream(p2pool: pools.p2pool.pool.counters, xvb: pools.xvb.pool.counters),
             proxy: daemon.core.snapshot(now: loop.now))
+        totals.shareDifficulty = Double(farm.difficulty)
         return Outcome(totals: totals, audit: audit, problems: problems + audit.problems)
+    }
+
+    /// What a terminal shows now.
+    private var screen: DemoScreen {
+        let now = loop.now
+        return DemoScreen(
+            snapshot: daemon.core.snapshot(now: now), rigs: daemon.core.rigs(most: options.rigs, now: now),
+            windows: (totals.windows.count, options.windows), events: view?.lastEvents ?? [], now: now)
     }
 
     // MARK: p2pool's files
@@ -123,6 +136,8 @@ final class Demo: DaemonObserver {
             directory.write(document.bytes, to: "api/\(document.path)")
         }
         self.documents?.arm(at: loop.now.adding(seconds: 1))
+        // `demo | head`: nobody sees the rest.
+        if !log.hasReader { daemon.stop() }
     }
 
     // MARK: DaemonObserver
@@ -143,7 +158,7 @@ final class Demo: DaemonObserver {
             totals.switches += 1
             totals.mostLeftBehind = max(totals.mostLeftBehind, rigs.waiting + rigs.elsewhere)
             totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
-        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .fingerprint,
+        case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .followed,

@@ -102,10 +102,10 @@ struct DemoFarm {
         // A difficulty in the login name is taken as it is; what p2pool is asked for otherwise gives a share in 10 s.
         let p2pool = EndpointSettings(
             address: try PoolURL("127.0.0.1:\(p2poolPort)"), user: "demo+\(difficulty - 1)", pass: Secret("x"),
-            usesTLS: false, sendsServerName: false, fingerprint: nil, keepaliveSeconds: nil)
+            usesTLS: false, sendsServerName: false, certificates: .none, keepaliveSeconds: nil)
         let xvb = EndpointSettings(
             address: try PoolURL("127.0.0.1:\(xvbPort)"), user: Self.wallet.xvbUser, pass: Secret("x"),
-            usesTLS: true, sendsServerName: true, fingerprint: nil, keepaliveSeconds: 60)
+            usesTLS: true, sendsServerName: true, certificates: .firstUse, keepaliveSeconds: 60)
         var settings = Settings(
             bind: [Endpoint(host: "127.0.0.1", port: 0)], wallet: Self.wallet,
             upstreams: PerUpstream(
@@ -118,6 +118,7 @@ struct DemoFarm {
         settings.limits.rigsPerAddress = max(settings.limits.rigsPerAddress, options.rigs)
         settings.http = options.httpPort.map { HTTPSettings(address: Endpoint(host: "127.0.0.1", port: $0)) }
         settings.mode = options.mode
+        settings.verbose = options.isVerbose
         settings.manualXvBSeconds = (Double(options.window) / 4).rounded()
         settings.windowSeconds = options.window
         settings.printTimeSeconds = max(5, options.window)

@@ -22,6 +22,8 @@ struct DemoOptions: Equatable, Sendable {
     var httpPort: UInt16?
     /// Goes on after the last window until it is told to stop.
     var staysOpen = false
+    /// Logs shares, jobs and switches one by one.
+    var isVerbose = false
 
     /// Lengths of a window that leave room for whole seconds of both upstreams.
     static let windowRange = 5...3600

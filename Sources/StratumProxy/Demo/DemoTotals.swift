@@ -14,6 +14,8 @@ struct DemoTotals {
     var mostLeftBehind = 0
     /// Rigs that a switch moved, the fewest of any; nil before the first.
     var fewestMoved: Int?
+    /// Difficulty of both pools' shares.
+    var shareDifficulty = 0.0
 
     /// Work that each upstream accepted in these windows, in hashes.
     var work: PerUpstream<Double> {
@@ -34,6 +36,13 @@ struct DemoTotals {
     var deliveredShare: Double {
         let work = work
         return work.p2pool + work.xvb > 0 ? work.xvb / (work.p2pool + work.xvb) : 0
+    }
+
+    /// How far the delivered share may be from the planned one by the luck of finding shares: four standard errors. With n shares, a
+    /// part f of which is XvB's, one is √(f(1-f)/n).
+    var shareLuck: Double {
+        let shares = (work.p2pool + work.xvb) / max(1, shareDifficulty)
+        return shares > 0 ? 4 * (plannedShare * (1 - plannedShare) / shares).squareRoot() : 0
     }
 
     // MARK: Texts

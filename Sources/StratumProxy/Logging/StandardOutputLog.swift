@@ -23,6 +23,7 @@ final class StandardOutputLog: DaemonLog {
     private var written = 0
     private var leftOut = 0
     private var isClosed = false
+    var hasReader: Bool { !isClosed }
     private var isFlushDue = false
     private var timer: LoopTimer?
     private weak var loop: EventLoop?

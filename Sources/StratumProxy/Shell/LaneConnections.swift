@@ -18,6 +18,7 @@ final class LaneConnections: StreamHandler {
     private unowned let server: ProxyServer
     private let endpoints: PerUpstream<[CoreEndpoint]>
     private let tls: TLSContext
+    private let trust: TrustKeeper
     private lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
     private var connections: [UInt64: (connection: Connection, endpoint: Int)] = [:]
     /// In which order each endpoint's addresses are tried.
@@ -25,10 +26,13 @@ final class LaneConnections: StreamHandler {
     /// Where lanes are connected that have not logged in yet.
     private var candidates: [UInt64: (endpoint: Int, address: SocketAddress)] = [:]
     /// Lanes whose SOCKS5 proxy has not made the connection yet.
+    /// Plain connections on which the pool has said nothing yet.
+    private var unheard: Set<UInt64> = []
     private var greetings: [UInt64: Socks5Greeting] = [:]
 
-    init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>) throws {
+    init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>, trust: TrustKeeper) throws {
         self.server = server
+        self.trust = trust
         self.endpoints = endpoints
         orders = PerUpstream(
             p2pool: endpoints.p2pool.map { _ in AddressOrder() }, xvb: endpoints.xvb.map { _ in AddressOrder() })
@@ -74,7 +78,7 @@ final class LaneConnections: StreamHandler {
         case .laneLost(let lane, _, let reason, _):
             guard let (endpoint, address) = candidates.removeValue(forKey: lane.token) else { return }
             switch reason {
-            case .connection, .loginRefused, .fault, .pinMismatch, .ourselves:
+            case .connection, .loginRefused, .fault, .distrusted, .ourselves:
                 orders[lane.upstream][endpoint].failed(address)
             case .notNeeded, .renewed, .badShares: break
             }
@@ -146,20 +150,39 @@ final class LaneConnections: StreamHandler {
         server.handle { $0.laneConnected(lane, now: $1) }
         if address.usesTLS, connections[stream.token] != nil {
             stream.startTLS(tls, serverName: address.sendsServerName ? address.endpoint.host : "")
+        } else if connections[stream.token] != nil {
+            unheard.insert(stream.token)
         }
     }
 
     func secured(_ stream: TCPStream, _ peer: TLSPeer) {
         let lane = LaneID(token: stream.token)
-        guard connections[stream.token] != nil else { return }
+        guard let endpoint = connections[stream.token]?.endpoint else { return }
         server.laneSecured(lane, version: peer.version)
-        server.handle { $0.laneSecured(lane, fingerprint: peer.fingerprint ?? "", now: $1) }
+        // The core's deadline for the handshake goes on until the certificate is judged.
+        trust.judge(lane.upstream, endpoint, peer.chain) { [weak self] outcome in self?.judged(lane, outcome) }
+    }
+
+    private func judged(_ lane: LaneID, _ outcome: TrustKeeper.Outcome) {
+        guard connections[lane.token] != nil else { return }
+        switch outcome {
+        case .taken: server.handle { $0.laneSecured(lane, now: $1) }
+        case .refused(let refusal): server.handle { $0.laneDistrusted(lane, refusal, now: $1) }
+        }
     }
 
     func received(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
         guard greetings.isEmpty || greetings[stream.token] == nil else { return receivedOfProxy(stream, bytes) }
         let lane = LaneID(token: stream.token)
+        if !unheard.isEmpty, unheard.remove(stream.token) != nil, Self.isTLSRecord(bytes) {
+            return fail(stream, PoolWords.speaksTLS)
+        }
         server.handle { $0.laneReceived(lane, bytes, now: $1) }
+    }
+
+    /// Whether a peer's first bytes are a record of TLS (an alert, a greeting), which begins with its kind and a version 3.x.
+    private static func isTLSRecord(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 2 && (0x14...0x17).contains(bytes[0]) && bytes[1] == 3
     }
 
     private func receivedOfProxy(_ stream: TCPStream, _ bytes: UnsafeRawBufferPointer) {
@@ -195,7 +218,13 @@ final class LaneConnections: StreamHandler {
         let lane = LaneID(token: stream.token)
         let address = endpoints[lane.upstream][known.endpoint]
         var isOfProxy = greetings.removeValue(forKey: stream.token) != nil
+        let wasUnheard = unheard.remove(stream.token) != nil
         var text = reason.text
+        switch reason {
+        case .peerClosed, .failed: if wasUnheard { text += PoolWords.saidNothing }
+        case .tls: if text.contains("does not speak TLS") { text += PoolWords.isPlain }
+        case .requested, .finished, .peerClosedInHandshake, .connectFailed, .outputOverflow, .tlsNotEnabled: break
+        }
         if case .connectFailed = reason {
             isOfProxy = address.socks5 != nil
             let failed = stream.failedAddresses

@@ -15,6 +15,8 @@ protocol ServerObserver: AnyObject {
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress)
     /// The TLS handshake with a pool is done.
     func laneSecured(_ lane: LaneID, version: String)
+    /// A pool's certificate was taken, or something is to be told of it.
+    func certificate(_ upstream: Upstream, _ news: TrustNews)
     /// Connections were turned away because descriptors are used up.
     func overloaded(turnedAway: Int)
     /// The last rig's job of a switch was handed to the kernel, so many milliseconds after the planned moment.
@@ -28,6 +30,7 @@ extension ServerObserver {
     func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
     func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
+    func certificate(_ upstream: Upstream, _ news: TrustNews) {}
     func overloaded(turnedAway: Int) {}
     func switchDelivered(delayMilliseconds: Int64) {}
     func stopped() {}
@@ -51,6 +54,8 @@ final class ProxyServer {
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
+    /// What pools' certificates are judged by.
+    let trust: TrustKeeper
     /// nil where no share is proven (`verify-shares` is `off`).
     private(set) var prover: RandomXProver?
     /// The core found more to do than fits into a turn of the loop.
@@ -66,17 +71,19 @@ final class ProxyServer {
     private static let proofSeconds = (first: 5.0, beside: 60.0)
 
     /// A server that listens nowhere yet. `proves`: the core asks for proofs. `listening`: where rigs connect to others of this
-    /// process, so that no pool is one of those.
+    /// process, so that no pool is one of those. `memory`: where pools' certificates are known from.
     init(
         loop: EventLoop, core: ProxyCore, endpoints: PerUpstream<[CoreEndpoint]>, proves: Bool = false,
-        listening: [Endpoint] = [], observer: (any ServerObserver)? = nil
+        listening: [Endpoint] = [], memory: TrustMemory = .none, observer: (any ServerObserver)? = nil
     ) throws {
         self.listening = listening
         self.loop = loop
         self.core = core
         self.observer = observer
-        laneConnections = try LaneConnections(self, endpoints: endpoints)
+        trust = TrustKeeper(loop, endpoints: endpoints, memory: memory)
+        laneConnections = try LaneConnections(self, endpoints: endpoints, trust: trust)
         rigConnections = RigConnections(self)
+        trust.tell = { [unowned self] in self.observer?.certificate($0, $1) }
         // Not weak: objects that are referred to weakly count their references in a slower way, and this one is asked for
         // at every event. The timer ends with the server, and `deinit` takes the other back.
         timer = try LoopTimer(loop) { [unowned self] in runDue() }

@@ -22,12 +22,16 @@ struct ControlSocket: Equatable {
         return ControlSocket(path: path(runtime), isForGroup: true)
     }
 
+    /// Where a proxy may keep its files: as a service, as this user's.
+    static func stateDirectories(_ environment: Environment) -> [String] {
+        ["/var/lib/\(serviceName)"] + environment.userStateDirectories
+    }
+
     /// Where one may answer, the likeliest first: with the configuration's state directory, as a service, as this user's.
     static func candidates(stateDirectory: String?, environment: Environment) -> [String] {
-        var directories: [String] = []
-        if let stateDirectory { directories.append(stateDirectory) }
-        directories += ["/run/\(serviceName)", "/var/lib/\(serviceName)"]
-        directories += environment.userStateDirectories
+        let directories =
+            [stateDirectory, "/run/\(serviceName)"].compactMap(\.self)
+            + stateDirectories(environment)
         var paths: [String] = []
         for directory in directories where !paths.contains(path(directory)) { paths.append(path(directory)) }
         return paths

@@ -2,6 +2,7 @@ import ProxyCore
 import ProxyTerms
 import SplitScheduler
 import StrictJSON
+import Upstreams
 
 // One line of JSON. Names end in their unit: _hs is H/s, _seconds seconds.
 extension StatusReport {
@@ -16,6 +17,9 @@ extension StatusReport {
         json.set("configuration", configuration)
         json.set("uptime_seconds", uptime)
         json.set("listen", listening.map(\.description))
+        let readiness = Readiness(self)
+        json.set("ready", readiness.isReady)
+        json.set("not_ready_because", readiness.reasons)
         json.set("mining_on", snapshot.upstream.name)
         json.set("seconds_left", snapshot.secondsLeft(at: now))
         json.set("switch_expected", snapshot.expectedSwitch != nil)
@@ -59,7 +63,10 @@ extension StatusReport {
         json.set("rigs", snapshot.rigs)
         json.object("upstreams") { json in
             for upstream in Upstream.allCases {
-                json.object(upstream.key) { fill(snapshot.upstreams[upstream], &$0) }
+                json.object(upstream.key) {
+                    fill(snapshot.upstreams[upstream], &$0)
+                    $0.objects("certificates", trusts[upstream].filter(\.isOfUse)) { fill($1, &$0) }
+                }
             }
         }
         json.object("answered_here") {
@@ -126,6 +133,15 @@ extension StatusReport {
         json.set("seconds_since_share", rig.secondsSinceShare)
         json.set("last_refusal", rig.counts.lastRefusal?.key)
         json.set("seconds_since_refusal", rig.secondsSinceRefusal)
+    }
+
+    private func fill(_ trust: PoolTrust, _ json: inout JSONObject) {
+        json.set("endpoint", trust.endpoint)
+        json.set("verify", trust.policy.word)
+        json.set("taken", trust.grounds != nil ? true : trust.refusal != nil ? false : nil)
+        json.set("because", trust.grounds.map { CertificateWords.text($0) } ?? trust.refusal?.text)
+        json.set("fingerprint", trust.shown?.description)
+        json.set("known_fingerprint", trust.known?.fingerprint.description)
     }
 
     private func fillPlan(_ json: inout JSONObject) {
@@ -232,6 +248,11 @@ extension StatusReport {
         json.set("down_seconds", outage.map { now.seconds(since: $0.since) })
         json.set("trouble", outage?.trouble)
     }
+}
+
+extension PoolTrust {
+    /// Whether there is anything to tell: a plain pool shows no certificate.
+    fileprivate var isOfUse: Bool { policy != .none || shown != nil }
 }
 
 extension RigCounts.Outcome {

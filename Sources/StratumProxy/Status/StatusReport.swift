@@ -2,6 +2,7 @@ import ProxyCore
 import ProxyTerms
 import SplitScheduler
 import Statistics
+import Upstreams
 
 /// What `stratum-proxy status` shows: the proxy at one moment. The JSON line and the text for people are in files of their own.
 struct StatusReport {
@@ -14,6 +15,8 @@ struct StatusReport {
     var configuration: String?
     /// Where rigs connect.
     var listening: [Endpoint] = []
+    /// What each pool is trusted by.
+    var trusts = PerUpstream<[PoolTrust]>(p2pool: [], xvb: [])
     /// The rigs, those with the most refused shares first.
     var rigs: [RigSnapshot] = []
     /// What happened lately.

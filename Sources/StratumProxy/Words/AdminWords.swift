@@ -17,12 +17,36 @@ enum AdminWords {
             + (isStandard ? ". The proxy mines on without it" : "")
     }
 
+    // MARK: Probes
+
+    static func withoutFigures(_ health: String) -> String { "p2pool's figures are \(health), so nothing goes to XvB" }
+
+    static let isReady = "the proxy is ready"
+    static func isAlive(_ reasons: [String]) -> String {
+        "the proxy answers, but it is not ready: \(reasons.joined(separator: "; "))"
+    }
+
     // MARK: Answers
 
     static let nothingThere = "Nothing is here. The page is at /, the API at /api/v1/state."
     static let readOnly = "This port can only be read: use GET."
     static let noToken = "Show the access token: Authorization: Bearer TOKEN."
     static let wrongToken = "This is not the access token of the configuration."
+
+    static let tooManyReaders = "Too many readers hear the events already: try again later."
+    static let noTime = "There is no time between from and to."
+    static let busy = "Too many questions for the history wait already: try again later."
+
+    static func noRig(_ name: String) -> String {
+        "No rig by the name '\(Sanitizer.printable(name))' is known: the names are at /1/workers."
+    }
+
+    /// In the place of a processor's name.
+    static func brand(rigs: Int) -> String { Quantity.count(rigs, "rig") }
+
+    static func badNumber(_ name: String) -> String { "\(name) is to be a whole number of seconds, from 0." }
+
+    static func noHistory(_ cause: String) -> String { "There is no history to be read: \(cause)" }
 
     static func otherHost(_ host: String?) -> String {
         "The proxy does not go by the name '\(Sanitizer.printable(host ?? "", limit: 64))'. Open it by its address, or put the "

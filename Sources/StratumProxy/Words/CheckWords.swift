@@ -42,8 +42,9 @@ enum CheckWords {
 
     static func mines(_ job: PoolTrial.Job) -> String {
         let way = job.tls.map { " (\($0))" } ?? ""
+        let certificate = job.certificate.map { "; its certificate: \(CertificateWords.text($0, isTrial: true))" } ?? ""
         return "logged in\(way) within \(job.milliseconds) ms: a job of height \(job.height), difficulty "
-            + Quantity.difficulty(job.difficulty)
+            + Quantity.difficulty(job.difficulty) + certificate
     }
 
     static func failed(_ pool: String, _ cause: String) -> String { "\(pool): \(cause)" }

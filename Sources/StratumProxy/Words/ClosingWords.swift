@@ -14,11 +14,13 @@ extension RigClosing {
         case .tooManyLogins: "too many logins from its address"
         case .idle: "idle too long"
         case .wrongPassword: "wrong password (access-password)"
-        case .noCommonAlgorithm: "it does not support rx/0 (Monero)"
+        case .noCommonAlgorithm:
+            "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork): update it"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
         case .wrongShares: "its shares were wrong"
         case .flood: "it sends far too much"
         case .cutOff: "it is cut off and came back too soon"
+        case .askedInHTTP: "it asked in HTTP and was answered"
         }
     }
 }
@@ -41,8 +43,7 @@ extension LaneClosing {
         case .connection(let text): text
         case .loginRefused(let text): "login refused: \"\(Sanitizer.printable(text, limit: 128))\""
         case .fault(let fault): fault.text
-        case .pinMismatch(let fingerprint):
-            "its certificate is not the pinned one: if the pool renewed it, set tls-fingerprint to \(fingerprint)"
+        case .distrusted(let refusal): refusal.text
         case .ourselves:
             "its jobs come from here: it is this proxy itself, or a proxy that mines here (a ring). Set \"url\" to the pool's address"
         case .notNeeded: "no longer needed"
@@ -68,9 +69,9 @@ extension PoolFault {
         case .refusesShares: "it refuses every share"
         case .noService: "it has lost its own pool (\"Bad gateway\")"
         case .jobSilence: "it sent no new job for too long"
-        case .garbage: "it does not speak Stratum"
-        case .faultyJobs: "its jobs can't be mined"
-        case .badLogin: "its answer to the login can't be used"
+        case .garbage(let code): "it does not speak Stratum (\(code.text))"
+        case .faultyJobs(let code): "its jobs can't be mined: \(code.text)"
+        case .badLogin(let code): "its answer to the login can't be used: \(code.text)"
         case .loginTooLong: "our login is too long for it: shorten user or pass"
         case .banned: "it has banned our address"
         case .unauthenticated: "it no longer knows our session"

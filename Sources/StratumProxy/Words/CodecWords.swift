@@ -18,7 +18,6 @@ extension CodecError.Code {
         case .zeroTarget: "its target is zero"
         case .unsupportedAlgorithm: "its algorithm is not Monero's"
         case .badSeedHash: "its seed_hash is not 64 hex digits"
-        case .badHeight: "its height is no whole number"
         case .missingJob: "there is no job in it"
         case .jobTooLong: "it is longer than 4 KiB"
         }

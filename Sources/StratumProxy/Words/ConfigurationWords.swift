@@ -22,6 +22,10 @@ enum ConfigurationWords {
     static let emptyToken = "an empty token would keep nobody out; write null for none"
     static let badToken = "a token is made of letters, digits and signs of ASCII, without blanks"
 
+    static func shortToken(_ least: Int) -> String {
+        "other machines can guess it: take \(least) characters at least, such as those of `openssl rand -hex 16`"
+    }
+
     static func needsToken(_ address: Endpoint) -> String {
         "\(address) can be reached from other machines: set \"http\": { \"host\": \"\(address.host)\", \"access-token\": \"...\" }, or "
             + "listen at 127.0.0.1"
@@ -99,6 +103,14 @@ enum ConfigurationWords {
     static let rigIDTakesWork =
         "XvB credits the work to the rig-id instead of the user, so the work would be lost to you; leave it out"
     static let pinWithoutTLS = "there is no certificate without \"tls\": true"
+    static let verifyWithoutTLS = "has no effect: there is no certificate without \"tls\": true"
+    static let pinWithoutFingerprint =
+        "needs \"tls-fingerprint\": the SHA-256 of the pool's certificate (the log shows it at the first connection)"
+
+    static func pinBeside(_ word: String) -> String {
+        "\"tls-fingerprint\" names the one certificate that is taken: leave it out for \"\(word)\", or write \"pin\" here"
+    }
+
     static let plain = "without \"tls\": true anyone on the network path can steal the hashrate"
     static let scope = "a SOCKS5 proxy can't use an address with a scope (%)"
 
@@ -174,6 +186,15 @@ enum ConfigurationWords {
         case .tooLarge: "larger than \(Quantity.bytes(limit))"
         case .other(let code): LoopError(errno: code).text
         }
+    }
+
+    /// The first word of the command line is none.
+    static func noCommand(_ word: String, isFile: Bool, nearest: String?) -> String {
+        let shown = Sanitizer.printable(word)
+        let hint =
+            isFile
+            ? "; `stratum-proxy run -c \(shown)` runs with that file" : nearest.map { ": did you mean `\($0)`?" } ?? ""
+        return "there is no command '\(shown)'\(hint)\nSee `stratum-proxy --help`."
     }
 
     static let noConfiguration =

@@ -23,7 +23,7 @@ extension DemoTotals {
         ]
         if let fewestMoved {
             let behind = mostLeftBehind > 0 ? ", at most \(mostLeftBehind) stayed where they were" : ""
-            lines.append("every switch moved at least \(Quantity.count(fewestMoved, "rig"))\(behind)")
+            lines.append("each switch moved \(Quantity.count(fewestMoved, "rig")) or more\(behind)")
         }
         lines.append(
             "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
@@ -31,9 +31,14 @@ extension DemoTotals {
                 + (audit.afterStop > 0 ? ", \(audit.afterStop) during the stop" : ""))
         lines.append(
             "XvB's share of the work: \(Quantity.percent(plannedShare)) planned, \(Quantity.percent(deliveredShare)) "
-                + "delivered")
+                + "delivered; luck in finding shares makes ±\(Quantity.percent(shareLuck))")
+        if !windows.isEmpty, abs(deliveredShare - plannedShare) > shareLuck { lines.append(Self.beyondLuck) }
         return lines
     }
+
+    /// Why the delivered share can differ from the planned one by more than luck.
+    static let beyondLuck =
+        "that is more than luck: rigs came, waited for a job or had no connection to XvB after the plan was made"
 
     /// The line of a problem.
     static func problem(_ text: String) -> String { "problem: \(text)" }

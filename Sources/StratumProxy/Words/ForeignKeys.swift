@@ -18,7 +18,7 @@ enum ForeignKeys {
         case "donate-level", "donate-over-proxy":
             "there is no donation here; leave it out"
         case "retries", "retry-pause", "reuse-timeout", "algo-ext", "autosave", "background", "dns", "debug", "dry-run",
-            "title", "verbose", "watch", "cpu", "opencl", "cuda", "randomx", "pause-on-battery", "pause-on-active",
+            "title", "watch", "cpu", "opencl", "cuda", "randomx", "pause-on-battery", "pause-on-active",
             "health-print-time", "dmi":
             "a key of xmrig that this proxy doesn't use; leave it out"
         default: nil

@@ -27,7 +27,7 @@ struct P2PoolWords {
         case .file(let file, let health): text(health, of: file)
         case .noPeers: "p2pool has no peers, so its sidechain stands still: check its network and firewall"
         case .monerodSilent(let seconds):
-            "p2pool has not heard from monerod for \(Self.whole(seconds)) s, its jobs are old: check monerod (--zmq-pub)"
+            "p2pool has not heard from monerod for \(Quantity.duration(seconds)), its jobs are old: check monerod (--zmq-pub)"
         case .monerodNeverHeard:
             "p2pool has never heard from monerod: check that monerod runs with --zmq-pub, and p2pool's --host and --zmq-port"
         case .figures(let fault): fault.text + (hasGoodFigures ? "; the last good figures stay in use" : "")
@@ -37,8 +37,8 @@ struct P2PoolWords {
             "p2pool pays to the subaddress \(Self.shortened(theirs)) (--subaddress); whether XvB finds such shares is not "
                 + "known: watch \"fails\" in the status"
         case .shareFromElsewhere(let age):
-            "p2pool says that the wallet has a share in its window, but the newest one found here is \(Self.whole(age / 60)) "
-                + "min old, more than a window: someone else mines to this wallet, or local/stratum is out of date"
+            "p2pool says that the wallet has a share in its window, but the newest one found here is "
+                + "\(Quantity.duration(age)) old, more than a window: someone else mines to this wallet, or local/stratum is out of date"
         case .untold(let member): text(untold: member)
         }
     }
@@ -83,11 +83,12 @@ struct P2PoolWords {
                 + "without it"
         case .implausible(let member): return "\(member.rawValue) in \(path) is not plausible"
         case .inFuture(let seconds):
-            return "\(path) was written \(Self.whole(seconds)) s in the future: check both clocks"
-        case .stale(let seconds): return "\(path) was last written \(Self.whole(seconds)) s ago: is p2pool running?"
+            return "\(path) was written \(Quantity.duration(seconds)) in the future: check both clocks"
+        case .stale(let seconds):
+            return "\(path) was last written \(Quantity.duration(seconds)) ago: is p2pool running?"
         case .notRewritten(let seconds):
             return
-                "\(path) was not written again although p2pool took a share \(Self.whole(seconds)) s ago: p2pool can't write "
+                "\(path) was not written again although p2pool took a share \(Quantity.duration(seconds)) ago: p2pool can't write "
                 + "it any more, or this is another p2pool's directory; check its rights and restart p2pool"
         }
     }
@@ -125,9 +126,5 @@ struct P2PoolWords {
 
     private static func shortened(_ wallet: String) -> String {
         WalletAddress.shortened(Sanitizer.printable(wallet, limit: 128))
-    }
-
-    private static func whole(_ seconds: Double) -> Int64 {
-        Int64(exactly: seconds.rounded()) ?? .max
     }
 }

@@ -5,8 +5,13 @@ extension WindowPlan {
     /// Why the window is divided so, in one sentence for a miner.
     var reason: String {
         let length = Quantity.seconds(window)
-        let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(xvbSeconds)) s of \(length): " : "all p2pool: "
+        let head = xvbSeconds > 0 ? "XvB \(Quantity.seconds(sliceSeconds)) s of \(length): " : "all p2pool: "
         return head + why + creditedText + tail
+    }
+
+    /// XvB's seconds as they will be: whole ones where the slice follows the clock.
+    private var sliceSeconds: Double {
+        followsClock ? window - Double(switchSecond) : xvbSeconds
     }
 
     private var why: String {
@@ -80,7 +85,7 @@ extension WindowPlan {
             }
         }
         if tellsRisk {
-            text += (xvbSeconds > 0 ? ", " : "; ") + "no-share risk \(Quantity.percent(noShareProbability))"
+            text += (xvbSeconds > 0 ? ", " : "; ") + "risk of no share \(Quantity.percent(noShareProbability))"
         }
         if let awaited {
             text +=
@@ -120,7 +125,8 @@ extension WindowPlan {
         case .holdTier:
             let unit = tier.hashrate < 1e6 ? 1e3 : 1e6
             let hour = Quantity.decimal(credited.hour / unit, 2)
-            return ": \(credited.word) 1 h \(hour), 24 h \(Quantity.decimal(credited.day / unit, 2))"
+            let day = Quantity.decimal(credited.day / unit, 2)
+            return ": \(credited.word) \(hour) of \(Quantity.hashrate(tier.hashrate)) in 1 h, \(day) in 24 h"
         }
     }
 

@@ -8,10 +8,6 @@ import Upstreams
 enum PoolWords {
     // MARK: Connections
 
-    static func fingerprint(_ upstream: Upstream, _ endpoint: String, _ fingerprint: String) -> String {
-        "\(upstream.name) \(endpoint) fingerprint (SHA-256): \"\(fingerprint)\""
-    }
-
     static func ready(_ lane: LaneID, _ endpoint: String, tls: String?, ownsByte: Bool) -> String {
         let version = tls.map { " \($0)" } ?? ""
         let kind = ownsByte ? ", one rig per lane" : ""
@@ -70,6 +66,14 @@ enum PoolWords {
     static func isOurselves(at listener: String) -> String {
         "it is this proxy itself (rigs connect to \(listener)): set \"url\" to the pool's address"
     }
+
+    static let speaksTLS = "it speaks TLS on this port: set \"tls\": true in this pool"
+
+    /// Behind the end of a plain connection.
+    static let saidNothing = " before it said anything (a TLS port? then set \"tls\": true in this pool)"
+
+    /// Behind a TLS handshake that failed.
+    static let isPlain = ": for a plain port set \"tls\": false in this pool"
 
     static let earlyData = "it sent data before the TLS handshake"
 

@@ -3,47 +3,41 @@ import ProxyTerms
 
 /// The rigs in the text of `status`, below everything else: those with the most refused shares first, then the others by name.
 enum RigList {
-    private static let name = "Rigs"
+    /// What stands before the first of them.
+    static let name = "Rigs"
     /// Lines of rigs that are shown on however small a screen.
     private static let fewest = 5
 
-    /// Their lines, in so many bytes at most.
-    static func text(_ rigs: [RigSnapshot], mostBytes: Int) -> String {
-        var text = ""
+    /// Their paragraphs, in so many bytes at most.
+    static func lines(_ rigs: [RigSnapshot], mostBytes: Int) -> StatusLines {
+        var all = StatusLines()
+        var bytes = 0
         for (place, rig) in rigs.enumerated() {
             var lines = StatusLines()
-            let (state, refusals) = (rig.stateText, rig.refusalText)
-            if let refusals {
-                lines.add(place == 0 ? name : "", state, refusals)
-            } else {
-                lines.add(place == 0 ? name : "", state)
+            lines.add(place == 0 ? name : "", rig.stateText, needsAttention: rig.cut != nil || rig.trust == .suspect)
+            if let refusals = rig.refusalText { lines.add("", refusals, needsAttention: true) }
+            bytes += lines.wire.utf8.count
+            guard bytes <= mostBytes else {
+                all.add("", more(rigs.count - place, "rig"))
+                return all
             }
-            guard text.utf8.count + lines.text.utf8.count <= mostBytes else {
-                return text + more(rigs.count - place, "rig")
-            }
-            text += lines.text
+            all.add(lines)
         }
-        return text
+        return all
     }
 
-    /// The whole text of `status` with no more lines of rigs than a screen of so many rows has room for; nil: all of them.
-    static func cut(_ text: String, rows: Int?) -> String {
-        guard let rows else { return text }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let start = lines.firstIndex(where: { $0.hasPrefix(name + " ") }) else { return text }
-        // One row for the shell, one for the line that tells of the others; the last line is what follows the last line end.
+    /// The rows of `status` with no more of the rigs, which begin at `start`, than a screen of so many rows has room for; nil: all of them.
+    static func cut(_ lines: [String], from start: Int?, rows: Int?) -> [String] {
+        guard let rows, let start else { return lines }
+        // One row for the shell, one for the line that tells of the others.
         let room = max(rows - start - 2, fewest)
-        let left = lines.count - 1 - start - room
-        guard left > 0 else { return text }
-        return lines[..<(start + room)].map { $0 + "\n" }.joined() + more(left, "line")
+        let left = lines.count - start - room
+        guard left > 0 else { return lines }
+        return lines[..<(start + room)] + [String(repeating: " ", count: 12) + more(left, "line")]
     }
 
     private static func more(_ count: Int, _ thing: String) -> String {
-        var lines = StatusLines()
-        lines.add(
-            "",
-            "\(Quantity.count(count, "more \(thing)")): status --json" + (thing == "line" ? ", or status | less" : ""))
-        return lines.text
+        "\(Quantity.count(count, "more \(thing)")): status --json" + (thing == "line" ? ", or status | less" : "")
     }
 }
 

@@ -53,10 +53,10 @@ enum RigWords {
             + "\"tls\": false out of the proxy's configuration"
     }
 
-    static func otherMiners(logins count: Int) -> String {
-        count == 1
-            ? "refused a login: the miner doesn't support rx/0 (Monero)"
-            : "refused \(count) logins: the miners don't support rx/0 (Monero)"
+    /// Logins since the last line.
+    static func otherMiners(logins count: Int, _ last: ClientAddress) -> String {
+        "refused \(Quantity.count(count, "login")), the last from \(last): "
+            + "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork)"
     }
 
     /// A rig as the log names it; nil where it has gone and is forgotten.

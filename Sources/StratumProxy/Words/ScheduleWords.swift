@@ -5,8 +5,8 @@ import StratumCodec
 
 /// What the schedule does and why: windows, switches, tiers.
 enum ScheduleWords {
-    static func windowClosed(_ report: WindowReport) -> String {
-        "window \(report.index + 1) done: \(parts(report))"
+    static func windowClosed(_ report: WindowReport, slices: Int) -> String {
+        "window \(report.index + 1) done: \(parts(report))" + (slices > 1 ? ", in \(slices) slices" : "")
     }
 
     /// What a window gave XvB.
@@ -14,9 +14,19 @@ enum ScheduleWords {
         "XvB planned \(Quantity.percent(report.plannedXvBShare)), delivered \(Quantity.percent(report.deliveredXvBShare))"
     }
 
-    static func switched(to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount) -> String {
+    /// `seconds` to the expected switch back; nil: not before the next plan, in `nextPlan` seconds.
+    static func switched(
+        to upstream: Upstream, _ cause: SwitchCause, _ rigs: MoveCount, _ seconds: Double?, nextPlan: Double
+    ) -> String {
         let head = rigs.isNobodyThere && rigs.all > 0 ? "\(upstream.name)'s turn" : "now mining on \(upstream.name)"
-        return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream))"
+        return "\(head), \(cause.text(to: upstream)): \(rigs.text(to: upstream)); "
+            + next(after: upstream, seconds, nextPlan: nextPlan)
+    }
+
+    /// What comes after work goes to `upstream`: the other one in so many seconds, or the next plan.
+    static func next(after upstream: Upstream, _ seconds: Double?, nextPlan: Double) -> String {
+        let what = seconds == nil ? "the next plan in" : "\(upstream.other.name) in about"
+        return "\(what) \(Quantity.duration(max(0, seconds ?? nextPlan)))"
     }
 
     static func followed(to upstream: Upstream, rigs: Int) -> String {
@@ -66,7 +76,7 @@ extension SwitchCause {
     func text(to upstream: Upstream) -> String {
         switch self {
         case .planned: "as planned"
-        case .workDone: "XvB has what it needs for now"
+        case .workDone: "its slice is done"
         case .shareLost: "no share of ours in p2pool's window"
         case .p2poolFirst: "p2pool's need comes first"
         case .upstreamDown: "\(upstream.other.name) is down"

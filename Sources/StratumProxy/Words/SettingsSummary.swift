@@ -4,12 +4,14 @@ import SplitScheduler
 /// What would run with given settings, in lines for an operator: `name    value`, attention lines marked with `!`.
 struct SettingsSummary {
     let lines: [String]
+    /// Columns before the text of a line.
+    static let indent = 12
 
     /// `tried` is nil where nothing was tried.
     init(_ settings: Settings, _ found: CheckFindings, _ tried: TrialFindings? = nil) {
         var lines: [String] = []
         func add(_ name: String, _ text: String) {
-            lines.append(name + String(repeating: " ", count: max(1, 12 - name.count)) + text)
+            lines.append(name + String(repeating: " ", count: max(1, Self.indent - name.count)) + text)
         }
         add("rigs", "connect to " + settings.bind.map(\.description).joined(separator: ", "))
         for (bind, outcome) in zip(settings.bind, tried?.binds ?? []) {
@@ -94,7 +96,7 @@ struct SettingsSummary {
 
     private static func pool(_ pool: EndpointSettings) -> String {
         var text = "\(pool.address) \(pool.usesTLS ? "TLS" : "plain") as \(pool.user)"
-        if pool.fingerprint != nil { text += ", certificate pinned" }
+        if pool.usesTLS { text += ", " + CertificateWords.policy(pool.certificates) }
         if let seconds = pool.keepaliveSeconds { text += ", keepalive every \(seconds) s" }
         return text + through(pool.socks5)
     }

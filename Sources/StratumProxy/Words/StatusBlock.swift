@@ -10,21 +10,16 @@ enum StatusBlock {
             Quantity.hashrate(snapshot.rates[$0.rawValue].hashrate)
         }
         let error = snapshot.rates[RateWindow.minutes15.rawValue].error
+        let sure = error < 1 ? " ±\(Quantity.percent(error))" : " (no share yet)"
         return [
-            "speed 10s/60s/15m \(speeds.joined(separator: " ")) ±\(Quantity.percent(error)), rigs online \(snapshot.rigs)",
+            "speed 10s/60s/15m \(speeds.joined(separator: " "))\(sure), rigs online \(snapshot.rigs)",
             "now \(snapshot.whereabouts(at: now)); plan: \(snapshot.plan?.reason ?? "none yet")",
         ] + upstreams(snapshot, report)
     }
 
     /// What the whole run came to.
     static func totals(_ snapshot: Snapshot, _ report: WindowReport?, uptime: Double) -> [String] {
-        let local = snapshot.local
-        let faulty = local.malformed + local[.unknownJob] + local[.wrongNonceRange]
-        let answered =
-            "answered here: \(local.belowPoolTarget) below the pool's difficulty, \(local[.duplicate]) duplicate, "
-            + "\(local[.lowDifficulty]) too easy, \(local[.expiredJob]) expired, \(local[.tooMany]) over the pool's rate, \(faulty) faulty"
-            + (local[.stopping] > 0 ? ", \(local[.stopping]) during the stop" : "")
-        return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [answered]
+        return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [LocalWords.answered(snapshot.local)]
     }
 
     private static func upstreams(_ snapshot: Snapshot, _ report: WindowReport?) -> [String] {
@@ -35,7 +30,7 @@ enum StatusBlock {
         guard let endpoint = upstream.endpoint else { return nil }
         let state =
             upstream.readyLanes > 0
-            ? "up, \(Quantity.count(upstream.readyLanes, "lane")), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
+            ? "up, \(Quantity.count(upstream.readyLanes, "connection")), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)"
             : "down"
         let rates = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day]
             .map { Quantity.hashrate($0) }.joined(separator: " ")
@@ -52,5 +47,20 @@ enum StatusBlock {
             line += ", share \(Quantity.percent(planned)) planned \(Quantity.percent(delivered)) delivered"
         }
         return line
+    }
+}
+
+/// Shares that were answered here.
+enum LocalWords {
+    /// What they came to: good ones that no pool wants, and those that were refused.
+    static func answered(_ local: LocalCounts) -> String {
+        let faulty = local.malformed + local[.unknownJob] + local[.wrongNonceRange]
+        let refused: [(UInt64, String)] = [
+            (local[.duplicate], "duplicate"), (local[.lowDifficulty], "too easy"), (local[.expiredJob], "expired"),
+            (local[.tooMany], "over the pool's rate"), (faulty, "faulty"), (local[.stopping], "during the stop"),
+        ]
+        let list = refused.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return "answered here: \(local.belowPoolTarget) good but too small for the pool, refused: "
+            + (list.isEmpty ? "none" : list)
     }
 }

@@ -2,10 +2,10 @@ import ProxyCore
 import ProxyTerms
 import SplitScheduler
 
-// A screen for people, at most 100 columns wide.
+// A screen for people.
 extension StatusReport {
-    /// The report as lines.
-    var text: String {
+    /// The report in paragraphs.
+    var lines: StatusLines {
         var lines = StatusLines()
         lines.add(
             "Now",
@@ -13,31 +13,40 @@ extension StatusReport {
                 + "\(Quantity.count(snapshot.rigs, "rig")) online")
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)
-        lines.add("Share", shareText)
+        lines.add("Share", shareText, needsAttention: snapshot.p2poolReading?.value.shareInWindow == false)
         lines.add("Tier", tierText)
+        if let knownText { lines.add("", knownText) }
         if let price = schedule.price { lines.add("", price.text) }
         if let forecastText { lines.add("", forecastText) }
-        lines.add("Figures", p2poolFigures, xvbFigures, outsideText)
+        lines.add("Figures", p2poolFigures, needsAttention: sources.p2pool.trouble != nil)
+        lines.add("", xvbFigures, needsAttention: sources.xvb.trouble != nil)
+        lines.add("", outsideText)
         if let raffleText { lines.add("Raffle", raffleText) }
         for upstream in Upstream.allCases { add(snapshot.upstreams[upstream], to: &lines) }
         let local = snapshot.local
         lines.add(
             "Here",
-            "answered here: \(local.belowPoolTarget) below the pools' difficulty, \(local[.duplicate]) duplicate, "
-                + "\(local[.lowDifficulty]) too easy, \(local[.expiredJob]) expired, \(local[.tooMany]) over the pool's rate"
-        )
+            LocalWords.answered(local))
         lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
-        return lines.text + RigList.text(rigs, mostBytes: Self.mostRigBytes.text)
+        lines.add(RigList.lines(rigs, mostBytes: Self.mostRigBytes.text))
+        return lines
     }
 
+    /// The measured hashrate over the windows that are filled, and over the first that isn't: what is longer says no more.
     private var speedText: String {
         let windows: [(RateWindow, String)] = [
             (.minute1, "1 min"), (.minutes15, "15 min"), (.hour1, "1 h"), (.hours24, "24 h"),
         ]
-        return windows.map { window, name in
+        var texts: [String] = []
+        for (window, name) in windows {
             let rate = snapshot.rates[window.rawValue]
-            return "\(name) \(Quantity.hashrate(rate.hashrate)) ±\(Quantity.percent(rate.error))"
-        }.joined(separator: ", ")
+            guard rate.hashrate > 0 else { continue }
+            let isFull = rate.covered >= 0.99 * window.seconds
+            let span = isFull ? name : "\(Quantity.duration(rate.covered)) (since the start)"
+            texts.append("\(span) \(Quantity.hashrate(rate.hashrate)) ±\(Quantity.percent(rate.error))")
+            if !isFull { break }
+        }
+        return texts.isEmpty ? "no rig has found a share yet" : texts.joined(separator: ", ")
     }
 
     private var shareText: String {
@@ -70,6 +79,13 @@ extension StatusReport {
         let fails = snapshot.xvbReading?.value.fails.map(String.init) ?? "not known"
         return ours + "; \(tier.name) by what XvB credits (1 h \(Quantity.hashrate(credited.hour)), "
             + "24 h \(Quantity.hashrate(credited.day))), fails \(fails)"
+    }
+
+    /// Since when averages are counted, where that is less than the longest of them; nil where it isn't.
+    private var knownText: String? {
+        guard let span = schedule.price?.span, span < 86_000 else { return nil }
+        return
+            "routed and counted work is known for the last \(Quantity.duration(span)): what is missing from an average counts as 0, as at XvB"
     }
 
     /// What tiers would be, by the forecast of the coming days.
@@ -134,7 +150,7 @@ extension StatusReport {
     private func add(_ upstream: UpstreamSnapshot, to lines: inout StatusLines) {
         guard let endpoint = upstream.endpoint else { return }
         let state = upstream.readyLanes > 0 ? "up" : "down"
-        let lanes = Quantity.count(upstream.readyLanes, "lane")
+        let lanes = Quantity.count(upstream.readyLanes, "connection")
         let ping = upstream.ping.map { ", ping \(Int($0.rounded())) ms" } ?? ""
         let difficulty = upstream.difficulty.map { ", diff \(Quantity.difficulty($0))" } ?? ""
         let speeds = [upstream.routed.tenMinutes, upstream.routed.hour, upstream.routed.day].map(Quantity.hashrate)
@@ -149,46 +165,12 @@ extension StatusReport {
         lines.add(
             upstream.upstream.name,
             "\(endpoint) \(state), \(lanes), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
-            "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares)
-    }
-}
-
-/// Lines of a name and what belongs to it, broken at blanks so that they fit a terminal.
-struct StatusLines {
-    /// Columns of a line at most, unless a single word is longer.
-    static let width = 100
-    private static let indent = 12
-
-    private(set) var text = ""
-
-    /// Adds paragraphs; the name stands before the first.
-    mutating func add(_ name: String, _ paragraphs: String...) {
-        var head = name + String(repeating: " ", count: max(1, Self.indent - name.count))
-        for paragraph in paragraphs {
-            var line = ""
-            for word in Self.words(paragraph) {
-                if !line.isEmpty, Self.indent + line.count + 1 + word.count > Self.width {
-                    text += head + line + "\n"
-                    head = String(repeating: " ", count: Self.indent)
-                    line = ""
-                }
-                line += (line.isEmpty ? "" : " ") + word
-            }
-            text += head + line + "\n"
-            head = String(repeating: " ", count: Self.indent)
-        }
-    }
-
-    /// What is not to be torn apart: a number stays with its unit.
-    private static func words(_ paragraph: String) -> [String] {
-        var words: [String] = []
-        for part in paragraph.split(separator: " ") {
-            if let last = words.last, last.last?.isNumber == true, part.first?.isLetter == true || part.first == "%" {
-                words[words.count - 1] += " " + part
-            } else {
-                words.append(String(part))
+            "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares,
+            needsAttention: upstream.readyLanes == 0)
+        for trust in trusts[upstream.upstream] {
+            if let refusal = trust.refusal {
+                lines.add("", "\(trust.endpoint) is not mined at: \(refusal.text)", needsAttention: true)
             }
         }
-        return words
     }
 }

@@ -10,8 +10,8 @@ extension Snapshot {
         if down.count == all.count { return "mining nowhere: \(names) can't be reached" }
         let here = upstreams[upstream].miningRigs
         let elsewhere = upstreams[upstream.other].miningRigs
-        let left = Quantity.duration(secondsLeft(at: now))
-        let next = expectedSwitch == nil ? "the next plan in" : "\(upstream.other.name) in about"
+        let next = ScheduleWords.next(
+            after: upstream, expectedSwitch?.seconds(since: now), nextPlan: windowEnd.seconds(since: now))
         let what: String
         if schedule.waitsForJob {
             what = "mining on \(upstream.name) until \(upstream.other.name) sends a job"
@@ -22,7 +22,7 @@ extension Snapshot {
         } else {
             what = "mining on \(upstream.name)" + (elsewhere > 0 ? " with \(here) of \(here + elsewhere) rigs" : "")
         }
-        return "\(what), \(next) \(left)" + (down.isEmpty ? "" : " (\(names) can't be reached)")
+        return "\(what), \(next)" + (down.isEmpty ? "" : " (\(names) can't be reached)")
     }
 
     /// Seconds to the expected switch, or else to the next plan.

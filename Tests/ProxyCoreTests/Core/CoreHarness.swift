@@ -21,6 +21,8 @@ final class CoreHarness {
     var proofs: [UInt32] = []
     /// All bytes that lanes were sent.
     var sent: [UInt8] = []
+    /// Lines that one turn of the core had for rigs, at most; to be set back by the test.
+    var mostRigLinesInATurn = 0
     /// Lanes that were opened, in order.
     private(set) var opened: [LaneID] = []
     private var nextBlob = 1
@@ -79,6 +81,8 @@ final class CoreHarness {
         let effects = core.effects
         core.effects.removeAll()
         notices += effects.notices
+        let toRigs = effects.list.count { if case .sendToRig = $0 { true } else { false } }
+        mostRigLinesInATurn = max(mostRigLinesInATurn, toRigs)
         for effect in effects.list {
             switch effect {
             case .sendToRig(let rig, let span): rigLines[rig, default: []] += lines(effects, span)
@@ -196,7 +200,7 @@ final class CoreHarness {
         blob: Int? = nil
     ) {
         core.laneConnected(lane, now: now)
-        if lane.upstream == .xvb { core.laneSecured(lane, fingerprint: "ab", now: now) }
+        if lane.upstream == .xvb { core.laneSecured(lane, now: now) }
         pump()
         let extensions = ownByte == 0 || !announcesByte ? "\"algo\"" : "\"algo\",\"nicehash\",\"keepalive\""
         receive(
@@ -223,6 +227,15 @@ final class CoreHarness {
         guard let second = lanes(.p2pool).first else { return nil }
         logIn(second)
         return second
+    }
+
+    /// Logs in at lanes that were opened since, for rigs that came since.
+    func openLanes() {
+        for _ in 0..<4 {
+            advance(1)
+            for lane in Upstream.allCases.flatMap({ lanes($0) })
+            where core.lanes[lane.upstream].find(lane)?.isReady == false { logIn(lane) }
+        }
     }
 
     /// Sends a new job on a lane.

@@ -87,7 +87,7 @@ struct LoopTests {
             let link = above.connect()
             links.append((lane, below, link, above))
             below.core.laneConnected(lane, now: below.now)
-            if lane.upstream == .xvb { below.core.laneSecured(lane, fingerprint: "ab", now: below.now) }
+            if lane.upstream == .xvb { below.core.laneSecured(lane, now: below.now) }
             below.advance(0.1)
             join(lane, of: below, to: link, of: above)
         }

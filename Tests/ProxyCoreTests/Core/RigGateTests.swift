@@ -145,4 +145,19 @@ struct RigGateTests {
         #expect(harness.closedRigs == Array(idle[..<2]))
         #expect(refusals(harness, .withoutShare).first != nil)
     }
+
+    @Test("Another password and other bounds count from now on; who is there stays")
+    func changed() {
+        let harness = CoreHarness {
+            $0.accessPassword = "old"; $0.limits = AddressBounds(rigs: 4)
+        }
+        harness.bringUp()
+        let here = ClientAddress(ipv4: 0x0A00_0009)
+        let first = harness.login("first", pass: "old", from: here)
+        harness.core.changeRigs(password: "new", limits: AddressBounds(rigs: 1), verifyShares: .off)
+        #expect(harness.core.rigConnected(from: here, now: harness.now) == nil)
+        let second = harness.login("second", pass: "new", from: ClientAddress(ipv4: 0x0A00_000A))
+        #expect(harness.take(second).first?.range(of: "\"OK\"") != nil)
+        #expect(harness.closedRigs.isEmpty && harness.take(first).first?.range(of: "\"OK\"") != nil)
+    }
 }

@@ -121,8 +121,8 @@ struct RigLoginTests {
         let harness = CoreHarness()
         harness.bringUp()
         let browser = harness.connect()
-        harness.send(browser, "GET / HTTP/1.1")
-        #expect(harness.closedRigs == [browser])
+        harness.send(browser, "POST / HTTP/1.1")
+        #expect(harness.closedRigs == [browser] && harness.take(browser).isEmpty)
         let rig = harness.login()
         _ = harness.take(rig)
         for _ in 0..<3 { harness.send(rig, "{\"id\":9,\"method\":\"submit\",\"params\":{}}") }
@@ -130,6 +130,51 @@ struct RigLoginTests {
         #expect(answers.count == 3)
         #expect(answers.allSatisfy { member("id", of: $0) == "9" })
         #expect(harness.closedRigs == [browser, rig])
+    }
+
+    @Test("A request that is understood clears the count of those that weren't")
+    func forgiven() {
+        let harness = CoreHarness()
+        harness.bringUp()
+        let rig = harness.login()
+        for _ in 0..<5 {
+            for method in ["mining.ping", "mining.extranonce.subscribe", "keepalived"] {
+                harness.send(rig, "{\"id\":9,\"method\":\"\(method)\",\"params\":{}}")
+            }
+        }
+        #expect(harness.closedRigs.isEmpty)
+        for _ in 0..<3 { harness.send(rig, "{\"id\":9,\"method\":\"mining.ping\"}") }
+        #expect(harness.closedRigs == [rig])
+    }
+
+    @Test(
+        "A health check over HTTP gets a line of text and is closed",
+        arguments: ["GET / HTTP/1.1\r", "HEAD /x HTTP/1.0"])
+    func healthCheck(request: String) {
+        let harness = CoreHarness()
+        let check = harness.connect()
+        harness.send(check, request)
+        let answer = harness.take(check)
+        #expect(answer.first == "HTTP/1.1 200 OK\r" && answer.last == "stratum-proxy online")
+        #expect(harness.closedRigs == [check])
+        #expect(
+            harness.notices.contains { if case .connectionDropped(check, _, .askedInHTTP) = $0 { true } else { false } }
+        )
+    }
+
+    @Test("A rig with a difficulty of its own that finds shares may be silent for hours; one that found none may not")
+    func silentFixed() {
+        let harness = CoreHarness()
+        harness.bringUp(p2poolDifficulty: 100)
+        let (good, job, slot) = harness.mining("good+1000")
+        let idle = harness.login("idle+1000")
+        harness.submit(good, id: 2, job: job, nonce: slot << 24 | 7, hash: 1)
+        harness.advance(700)
+        #expect(harness.closedRigs == [idle])
+        harness.advance(20_000)
+        #expect(harness.closedRigs == [idle])
+        harness.advance(70_000)
+        #expect(harness.closedRigs == [idle, good])
     }
 
     @Test("getjob repeats the job that the rig has, under the same id")

@@ -50,6 +50,23 @@ struct SwitchTests {
         #expect(harness.closedRigs.isEmpty)
     }
 
+    @Test("A switch of many rigs is made 256 at a time, so that others are heard in between")
+    func inSteps() throws {
+        let harness = CoreHarness()
+        harness.bringUp()
+        let rig = harness.login("rig+100")
+        let first = harness.take(rig).joined()
+        let job = try #require(member("job_id", of: first))
+        let own = UInt32(try #require(slot(of: first))) << 24
+        for number in 0..<599 { _ = harness.login("r\(number)+100") }
+        harness.openLanes()
+        let p2pool = try #require(harness.lanes(.p2pool).first)
+        harness.mostRigLinesInATurn = 0
+        enterXvBSlice(harness, rig, p2pool, job: job, nonce: own | 1)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.xvb.miningRigs == 600)
+        #expect(harness.mostRigLinesInATurn == 256)
+    }
+
     @Test(
         "An XvB that is connected before p2pool stands in for it without calling it down, and p2pool isn't back but connected"
     )

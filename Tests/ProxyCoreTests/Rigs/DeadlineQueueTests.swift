@@ -20,4 +20,21 @@ struct DeadlineQueueTests {
         #expect(taken == Array(0..<5000))
         #expect(queue.nextDeadline == .never)
     }
+
+    @Test("A queue that is never empty keeps its times for years")
+    func forYears() {
+        var queue = DeadlineQueue()
+        let day: Int64 = 86_400_000
+        for number in 0..<400 {
+            queue.append(RigID(index: UInt32(number), generation: 1), due: Instant(milliseconds: Int64(number) * day))
+            guard number >= 3 else { continue }
+            let due = Instant(milliseconds: Int64(number - 3) * day)
+            #expect(queue.nextDeadline == due)
+            #expect(queue.popDue(now: due.adding(milliseconds: -1)) == nil)
+            #expect(queue.popDue(now: due)?.index == UInt32(number - 3))
+        }
+    }
+
+    @Test("An entry takes twelve bytes")
+    func size() { #expect(MemoryLayout<DeadlineQueue.Entry>.stride == 12) }
 }

@@ -20,7 +20,7 @@ struct ShareBookTests {
     func accepted() {
         let (book, schedule) = book()
         book.submitted(to: .xvb, isLate: false)
-        book.accepted(work: 3_600_000, by: .xvb, isPreferred: true, nil, at: start.adding(seconds: 5))
+        book.accepted(work: 3_600_000, hash: .max, by: .xvb, isPreferred: true, nil, at: start.adding(seconds: 5))
         #expect(book.counts.xvb.accepted == 1 && book.counts.xvb.acceptedWork == 3_600_000 && book.pending == 0)
         #expect(schedule.scheduler.status(at: start.adding(seconds: 10)).routed.xvb.hour == 1_000)
     }
@@ -30,7 +30,7 @@ struct ShareBookTests {
         let (book, _) = book()
         for _ in 0..<5 { book.submitted(to: .p2pool, isLate: true) }
         #expect(book.pending == 5 && book.counts.p2pool.late == 5)
-        book.accepted(work: 1, by: .p2pool, isPreferred: true, nil, at: start)
+        book.accepted(work: 1, hash: .max, by: .p2pool, isPreferred: true, nil, at: start)
         book.rejected(.stale, by: .p2pool, nil, at: start)
         book.rejected(.lowDifficulty, by: .p2pool, nil, at: start)
         book.lost(by: .p2pool, nil, at: start)

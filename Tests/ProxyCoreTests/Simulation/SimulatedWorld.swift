@@ -178,7 +178,7 @@ final class SimulatedWorld {
         case .laneConnect(let lane, let endpoint): connect(lane, endpoint: endpoint)
         case .laneSecured(let lane):
             guard laneLinks[lane]?.isOpenAtCore == true else { return }
-            core.laneSecured(lane, fingerprint: String(repeating: "ab", count: 32), now: now)
+            core.laneSecured(lane, now: now)
             performEffects()
         case .rigGone(let rig):
             core.rigClosed(rig, now: now)

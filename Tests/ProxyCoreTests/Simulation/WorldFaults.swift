@@ -64,6 +64,10 @@ extension SimulatedWorld {
             recoverLater(fault, seconds: seconds)
         case .block(let upstream, let endpoint):
             act(pool: pool(upstream, endpoint)) { pool, now, effects in pool.newBlock(now: now, to: &effects) }
+        case .fork(let upstream, let endpoint, let algorithm):
+            act(pool: pool(upstream, endpoint)) { pool, now, effects in
+                pool.fork(to: algorithm, now: now, effects: &effects)
+            }
         }
     }
 
@@ -90,7 +94,7 @@ extension SimulatedWorld {
         case .shareLost:
             hasShareInWindow = true
         case .badJob, .laneReset, .laneFrozen, .rigReset, .rigFrozen, .rigRestarted, .rigLeaves, .rigJoins, .hashrate,
-            .block:
+            .block, .fork:
             break
         }
     }

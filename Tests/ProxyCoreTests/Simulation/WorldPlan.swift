@@ -52,6 +52,8 @@ enum WorldFault {
     case hashrate(Int, factor: Double)
     case shareLost(seconds: Double)
     case block(Upstream, endpoint: Int)
+    /// Monero forks: from now on the pool's jobs are of another algorithm.
+    case fork(Upstream, endpoint: Int, algorithm: String)
 }
 
 extension WorldPlan {

@@ -40,9 +40,10 @@ final class LineSocket {
     func secure(_ pipe: TLSPipe) throws {
         let deadline = monotonicSeconds() + Self.patience
         while true {
-            let isDone = try pipe.handshake()
+            let step = Result { try pipe.handshake() }
+            // What tells the peer why it failed is sent as well.
             sendRaw(pipe.takeOutput())
-            if isDone { break }
+            if try step.get() { break }
             guard let bytes = try receive(until: deadline) else {
                 throw BuiltProgram.Fault(description: "closed in the TLS handshake")
             }

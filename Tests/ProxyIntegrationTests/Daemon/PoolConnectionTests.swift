@@ -75,7 +75,7 @@ extension DaemonTests {
 
         // Fault U04.
         @Test(
-            "Plain text, a browser's answer or an old protocol where TLS is expected: closed, said why, no login")
+            "Plain text or a browser's answer where TLS is expected: closed, said why, no login")
         func noTLS() throws {
             let pool = try ScriptedPool(ScriptedPool.Options(certificate: TestCertificate()))
             try withFaulty([pool]) { stage, _, _ in

@@ -292,7 +292,8 @@ extension DaemonTests {
                 // Whoever waits for the rig is told, once a minute at most.
                 let told = outcome.lines.filter { $0.contains("with a wrong password") }
                 #expect(told.count == 1 && told.first?.contains("set the rig's \"pass\" to access-password") == true)
-                #expect(outcome.lines.filter { $0.contains("the miner doesn't support rx/0") }.count == 1)
+                #expect(
+                    outcome.lines.filter { $0.contains("its miner doesn't mine what the pools ask for") }.count == 1)
             }
         }
     }

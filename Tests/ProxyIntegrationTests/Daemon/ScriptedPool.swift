@@ -13,6 +13,8 @@ final class ScriptedPool {
         /// More members of the pool object in the proxy's configuration.
         var configuration = ""
         var backlog: Int32 = 64
+        /// Speaks TLS 1.1 and older only.
+        var isOld = false
     }
 
     private(set) var options: Options
@@ -92,7 +94,10 @@ final class ScriptedPool {
     /// Accepts the next connection, with TLS where the pool has it.
     func accept(within seconds: Double = LineSocket.patience) throws -> LineSocket {
         let connection = try acceptPlain(within: seconds)
-        if let certificate = options.certificate { try connection.secure(TLSPipe(server: certificate)) }
+        guard let certificate = options.certificate else { return connection }
+        let pipe = try TLSPipe(server: certificate)
+        if options.isOld { pipe.becomeOld() }
+        try connection.secure(pipe)
         return connection
     }
 

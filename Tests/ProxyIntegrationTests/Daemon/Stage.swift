@@ -22,6 +22,8 @@ final class Stage {
         var limits = "{\"rigs-per-address\": 20000}"
         /// More members of the configuration.
         var more = ""
+        /// Where the proxy keeps its files, instead of a directory of this stage.
+        var state: URL?
         /// A command that starts the program.
         var wrapper: [String] = []
     }
@@ -32,6 +34,8 @@ final class Stage {
     /// The ports for rigs, in the order of `bind`.
     let ports: [UInt16]
     private let directory: TemporaryDirectory
+    /// The proxy's state directory.
+    let state: URL
     /// The proxy's configuration file.
     let configuration: URL
 
@@ -49,13 +53,14 @@ final class Stage {
         let p2poolJSON = options.p2poolJSON ?? p2pools.map(\.configuration).joined(separator: ", ")
         let xvbJSON = xvbs.map(\.configuration).joined(separator: ", ")
         directory = try TemporaryDirectory()
+        state = options.state ?? directory.url.appendingPathComponent("state")
         let api = options.hasAPI ? "\"api\": \"\(directory.url.path)/api\", " : ""
         if options.hasAPI { try Self.writeAPI(directory) }
         let file = try directory.write(
             """
             { "bind": [\(options.bind.map { "\"\($0)\"" }.joined(separator: ", "))],
               "mode": "manual", "manual-xvb-seconds": \(options.xvbSeconds), "window": \(options.window),
-              "state-directory": "\(directory.url.path)/state", "log-level": "debug", "verify-shares": "off",
+              "state-directory": "\(state.path)", "log-level": "debug", "verify-shares": "off",
               "limits": \(options.limits), \(options.more)
               "wallet": "\(Self.wallet)",
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },

@@ -5,22 +5,30 @@ import COpenSSL
 /// One end of a TLS connection as bytes in and bytes out. OpenSSL is used here by itself, so that the tests do not take
 /// the proxy's own word for what TLS is.
 final class TLSPipe {
-    private let context: TLSContext
+    /// What the session is of.
+    private let owner: AnyObject
     private let ssl: OpaquePointer
     private let input: OpaquePointer
     private let output: OpaquePointer
 
     /// The end that accepts with a certificate.
     init(server certificate: TestCertificate) throws {
-        context = certificate.context
+        owner = certificate
         (ssl, input, output) = try Self.open(certificate.context)
         SSL_set_accept_state(ssl)
     }
 
+    /// Speaks TLS 1.1 at most.
+    func becomeOld() {
+        SSL_set_security_level(ssl, 0)
+        _ = SSL_set_cipher_list(ssl, "ALL")
+        _ = tls_set_version_range(ssl, TLS1_VERSION, TLS1_1_VERSION)
+    }
+
     /// The end that connects.
     init(clientOf context: TLSContext) throws {
-        self.context = context
-        (ssl, input, output) = try Self.open(context)
+        owner = context
+        (ssl, input, output) = try Self.open(context.context)
         SSL_set_connect_state(ssl)
     }
 
@@ -35,8 +43,8 @@ final class TLSPipe {
         return client.takeOutput()
     }
 
-    private static func open(_ context: TLSContext) throws -> (OpaquePointer, OpaquePointer, OpaquePointer) {
-        guard let ssl = SSL_new(context.context), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
+    private static func open(_ context: OpaquePointer) throws -> (OpaquePointer, OpaquePointer, OpaquePointer) {
+        guard let ssl = SSL_new(context), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
         else { throw BuiltProgram.Fault(description: "no TLS session") }
         SSL_set_bio(ssl, input, output)
         return (ssl, input, output)
@@ -46,6 +54,9 @@ final class TLSPipe {
     var serverName: String? {
         SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
     }
+
+    /// What the other end showed.
+    var peer: CertificateChain? { CertificateChain(of: ssl) }
 
     /// Takes ciphertext of the peer.
     func feed(_ bytes: ArraySlice<UInt8>) {
@@ -86,20 +97,5 @@ final class TLSPipe {
         guard !bytes.isEmpty else { return [] }
         _ = BIO_read(output, &bytes, Int32(bytes.count))
         return bytes
-    }
-}
-
-/// A self-signed certificate of a pool.
-final class TestCertificate {
-    let context: TLSContext
-    /// SHA-256, as a pool's `tls-fingerprint`.
-    let fingerprint: String
-
-    init() throws {
-        let place = try TemporaryDirectory()
-        let (certificate, key) = (place.url.path + "/cert.pem", place.url.path + "/key.pem")
-        try TLSKeyPair.makeIfAbsent(certificateFile: certificate, keyFile: key, commonName: "pool")
-        context = try TLSContext.server(certificateFile: certificate, keyFile: key)
-        fingerprint = context.fingerprint ?? ""
     }
 }

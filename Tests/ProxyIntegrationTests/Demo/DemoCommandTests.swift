@@ -81,7 +81,7 @@ struct DemoCommandTests {
         // A slow machine takes seconds to log them all in: the first plan, from the few that mine by then, has no slice.
         #expect((2...4).contains(totals.switches))
         let moves = outcome.lines.filter { $0.contains("now mining on ") && $0.contains(" moved") }
-        #expect(moves.count >= 2 && moves.allSatisfy { $0.hasSuffix("\(rigs) rigs moved") })
+        #expect(moves.count >= 2 && moves.allSatisfy { $0.contains(": \(rigs) rigs moved; ") })
     }
 
     @Test("Where XvB's node owns byte 42, as many rigs as there are lanes take part, and the plan says so")
@@ -108,6 +108,42 @@ struct DemoCommandTests {
         let totals = try Totals(#require(outcome.lines.last))
         #expect(totals.windows == 0)
         #expect(totals.isWell && totals.submitted > 100)
+    }
+
+    @Test("Where nobody looks it is at most 60 lines, none of them a single share or job; -v has those")
+    func short() throws {
+        let outcome = try BuiltProgram.run(["demo", "--window", "5", "--windows", "3"])
+        #expect(outcome.status == 0 && outcome.lines.count <= 60, "\(outcome.lines.count)")
+        #expect(!outcome.output.contains(" accepted (") && !outcome.output.contains("new job from"))
+        let verbose = try BuiltProgram.run(["demo", "--window", "5", "--windows", "1", "-v"])
+        #expect(verbose.output.contains(" accepted (") && verbose.output.contains("new job from"))
+    }
+
+    @Test("It ends when nobody reads it any more")
+    func unread() throws {
+        let began = Date()
+        let program = try RunningProgram(["demo", "--window", "60", "--windows", "1"])
+        try program.waitForLine { $0.contains("logged in") }
+        try program.closeOutput()
+        _ = try program.endUnread()
+        // A window is a minute long.
+        #expect(Date().timeIntervalSince(began) < 45)
+    }
+
+    @Test("On a terminal of 80 × 24 it is one screen that is drawn anew, and the totals below it")
+    func screen() throws {
+        let terminal = try PseudoTerminal(columns: 80, rows: 24)
+        let text = try terminal.run(["demo", "--window", "5", "--windows", "1"])
+        let frames = text.components(separatedBy: "\u{1B}[J")
+        #expect(frames.count > 10)
+        for frame in frames.dropLast() {
+            let lines = frame.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            #expect(lines.count <= 23)
+            let plain = lines.map { $0.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "").filter { $0 != "\r" } }
+            #expect(plain.allSatisfy { $0.count <= 80 })
+        }
+        for word in ["Window", "Plan", "Pools", "Rigs", "rig-1"] { #expect(frames[5].contains(word), "\(word)") }
+        #expect(frames.last?.contains("ok: the books of rigs, proxy and pools agree") == true)
     }
 
     @Test("What it can't do is said before anything starts", arguments: ["--window 1", "--rigs 0", "--mode fast"])

@@ -45,9 +45,22 @@ struct ServiceUnitTests {
         #expect(outcome.status == 0)
     }
 
-    @Test("A reload is a SIGHUP")
+    @Test("A reload looks at the file first, and fails where it is wrong; then it is a SIGHUP")
     func reload() throws {
-        #expect(try value("ExecReload") == ["/bin/kill -HUP $MAINPID"])
+        let commands = try value("ExecReload")
+        #expect(commands.count == 2 && commands.last == "/bin/kill -HUP $MAINPID")
+        let words = try #require(commands.first).split(separator: " ").map(String.init)
+        let start = try #require(try value("ExecStart").first).split(separator: " ").map(String.init)
+        #expect(words.first == start.first && words.last == start.last)
+        let place = try TemporaryDirectory()
+        let environment = ["HOME": place.url.path]
+        for (text, status) in [("{\"windov\": 1}", Int32(1)), ("{\"mode\": \"p2pool\"}", 0)] {
+            let file = try place.write(text, to: "c.json")
+            let outcome = try BuiltProgram.run(
+                words.dropFirst().dropLast() + [file.path], environment: environment)
+            #expect(outcome.status == status)
+            #expect((outcome.output + outcome.errors).isEmpty == (status == 0), "\(outcome.output)")
+        }
     }
 
     @Test("It starts again after anything but a mistake in the configuration, for which the program ends with 78")

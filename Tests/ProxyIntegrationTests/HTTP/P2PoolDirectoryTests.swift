@@ -78,8 +78,8 @@ enum BrokenFile: String, CaseIterable, CustomTestStringConvertible {
         case .half, .notJSON: "is cut off or not JSON"
         case .huge: "is larger than 1 MiB"
         case .pipe, .directory, .loop, .device: "is not a regular file"
-        case .future: "s in the future: check both clocks"
-        case .stale: "s ago: is p2pool running?"
+        case .future: " in the future: check both clocks"
+        case .stale: " ago: is p2pool running?"
         }
     }
 
@@ -149,7 +149,7 @@ struct P2PoolDirectoryTests {
         arguments: [
             ("\"connections\":12", "\"connections\":0", "p2pool has no peers", "p2pool has peers again"),
             (
-                "\"zmq_last_active\":2", "\"zmq_last_active\":900", "p2pool has not heard from monerod for 90",
+                "\"zmq_last_active\":2", "\"zmq_last_active\":900", "p2pool has not heard from monerod for 15 min",
                 "p2pool hears from monerod again"
             ),
         ])

@@ -1,11 +1,10 @@
 import Foundation
 import Glibc
 import ProxyTerms
-import SplitScheduler
 import Testing
 
 extension DaemonTests {
-    /// What the journal is for: the real program, killed in the middle of a slice and started again.
+    /// What the store is for: the real program, killed in the middle of a slice and started again.
     @Suite("A restarted proxy")
     struct ResumeTests {
         @Test("Killed in an XvB slice, it goes on with that slice and ends it when the first one would have")
@@ -18,7 +17,7 @@ extension DaemonTests {
             first.signal(SIGKILL)
             #expect(try first.end().wasSignalled)
             let second = try RunningProgram(arguments)
-            try second.waitForLine { $0.contains("journal: restored the accepted work") }
+            try second.waitForLine { $0.contains("history: restored the accepted work") }
             try second.waitForLine { $0.contains("now mining on XvB") }
             let outcome = try second.end()
             // The first window of the second run is the rest of the first run's: it has no p2pool slice of its own.
@@ -28,7 +27,8 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
         }
 
-        @Test("Without a state directory at the start it mines, says so once, and writes as soon as there can be one")
+        @Test(
+            "Without a state directory at the start it mines, says so once, and writes all as soon as there can be one")
         func lateDirectory() throws {
             let place = try TemporaryDirectory()
             // Not even root makes a directory below a file.
@@ -38,18 +38,20 @@ extension DaemonTests {
             let program = try RunningProgram([
                 "demo", "--window", "10", "--keep-open", "--state-directory", directory.path,
             ])
-            try program.waitForLine(with: "the journal in \(directory.path) can't be written (ENOTDIR)")
+            try program.waitForLine(with: "\(directory.path)/store.db can't be written (ENOTDIR)")
             try FileManager.default.removeItem(at: obstacle)
-            try program.waitForLine(with: "the journal is written again")
+            try program.waitForLine(with: "/store.db is written again")
             program.signal(SIGTERM)
             let outcome = try program.end()
             #expect(!outcome.wasSignalled)
             #expect(outcome.lines.filter { $0.contains("can't be written") }.count == 1)
-            let journal = directory.appendingPathComponent("journal.jsonl")
-            #expect(try String(contentsOf: journal, encoding: .utf8).contains("\"k\":\"gap\""))
+            // Work from before there was a directory, too.
+            let store = StoreFileReader(directory)
+            #expect(try store.number("SELECT min(w.at) - r.at_ms / 1000 FROM work w, runs r") <= 5)
+            #expect(try store.number("SELECT count(*) FROM runs WHERE until_ms > at_ms") == 1)
         }
 
-        @Test("A second proxy with the same state directory leaves the journal of the first alone, and mines")
+        @Test("A second proxy with the same state directory leaves the store of the first alone, and mines")
         func secondProxy() throws {
             let place = try TemporaryDirectory()
             let arguments = ["demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path]
@@ -60,30 +62,13 @@ extension DaemonTests {
             #expect(outcome.status == 0 && !outcome.wasSignalled)
             #expect(outcome.lines.contains { $0.contains("another proxy uses \(place.url.path)") })
             #expect(outcome.lines.contains { $0.contains("another proxy answers at \(place.url.path)/control.sock") })
-            #expect(!outcome.lines.contains { $0.contains("journal: going on") })
+            #expect(!outcome.lines.contains { $0.contains("history: restored") })
             // The lock goes with the process, killed or not.
             first.signal(SIGKILL)
             _ = try first.end()
             let third = try RunningProgram(arguments)
-            try third.waitForLine(with: "journal: restored the accepted work")
+            try third.waitForLine(with: "history: restored the accepted work")
             _ = try third.end()
-        }
-
-        // Fault S04.
-        @Test("Lines of the journal that are torn, foreign or binary are left out, and it starts all the same")
-        func brokenJournal() throws {
-            let place = try TemporaryDirectory()
-            let journal = place.url.appendingPathComponent("journal.jsonl")
-            var bytes = Array("{\"v\":9,\"t\":1,\"k\":\"work\"}\nnot json\n".utf8)
-            bytes += [0, 255, 254, 10, 10] + Array("{\"v\":1,\"t\":17952".utf8)
-            try Data(bytes).write(to: journal)
-            let program = try RunningProgram([
-                "demo", "--window", "6", "--windows", "1", "--state-directory", place.url.path,
-            ])
-            let outcome = try program.end()
-            #expect(outcome.status == 0 && !outcome.wasSignalled)
-            let written = try String(contentsOf: journal, encoding: .isoLatin1)
-            #expect(written.contains("\"k\":\"state\""))
         }
 
         // Fault S03.
@@ -94,16 +79,16 @@ extension DaemonTests {
             let first = try RunningProgram(arguments)
             let plan = try first.waitForLine(with: "XvB ", " s of 30: hold donor")
             let start = monotonicSeconds()
-            // Flushed to the disk in the thread pool, a moment after it is told: killed in between, it begins anew.
-            let journal = place.url.appendingPathComponent("journal.jsonl")
+            // Written by the store's thread, a moment after it is told: killed in between, it begins anew.
+            let store = StoreFileReader(place.url)
             try #require(
                 eventually(within: 5) {
-                    (try? String(contentsOf: journal, encoding: .utf8))?.contains("\"window_age\"") ?? false
+                    (try? store.number("SELECT count(*) FROM memory WHERE text LIKE '%window_age%'")) == 1
                 })
             first.signal(SIGKILL)
             #expect(try first.end().wasSignalled)
             let next = try RunningProgram(arguments)
-            try next.waitForLine(with: "journal: restored the accepted work")
+            try next.waitForLine(with: "history: restored the accepted work")
             try next.waitForLine(with: "hold donor")
             // One that began anew would be eight seconds late and more.
             while monotonicSeconds() - start < 8 { usleep(100_000) }
@@ -124,29 +109,29 @@ extension DaemonTests {
         // Fault S04.
         @Test(
             "Where nothing can be kept it mines all the same, says so once, and what a restart loses",
-            arguments: ["the directory is a file", "the journal is a directory", "the journal is a link"])
-        func noJournal(trouble: String) throws {
+            arguments: ["the directory is a file", "the store is a directory", "the store is a link"])
+        func noStore(trouble: String) throws {
             let place = try TemporaryDirectory()
             let directory = place.url.appendingPathComponent("state").path
             switch trouble {
             case "the directory is a file": try place.write("", to: "state")
-            case "the journal is a directory": try place.write("", to: "state/journal.jsonl/file")
+            case "the store is a directory": try place.write("", to: "state/store.db/file")
             default:
                 try place.write("", to: "state/other")
-                symlink("/dev/full", directory + "/journal.jsonl")
+                symlink("/dev/full", directory + "/store.db")
             }
             let program = try RunningProgram([
                 "demo", "--window", "6", "--windows", "2", "--state-directory", directory,
             ])
             let outcome = try program.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
-            let complaints = outcome.lines.filter { $0.contains("journal") }
+            let complaints = outcome.lines.filter { $0.contains("history") }
             #expect(complaints.count == 1, "\(complaints)")
             #expect(complaints.first?.contains("a restart will lose") == true)
             #expect(outcome.output.contains("demo: ok: the books"))
         }
 
-        @Test("A journal that may not grow (RLIMIT_FSIZE) does not end the mining, and is told once")
+        @Test("A store that may not grow (RLIMIT_FSIZE) does not end the mining, and is told once")
         func sizeLimit() throws {
             let place = try TemporaryDirectory()
             let limited = ["/bin/sh", "-c", "ulimit -f 2; exec \"$0\" \"$@\""]
@@ -154,12 +139,12 @@ extension DaemonTests {
                 ["demo", "--window", "8", "--windows", "1", "--state-directory", place.url.path], wrapper: limited)
             let outcome = try program.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
-            let complaints = outcome.lines.filter { $0.contains("journal") }
+            let complaints = outcome.lines.filter { $0.contains("history") }
             #expect(complaints.count == 1 && complaints.first?.contains("EFBIG") == true, "\(complaints)")
             #expect(outcome.output.contains("demo: ok: the books"))
         }
 
-        @Test("A state directory that is cleared away is made again, and written to")
+        @Test("A state directory that is cleared away is made again, and all that is known written to it")
         func clearedAway() throws {
             let place = try TemporaryDirectory()
             let directory = place.url.appendingPathComponent("state")
@@ -167,24 +152,16 @@ extension DaemonTests {
                 "demo", "--window", "8", "--windows", "1", "--state-directory", directory.path,
             ])
             try program.waitForLine(with: "XvB ", " s of 8: hold donor")
-            // Written in the thread pool: the first lines may still be on their way.
-            let journal = directory.path + "/journal.jsonl"
-            try #require(eventually(within: 60) { FileManager.default.fileExists(atPath: journal) })
+            let store = StoreFileReader(directory)
+            try #require(eventually(within: 60) { (try? store.number("SELECT count(*) FROM work")) ?? 0 > 2 })
             // In one step: it is being written to.
             try FileManager.default.moveItem(at: directory, to: place.url.appendingPathComponent("elsewhere"))
             let outcome = try program.end()
             #expect(outcome.status == 0 && !outcome.wasSignalled)
-            let said = outcome.lines.filter { $0.contains("journal") }
-            let written = try String(contentsOf: directory.appendingPathComponent("journal.jsonl"), encoding: .utf8)
-            #expect(written.contains("\"k\":\"state\""))
-            // Whoever looks first makes it again: the socket for `status` does so silently, and then no line is lost.
-            let isLost = !said.isEmpty
-            #expect(written.contains("\"k\":\"gap\"") == isLost)
-            if isLost {
-                // That it is written again is said with the next write; the very last one comes after the log's last line.
-                #expect((1...2).contains(said.count) && said.first?.contains("ENOENT") == true, "\(said)")
-                if said.count == 2 { #expect(said.last?.contains("is written again") == true) }
-            }
+            let first = try StoreFileReader(place.url.appendingPathComponent("elsewhere"))
+                .number("SELECT min(at) FROM work")
+            #expect(try store.number("SELECT min(at) FROM work") == first)
+            #expect(try store.number("SELECT count(*) FROM memory") == 3)
         }
 
         /// Accepted shares times their difficulty, as the last lines of a log tell.
@@ -206,21 +183,15 @@ extension DaemonTests {
             ])
             let outcome = try program.end()
             #expect(outcome.status == 0)
-            let journal = place.url.appendingPathComponent("journal.jsonl")
-            var replay = JournalReplay()
-            for line in try String(contentsOf: journal, encoding: .utf8).split(separator: "\n") {
-                replay.take(String(line))
-            }
-            #expect(replay.skipped == 0)
-            let memory = try #require(replay.memory(now: Int64(Date().timeIntervalSince1970) + 5))
-            var replayed = 0.0
+            let store = StoreFileReader(place.url)
+            var kept = 0.0
             var accepted = 0.0
             for upstream in Upstream.allCases {
-                replayed += memory.work[upstream].reduce(0) { $0 + $1.work }
+                kept += Double(try store.number("SELECT CAST(sum(\(upstream.key)) AS INTEGER) FROM work"))
                 accepted += try acceptedWork(outcome.lines, upstream)
             }
             // It runs for eighteen seconds and more; a share's work is its difficulty to a percent.
-            #expect(replayed > 0.85 * accepted && replayed < 1.02 * accepted, "\(replayed) of \(accepted)")
+            #expect(kept > 0.85 * accepted && kept < 1.02 * accepted, "\(kept) of \(accepted)")
         }
     }
 }

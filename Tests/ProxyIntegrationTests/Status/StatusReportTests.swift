@@ -30,7 +30,7 @@ struct StatusReportTests {
     @Test("No line is wider than a terminal, and each begins with a name or goes on with the one before")
     func text() throws {
         try withReport { report in
-            let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            let lines = report.lines.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             #expect(lines.allSatisfy { $0.count <= 100 })
             let names = lines.compactMap { $0.first == " " ? nil : $0.prefix { $0 != " " } }
             #expect(
@@ -43,7 +43,7 @@ struct StatusReportTests {
     @Test("The inputs are told with health, age and place; tiers by routed and by credited work, with the fails")
     func inputs() throws {
         try withReport { report in
-            let text = report.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            let text = report.lines.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
                 .joined(separator: " ")
             #expect(text.contains("p2pool's fresh, "))
             #expect(text.contains("XvB's fresh, "))
@@ -94,11 +94,11 @@ struct StatusReportTests {
         try withReport({ _ in .reply(422) }) { report in
             #expect(report.schedule.xvbHealth == .unregistered)
             #expect(report.sources.xvb.trouble?.contains("register") == true)
-            #expect(report.text.contains("p2pool_bonus_submit.cgi"))
+            #expect(report.lines.text.contains("p2pool_bonus_submit.cgi"))
         }
         try withReport({ _ in .reply(500) }) { report in
             #expect(report.schedule.xvbHealth == .missing)
-            #expect(report.text.contains("XvB's missing, from https://localhost:"))
+            #expect(report.lines.text.contains("XvB's missing, from https://localhost:"))
             #expect(report.sources.xvb.trouble?.contains("500") == true)
         }
     }
@@ -117,21 +117,10 @@ struct StatusReportTests {
             let shown = StatusReport(
                 snapshot: report.snapshot, sources: sources, now: report.now, uptime: report.uptime)
             #expect(
-                shown.text.contains(
+                shown.lines.text.contains(
                     "Raffle      VIP donor round, waiting for its share, 31 players, bonus 4.2 MH/s, winner 4Abc...xYz"
                 ))
             #expect(shown.json.contains(#""raffle":{"age_seconds":42,"round":"donor_vip","minutes_left":-4"#))
         }
-    }
-
-    @Test("A number is not torn from its unit at the end of a line")
-    func wrapping() {
-        var lines = StatusLines()
-        lines.add("Name", String(repeating: "1234567 kH/s ", count: 20), "second")
-        let rows = lines.text.split(separator: "\n")
-        #expect(rows.dropLast().allSatisfy { $0.hasSuffix("kH/s") })
-        #expect(rows.allSatisfy { $0.count <= 100 })
-        #expect(rows.first?.hasPrefix("Name        1234567") == true)
-        #expect(rows.last == "            second")
     }
 }

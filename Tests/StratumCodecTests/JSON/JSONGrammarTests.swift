@@ -188,12 +188,12 @@ struct JSONBoundsTests {
     }
 
     // Fault R08.
-    @Test("Sixty-four members pass, sixty-five are too many")
+    @Test("Two hundred and fifty-six members pass, one more is too many")
     func members() {
         func object(_ count: Int) -> String { "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }
-        #expect(poolLine(object(64)) == .success(.ignored))
-        #expect(fault(poolLine(object(65))) == .json(.tooManyMembers))
-        #expect(fault(poolLine("{\"x\":\(object(65))}")) == .json(.tooManyMembers))
+        #expect(poolLine(object(256)) == .success(.ignored))
+        #expect(fault(poolLine(object(257))) == .json(.tooManyMembers))
+        #expect(fault(poolLine("{\"x\":\(object(257))}")) == .json(.tooManyMembers))
     }
 
     // Fault R08.

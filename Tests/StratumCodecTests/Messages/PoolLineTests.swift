@@ -54,6 +54,11 @@ struct PoolLineTests {
         #expect(extensions.rawValue == bits)
     }
 
+    @Test("A login reply with an error that says nothing is one", arguments: ["\"\"", "false", "null"])
+    func emptyError(error: String) {
+        #expect(word("{\"id\":1,\"error\":\(error),\"result\":{\"id\":\"a\",\"job\":\(sampleJob)}}") == "loggedIn 1")
+    }
+
     @Test("A login reply without extensions has none")
     func noExtensions() {
         let line = "{\"id\":1,\"result\":{\"job\":\(sampleJob),\"id\":\"a\"}}"
@@ -88,7 +93,13 @@ struct PoolLineTests {
             (#"{"id":2,"error":{"message":"first","message":"second"}}"#, "failure 2 first"),
             (#"{"id":2,"error":"text"}"#, "failure 2 text"),
             (#"{"id":2,"error":5}"#, "failure 2 "),
-            (#"{"id":2,"error":[21,"Job not found",null]}"#, "failure 2 "),
+            (#"{"id":2,"error":[21,"Job not found",null]}"#, "failure 2 Job not found"),
+            (#"{"id":2,"error":[23,null]}"#, "failure 2 "), (#"{"id":2,"error":[]}"#, "failure 2 "),
+            (#"{"id":2,"error":"","result":{"status":"OK"}}"#, "success 2"),
+            (#"{"id":2,"error":false,"result":{"status":"OK"}}"#, "success 2"),
+            (#"{"id":2,"result":"OK"}"#, "success 2"), (#"{"id":2,"status":"OK"}"#, "success 2"),
+            (#"{"id":2}"#, "success 2"), (#"{"id":2,"error":null,"result":null}"#, "success 2"),
+            (#"{"id":2,"result":[]}"#, "success 2"), (#"{"id":2,"result":1}"#, "success 2"),
             (#"{"id":2,"error":true}"#, "failure 2 "),
             (#"{"id":2,"result":false}"#, "failure 2 "),
             (#"{"id":null,"error":{"message":"gone"}}"#, "failure - gone"),
@@ -108,9 +119,7 @@ struct PoolLineTests {
     @Test(
         "What is nothing to us is ignored",
         arguments: [
-            "{}", #"{"id":2}"#, #"{"id":2,"result":null}"#, #"{"id":2,"error":null,"result":null}"#,
-            #"{"id":2,"result":"OK"}"#, #"{"id":2,"result":[]}"#, #"{"id":2,"result":1}"#,
-            #"{"id":-1,"result":{}}"#, #"{"id":4294967296,"result":{}}"#, #"{"id":1.0,"result":{}}"#,
+            "{}", #"{"id":-1,"result":{}}"#, #"{"id":4294967296,"result":{}}"#, #"{"id":1.0,"result":{}}"#,
             #"{"id":"1","result":{}}"#, #"{"id":null,"result":{}}"#, #"{"result":{"status":"OK"}}"#,
             #"{"id":99999999999999999999999999,"result":{}}"#,
             #"{"id":null,"method":"client.reconnect","params":["evil.example","3333"]}"#,

@@ -66,8 +66,10 @@ private let requests: [RefusedLine] = [
     RefusedLine(line: #"{"id":true,"method":"getjob"}"#, code: .badRequestID, id: "null"),
     RefusedLine(line: #"{"id":[1],"method":"getjob"}"#, code: .badRequestID, id: "null"),
     RefusedLine(line: #"{"id":{},"method":"getjob"}"#, code: .badRequestID, id: "null"),
-    RefusedLine(line: #"{"id":1234567890123456789012345,"method":"getjob"}"#, code: .badRequestID, id: "null"),
-    RefusedLine(line: #"{"id":"12345678901234567890123","method":"getjob"}"#, code: .badRequestID, id: "null"),
+    RefusedLine(
+        line: #"{"id":12345678901234567890123456789012345678901,"method":"getjob"}"#, code: .badRequestID, id: "null"),
+    RefusedLine(
+        line: #"{"id":"123456789012345678901234567890123456789","method":"getjob"}"#, code: .badRequestID, id: "null"),
 ]
 
 private let smuggled: [RefusedLine] = [

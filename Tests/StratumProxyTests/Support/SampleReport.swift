@@ -14,6 +14,7 @@ enum SampleReport {
         var report = StatusReport(snapshot: snapshot, sources: sources, now: now, uptime: 3_600)
         report.configuration = "/etc/stratum-proxy/config.json"
         report.rigs = [rig("attic"), gone]
+        report.trusts.xvb = [trust]
         report.listening = [Endpoint(host: "0.0.0.0", port: 3355)]
         report.past = past
         report.surroundings = Surroundings(
@@ -40,6 +41,18 @@ enum SampleReport {
             upstream: .p2pool,
             rate: Rate(hashrate: 5_000, error: 0.05, covered: 900), trust: .proven, counts: RigCounts(),
             secondsSinceShare: 12, secondsSinceRefusal: nil)
+    }
+
+    private static var trust: PoolTrust {
+        var trust = PoolTrust(endpoint: "na.xmrvsbeast.com:4247", policy: .firstUse)
+        for (digit, authority) in [("a", AuthorityVerdict.selfSigned), ("b", .selfSigned)] {
+            guard let pin = CertificatePin(String(repeating: digit, count: 64)) else { continue }
+            let certificate = PeerCertificate(
+                fingerprint: pin, subject: "CN=localhost", notBefore: 0, notAfter: .max, key: .elliptic(bits: 256),
+                signature: PeerCertificate.Signature(hash: "SHA256", strength: 128))
+            _ = trust.judge(certificate, authority: authority, now: 1_795_000_000)
+        }
+        return trust
     }
 
     private static var gone: RigSnapshot {

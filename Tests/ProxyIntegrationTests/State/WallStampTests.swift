@@ -4,9 +4,9 @@ import Testing
 
 @testable import StratumProxy
 
-/// The stamps of the journal's lines.
-@Suite("The journal's stamps")
-struct JournalStampTests {
+/// The stamps of rows and lines.
+@Suite("The stamps of what is kept")
+struct WallStampTests {
     @Test(
         "A window that restarts go on with begins in the same second after each of them",
         arguments: [0, 1, 250, 499, 500, 740, 999] as [Int64])
@@ -21,10 +21,10 @@ struct JournalStampTests {
         for number in 1...50 as ClosedRange<Int64> {
             let written = Instant(milliseconds: 40_000 + number * 1_237)
             let read = written.adding(milliseconds: 500)
-            let line = scheduler.journalState(at: written).line(time: Journal.stamp(written, wallAhead: wallAhead))
+            let line = scheduler.journalState(at: written).line(time: WallStamp.second(written, wallAhead: wallAhead))
             var replay = JournalReplay()
             replay.take(line)
-            let found = try #require(replay.memory(now: Journal.stamp(read, wallAhead: wallAhead)))
+            let found = try #require(replay.memory(now: WallStamp.second(read, wallAhead: wallAhead)))
             scheduler = SplitScheduler(settings: settings, remembering: found, start: read)
             #expect(scheduler.windowStart == Instant(milliseconds: 40_000), "\(number)")
         }

@@ -1,0 +1,76 @@
+import APIForms
+import ProxyCore
+import ProxyTerms
+
+// What xmrig would tell in the place of the farm, or of a rig (docs/api.md#as-xmrig).
+extension StatusReport {
+    /// All rigs as one miner.
+    func minerSummary(_ host: HostFacts, _ run: RunFigures) -> MinerSummary {
+        var summary = MinerSummary()
+        summary.host = host
+        summary.hashrate = Self.three(snapshot.rates)
+        summary.threads = rigs.filter { !$0.rates.isEmpty && $0.departure == nil }.map { Self.three($0.rates) }
+        summary.highest = run.highestHashrate
+        summary.connection = connection(snapshot.upstream, run)
+        for upstream in Upstream.allCases {
+            let counts = snapshot.upstreams[upstream].counts
+            summary.shares.good += counts.accepted
+            summary.shares.total += counts.accepted + counts.rejected + counts.stale
+            summary.connection.hashes += UInt64(max(0, min(counts.acceptedWork, 0x1p62)))
+        }
+        summary.best = snapshot.bestShares
+        summary.brand = AdminWords.brand(rigs: snapshot.rigs)
+        summary.isPaused = snapshot.rigs == 0
+        return summary
+    }
+
+    /// The rigs of one name as a miner; nil where there is none.
+    func minerSummary(rig name: String, _ host: HostFacts, _ run: RunFigures) -> MinerSummary? {
+        let rigs = rigs.filter { $0.name == name }
+        guard let first = rigs.first else { return nil }
+        let connected = rigs.filter { $0.departure == nil }
+        var summary = MinerSummary()
+        summary.host = host
+        summary.host.name = name
+        summary.host.uptime = Int(connected.compactMap(\.connectedSeconds).max() ?? 0)
+        summary.host.userAgent = first.agent
+        summary.threads = connected.filter { !$0.rates.isEmpty }.map { Self.three($0.rates) }
+        summary.hashrate = (0..<3).map { window in summary.threads.reduce(0) { $0 + ($1[window] ?? 0) } }
+        summary.connection = connection(connected.compactMap(\.upstream).first ?? snapshot.upstream, run)
+        summary.connection.difficulty = connected.compactMap(\.difficulty).max() ?? 0
+        summary.connection.accepted = 0
+        summary.connection.rejected = 0
+        for rig in rigs {
+            let accepted = UInt64(rig.counts[.accepted])
+            summary.shares.good += accepted + UInt64(rig.counts[.belowPoolTarget])
+            summary.shares.total += accepted + UInt64(rig.counts[.belowPoolTarget]) + rig.counts.refusals
+            summary.connection.accepted += accepted
+            summary.connection.rejected += rig.counts.refusals
+            summary.connection.hashes += UInt64(max(0, min(rig.work, 0x1p62)))
+        }
+        summary.brand = first.agent
+        summary.isPaused = connected.isEmpty
+        return summary
+    }
+
+    private func connection(_ upstream: Upstream, _ run: RunFigures) -> MinerSummary.Connection {
+        let state = snapshot.upstreams[upstream]
+        let known = run.upstreams[upstream]
+        var connection = MinerSummary.Connection()
+        connection.pool = state.endpoint ?? ""
+        connection.uptime = known.upSince.map { Int(max(0, now.seconds(since: $0))) } ?? 0
+        connection.ping = Int(state.ping ?? 0)
+        connection.failures = known.failures
+        connection.tls = known.tls
+        connection.fingerprint = known.tls == nil ? nil : known.fingerprint
+        connection.difficulty = state.difficulty ?? 0
+        connection.accepted = state.counts.accepted
+        connection.rejected = state.counts.rejected + state.counts.stale
+        return connection
+    }
+
+    /// 10 s, 1 min, 15 min.
+    private static func three(_ rates: [Rate]) -> [Double?] {
+        [RateWindow.seconds10, .minute1, .minutes15].map { rates[$0.rawValue].hashrate }
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import StrictJSON
+
+/// `stratum-proxy healthcheck`: for containers, which have nothing else to ask with.
+struct HealthCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck", abstract: "Tell by the exit code whether the running proxy answers.",
+        discussion: """
+            Exit code 0 where it answers, 1 where it does not: `HEALTHCHECK CMD ["stratum-proxy", "healthcheck"]`. It asks \
+            the same socket as `status`, so `http` may be off.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
+    var stateDirectory: String?
+
+    @Flag(help: "Exit code 1 also where it can't do its work: no pool is connected, or p2pool's figures are missing.")
+    var ready = false
+
+    func run() throws {
+        let search = StatusSearch(
+            StatusCommand.paths(options, stateDirectory: stateDirectory))
+        guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
+        let line = answer.prefix { $0 != UInt8(ascii: "\n") }
+        guard let document = try? JSONDocument(Array(line)), let isReady = document.bool("ready") else {
+            throw CommandFailure(StatusWords.empty(path))
+        }
+        let reasons = document.texts("not_ready_because") ?? []
+        if ready, !isReady { throw CommandFailure(reasons.joined(separator: "; ")) }
+        print(isReady ? AdminWords.isReady : AdminWords.isAlive(reasons))
+    }
+}

@@ -1,0 +1,48 @@
+/// Breaks text at blanks, so that it fits a terminal.
+enum TextLayout {
+    /// `text` in rows of `width` columns at most, unless a single word is longer; nil: one row.
+    static func rows(_ text: String, width: Int?) -> [String] {
+        guard let width else { return [text] }
+        var rows: [String] = []
+        var row = ""
+        var length = 0
+        for word in words(text) {
+            let count = word.count
+            if length > 0, length + 1 + count > width {
+                rows.append(row)
+                row = ""
+                length = 0
+            }
+            row += (length > 0 ? " " : "") + word
+            length += (length > 0 ? 1 : 0) + count
+        }
+        return rows + [row]
+    }
+
+    /// A line of ours whose first column is as wide as `indent`: what follows its first row stands below it.
+    static func hanging(_ line: String, indent: Int, width: Int?) -> String {
+        guard let width, line.count > width, width > indent + 20 else { return line }
+        let head = line.prefix(indent)
+        let rows = rows(String(line.dropFirst(indent)), width: width - indent)
+        let margin = "\n" + String(repeating: " ", count: indent)
+        return head + rows.joined(separator: margin)
+    }
+
+    /// What is not to be torn apart: a number stays with its unit.
+    private static func words(_ text: String) -> [String] {
+        var words: [String] = []
+        for part in text.split(separator: " ") {
+            if let last = words.last, last.last?.isNumber == true, isUnit(part) {
+                words[words.count - 1] += " " + part
+            } else {
+                words.append(String(part))
+            }
+        }
+        return words
+    }
+
+    /// Whether `word` is read together with the number before it.
+    private static func isUnit(_ word: Substring) -> Bool {
+        word.first == "%" || (word.first?.isLetter == true && word.count <= 5)
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A terminal of a given size that programs can be run on.
+final class PseudoTerminal {
+    private let ours: Int32
+    private let theirs: Int32
+
+    init(columns: UInt16, rows: UInt16) throws {
+        var (ours, theirs): (Int32, Int32) = (-1, -1)
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard openpty(&ours, &theirs, nil, nil, &size) == 0 else {
+            throw BuiltProgram.Fault(description: "no pseudo terminal: errno \(errno)")
+        }
+        (self.ours, self.theirs) = (ours, theirs)
+        _ = fcntl(ours, F_SETFD, FD_CLOEXEC)
+    }
+
+    deinit {
+        close(ours)
+    }
+
+    /// Runs the program on it to its end, and returns what the terminal got. Once.
+    func run(_ arguments: [String], environment: [String: String] = ["TERM": "xterm"], seconds: Double = 60) throws
+        -> String
+    {
+        let process = Process()
+        process.executableURL = try BuiltProgram.url
+        process.arguments = arguments
+        process.environment = environment
+        let handle = FileHandle(fileDescriptor: theirs, closeOnDealloc: false)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        close(theirs)
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let deadline = Date() + seconds
+        // The read fails when the other end is closed by all.
+        while Date() < deadline {
+            var poll = pollfd(fd: ours, events: Int16(POLLIN), revents: 0)
+            guard Glibc.poll(&poll, 1, 500) > 0 else { continue }
+            let count = read(ours, &chunk, chunk.count)
+            guard count > 0 else { break }
+            bytes += chunk.prefix(count)
+        }
+        guard Date() < deadline else {
+            kill(process.processIdentifier, SIGKILL)
+            throw BuiltProgram.Fault(description: "\(arguments) did not end within \(seconds) s")
+        }
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
