@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Take over from the proxy that runs with the same state directory.",
             discussion:
-                "It hands over its ports and its journal and stops; no connection is refused meanwhile. Where none "
+                "It hands over its ports and its history and stops; no connection is refused meanwhile. Where none "
                 + "runs this starts as usual."))
     var takeover = false
 

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// At a socket beside that for `status`, for its owner only: who connects gets the listening sockets in one message. When it
 /// answers that it goes on with them, this proxy stops in order; the connection ends with this process, and so tells the other
-/// one that the journal is free. One that leaves without that answer changes nothing.
+/// one that the history is free. One that leaves without that answer changes nothing.
 final class Handover {
     /// What the message with the sockets says.
     static let greeting = Array("stratum-proxy takeover 1\n".utf8)

@@ -10,7 +10,7 @@ struct Takeover {
 
     /// What listens now.
     let sockets: InheritedSockets
-    /// Whether the old one has ended: its journal is free.
+    /// Whether the old one has ended: its history is free.
     let hasEnded: Bool
 
     /// Nil where nobody runs there.

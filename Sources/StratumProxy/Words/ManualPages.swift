@@ -54,7 +54,7 @@ enum ManualPages {
         page.item("78", "A mistake in the configuration.")
         page.heading("Files")
         page.item("/etc/stratum-proxy/config.json", "The configuration of the service; see `stratum-proxy.json`(5).")
-        page.item("/var/lib/stratum-proxy", "The service's own files: its journal and its certificate.")
+        page.item("/var/lib/stratum-proxy", "The service's own files: its history and its certificate.")
         page.item("/run/stratum-proxy/control.sock", "Where the service answers `status`.")
         page.heading("See also")
         page.paragraphs("`stratum-proxy.json`(5), `systemctl`(1), `journalctl`(1), /usr/share/doc/stratum-proxy")

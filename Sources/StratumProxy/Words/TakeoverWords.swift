@@ -8,7 +8,7 @@ enum TakeoverWords {
     static func taken(_ addresses: [SocketAddress], hasEnded: Bool) -> String {
         "took over " + addresses.map { "\($0)" }.joined(separator: ", ")
             + (hasEnded
-                ? "; the proxy before has stopped" : "; the proxy before still runs, so its journal is not read")
+                ? "; the proxy before has stopped" : "; the proxy before still runs, so its history is not read")
     }
 
     static func cantAsk(_ path: String, _ cause: String) -> String {

@@ -45,7 +45,7 @@ extension DaemonTests {
         }
 
         @Test(
-            "Three in a row refuse no connection; the verdict in flight is delivered, rigs mine on and the journal goes on"
+            "Three in a row refuse no connection; the verdict in flight is delivered, rigs mine on and the history goes on"
         )
         func threeInARow() throws {
             let (reservation, port) = try Loopback.reserve()
@@ -69,7 +69,7 @@ extension DaemonTests {
                 let outcome = try program.end()
                 #expect(outcome.status == 0 && !outcome.wasSignalled)
                 try next.waitForLine(with: "took over 127.0.0.1:\(port); the proxy before has stopped")
-                try next.waitForLine(with: "journal: restored the accepted work")
+                try next.waitForLine(with: "history: restored the accepted work")
                 lane = try stage.p2pool.acceptLogin()
                 let back = try stage.rig()
                 _ = try back.job()
