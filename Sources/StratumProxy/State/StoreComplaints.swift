@@ -10,6 +10,10 @@ struct StoreComplaints {
     private var isFailing = false
     /// How often rows were handed over since some were written.
     private var waiting = 0
+    /// A file was set aside, and nothing was written since.
+    private var hasToldAside = false
+    /// Rows whose loss was told.
+    private var told = 0
 
     /// Nothing was said of the store at `path`.
     init(_ path: String) { self.path = path }
@@ -17,7 +21,10 @@ struct StoreComplaints {
     /// What is new of `state`, after rows were handed over once more; `seconds` is how often they are.
     mutating func news(_ state: Store.State, seconds: Int) -> [(level: LogLevel, text: String)] {
         var news: [(level: LogLevel, text: String)] = []
-        if state.aside != last.aside, let aside = state.aside.last {
+        if state.written > last.written { hasToldAside = false }
+        if state.aside != last.aside, !hasToldAside, let aside = state.aside.last {
+            // A disk that damages every new one is told once.
+            hasToldAside = true
             news.append((.warning, StoreWords.setAside(path, aside)))
         }
         waiting = state.written == last.written ? waiting + 1 : 0
@@ -35,7 +42,4 @@ struct StoreComplaints {
         last = state
         return news
     }
-
-    /// Rows whose loss was told.
-    private var told = 0
 }
