@@ -18,6 +18,21 @@ extension Scenarios {
                 home(&world)
                 halve(&world)
             },
+            Recipe(
+                name: "workdays-vip",
+                summary: "40 % of the hashrate from half past five to eight on five days of seven; VIP is asked for",
+                hashrate: 22_000
+            ) { world in
+                home(&world)
+                slow(&world, to: 0.4, from: 17.5, hours: 2.5) { $0 % 7 < 5 }
+            },
+            Recipe(
+                name: "nights-whale", summary: "a third of the rigs stops from two to six at night; whale is asked for",
+                hashrate: 150_000, tier: .whale
+            ) { world in
+                home(&world)
+                slow(&world, to: 0.65, from: 2, hours: 4) { _ in true }
+            },
         ]
         + [16, 17, 18, 19, 20, 25].map { kilo in
             chosen(
@@ -54,6 +69,17 @@ extension Scenarios {
                 world.tellsShares = hasLuck
                 world.choosesTier = true
             }
+        }
+    }
+
+    /// The rigs have a part of what they have else for some hours of each day that is one of these.
+    private static func slow(
+        _ world: inout ModelWorld, to factor: Double, from start: Double, hours: Double, isOn: (Int) -> Bool
+    ) {
+        for day in 0..<wholeDays(world) where isOn(day) {
+            let at = Double(day) * Self.day + start * hour
+            world.weather.steps.append(HashrateWeather.Step(at: at, factor: factor))
+            world.weather.steps.append(HashrateWeather.Step(at: at + hours * hour, factor: 1))
         }
     }
 

@@ -40,9 +40,10 @@ public struct DayForecast: Equatable, Sendable {
             return hours.isEmpty ? 0 : hours[min(hour, hours.count - 1)]
         }
 
-        /// What XvB can get of `hashrate` where p2pool got `recent` over its window (`PlanInputs.requiredP2Pool`).
-        func reach(_ hashrate: Double, recent: Double) -> Double {
-            min(max(0, hashrate - min(required, max(0, 2 * required - recent))), hashrate * movablePart)
+        /// What XvB can get of `hashrate` where p2pool got `recent` over its window (`PlanInputs.required`).
+        func reach(_ hashrate: Double, recent: Double, surplusWeight: Double = PlanInputs.surplusWeight) -> Double {
+            let kept = PlanInputs.required(required, recent: recent, surplusWeight: surplusWeight)
+            return min(max(0, hashrate - kept), hashrate * movablePart)
         }
 
         /// p2pool's window in steps of the play.
@@ -142,7 +143,7 @@ private struct Play {
     /// By how much work more stands in the day's average at the end, up to what the tier needs.
     var gained = 0.0
     private var steps: [Double] = []
-    /// What XvB can have in each step, in H/s.
+    /// What XvB can have in each step for long, in H/s: p2pool's surplus is spent once.
     private var reaches: [Double] = []
     /// What p2pool gets in each step, from a window before the first one on, in H/s.
     private var toP2Pool: [Double]
@@ -165,8 +166,9 @@ private struct Play {
         var inWindow = toP2Pool.reduce(0, +)
         for step in 0..<2 * DayForecast.daySteps {
             let hashrate = farm.hashrate(step)
-            reaches.append(farm.reach(hashrate, recent: inWindow / Double(window)))
-            let reach = reaches[step] * length * standing.creditRatio
+            let recent = inWindow / Double(window)
+            reaches.append(farm.reach(hashrate, recent: recent, surplusWeight: 1))
+            let reach = farm.reach(hashrate, recent: recent) * length * standing.creditRatio
             let leavingHour =
                 step < DayForecast.hourSteps ? standing.leavingHour[step] : steps[step - DayForecast.hourSteps]
             let leavingDay =

@@ -49,13 +49,21 @@ public struct PlanInputs: Equatable, Sendable {
         sidechainDifficulty / (pplnsWindow * blockTime)
     }
 
+    /// How many times what p2pool got beyond its need over its window is taken off the need of this moment: with a ninth more than
+    /// its need it is nothing. One would do in steady hours; in a fall of some hours the rest of the rigs is XvB's at once.
+    static let surplusWeight = 8.0
+
     /// What p2pool must get from us now, in H/s, to have `shares` to expect in its window.
+    func requiredP2Pool(shares: Double) -> Double {
+        Self.required(max(0, oneShareHashrate * shares - externalP2Pool), recent: recentP2Pool)
+    }
+
+    /// What p2pool must get now where it needs `need` on average and got `recent` over its last window, in H/s.
     ///
     /// A share counts for as long as the window is, so what p2pool got beyond its need in the last one may be lacking now: as much less
     /// is asked of this moment. It is never more than the need, and just that once the surplus has gone.
-    func requiredP2Pool(shares: Double) -> Double {
-        let need = max(0, oneShareHashrate * shares - externalP2Pool)
-        return min(need, max(0, 2 * need - (recentP2Pool ?? need)))
+    static func required(_ need: Double, recent: Double?, surplusWeight: Double = surplusWeight) -> Double {
+        min(need, max(0, need - surplusWeight * ((recent ?? need) - need)))
     }
 
     /// Whether the numbers can be planned with: finite, positive where they divide, not negative elsewhere.

@@ -15,6 +15,19 @@ extension SplitScheduler {
     /// What is to stand in XvB's day beyond the tier, as a part of it: where the day hangs on hours in which more is sent than the hour needs,
     /// the last shares of it would come and go at the border.
     static let dayMargin = 0.005
+    /// The same for each of the last 24 hours that has less than half of the tier (asleep, rigs gone): the others hold the day with more than
+    /// the hour needs, and with their luck.
+    static let marginOfEmptyHour = 0.002
+    /// So many of them count at most.
+    static let mostEmptyHours = 8
+
+    /// Before an hour of the day that usually has less hashrate than the tier, XvB's hour gets this part more, so that the tier is held for
+    /// most of the first hour of it, and of what luck takes from it,
+    static let reservePart = 0.2
+    /// and in so many seconds before it.
+    static let reserveSeconds: Int64 = 1_800
+    /// The part of an hour by which the hashrate, a mean of 15 minutes, lags behind a fall at its beginning.
+    static let measuringLag = 0.125
 
     var cycle: Int64 {
         Int64(max(1, min(settings.cycle ?? Self.bestCycle, settings.window)))
@@ -50,11 +63,38 @@ extension SplitScheduler {
     func aim(for tier: Tier, reach: Double, second: Int64, windowStart: Int64) -> TierKeeper.Aim {
         let outlook = outlook(second: second)
         let levels = CreditLevels(
-            hour: hourLevel(for: tier, outlook: outlook, second: second),
-            day: tier.hashrate * 86_400 * (1 + Self.dayMargin) * (1 + credit.lift(.day, at: second)))
+            hour: hourLevel(for: tier, outlook: outlook, second: second)
+                * (1 + reserve(for: tier, outlook: outlook, second: second)),
+            day: tier.hashrate * 86_400 * (1 + dayMargin(for: tier, outlook: outlook, second: second))
+                * (1 + credit.lift(.day, at: second)))
         return TierKeeper.Aim(
             levels: levels, raise: max(tier.hashrate * Self.raise, reach * Self.raiseOfReach), cycle: cycle,
             windowStart: windowStart, minSlice: Int64(max(1, settings.minSlice)), foresight: Self.foresight)
+    }
+
+    /// The part of its work that XvB's hour is to have beyond what holds the tier, because the coming hour will have less than that.
+    private func reserve(for tier: Tier, outlook: CreditOutlook, second: Int64) -> Double {
+        let rest = 3_600 - (second - history.anchor) % 3_600
+        guard rest <= Self.reserveSeconds, history.knowsLastHour, let present = history.recent, hashrate.total > 0
+        else {
+            return 0
+        }
+        // The mean of an hour that begins with a fall is better than what is left: what is measured lags behind.
+        let mean = history.expected(present: present, hours: 1).last ?? present
+        let least = (mean - present * Self.measuringLag) / (1 - Self.measuringLag)
+        let movable = min(1, hashrate.movable / hashrate.total)
+        return least * movable < tier.hashrate - outlook.foreign.hashrate(.hour) ? Self.reservePart : 0
+    }
+
+    /// The part by which XvB's day is held above the tier: more where it hangs on hours in which more was sent than the hour needs, as others
+    /// were empty.
+    private func dayMargin(for tier: Tier, outlook: CreditOutlook, second: Int64) -> Double {
+        let half = max(0, tier.hashrate - outlook.foreign.hashrate(.day)) * 1_800
+        let empty = (1...Int64(24)).count { back in
+            let begin = second - back * 3_600
+            return begin >= ledgerBeginning && ledger.work(.xvb, after: begin, through: begin + 3_600) < half
+        }
+        return Self.dayMargin + Self.marginOfEmptyHour * Double(min(Self.mostEmptyHours, empty))
     }
 
     /// The work that has to count in XvB's hour: the tier's, what XvB's own figures ask for beyond it, and some shares while a won

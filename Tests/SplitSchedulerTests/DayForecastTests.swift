@@ -65,7 +65,7 @@ struct DayForecastTests {
 
     @Test("Two dips of two hours cost more than their four hours, as XvB's hour has to fill up again")
     func dips() {
-        let hours = (0..<24).map { [10, 11, 19, 20].contains($0) ? 20_000.0 : 40_000 }
+        let hours = (0..<24).map { [10, 11, 19, 20].contains($0) ? 9_000.0 : 40_000 }
         let without = dayForecast(hours, warm: 10_300, need: 20_000, oneShare: 0).outcome(.vip)
         #expect(without.held > 0.75 && without.held < 20.0 / 24, "\(without)")
         #expect(abs(without.price - 1.03 / without.held) < 0.04, "\(without)")
