@@ -16,7 +16,7 @@ struct SettingsChangeTests {
         "limits.rigs-per-address": "2000", "limits.connections-per-second": "7", "limits.logins-per-second": "7",
         "limits.rigs-without-share": "7",
         "user-agent": "\"x/1\"", "http": "\"127.0.0.1:9999\"", "http.enabled": "false", "http.host": "\"::1\"",
-        "http.port": "9999", "http.access-token": "\"a token that is long enough 0123456789\"",
+        "http.port": "9999", "http.access-token": "\"0123456789abcdef0123456789abcdef\"",
         "http.names": "[\"proxy.lan\"]",
         "print-time": "5", "verbose": "true", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
@@ -70,7 +70,13 @@ struct SettingsChangeTests {
         // A certificate and its key come together.
         if path.hasPrefix("tls.") { values["tls.cert"] = "\"/c\"" }
         if path.hasPrefix("tls.") { values["tls.key"] = "\"/k\"" }
-        let (old, new) = (try settings(base()), try settings(values))
+        var before = base()
+        // Before and after it is an object: that it becomes one is a change by itself.
+        if path.hasPrefix("http.") {
+            before["http.enabled"] = "true"
+            values["http.enabled"] = values["http.enabled"] ?? "true"
+        }
+        let (old, new) = (try settings(before), try settings(values))
         #expect(old.settings != new.settings)
         let change = try change(old, new)
         if Self.live.contains(path) {
