@@ -168,7 +168,7 @@ struct RigLoginTests {
         harness.bringUp(p2poolDifficulty: 100)
         let (good, job, slot) = harness.mining("good+1000")
         let idle = harness.login("idle+1000")
-        harness.submit(good, id: 2, job: job, nonce: slot << 24 | 7, hash: 1)
+        harness.submit(good, id: 2, job: job, nonce: slot | 7, hash: 1)
         for line in harness.lanes(.p2pool).flatMap({ lane in harness.take(lane).map { (lane, $0) } })
         where line.1.range(of: "\"submit\"") != nil {
             harness.verdict(line.1, from: line.0)
