@@ -124,7 +124,10 @@ struct Setup {
         guard tries else { return (text, settings) }
         print(SetupWords.tries)
         let findings = try StartTrial.run(settings)
-        for line in loaded.problemLines + SettingsSummary(settings, CheckFindings(settings), findings).lines {
+        var found = CheckFindings(settings)
+        // Who sets up the service looks with its user's eyes afterwards (`ServiceSetup`).
+        found.serviceUser = nil
+        for line in loaded.problemLines + SettingsSummary(settings, found, findings).lines {
             print(line)
         }
         guard findings.canListen, findings.canMine(.p2pool) else { throw CommandFailure(SetupWords.wouldNotMine(file)) }
