@@ -78,13 +78,12 @@ extension DaemonTests {
                 let job = try rig.job()
                 try rewrite(stage) {
                     $0.replacing("\"window\": 3600", with: "\"window\": 1800, \"print-time\": 1")
-                        .replacing("\"wallet\"", with: "\"access-password\": \"pw\", \"wallet\"")
+                        .replacing("\"wallet\"", with: "\"rigs-per-lane\": 7, \"wallet\"")
                 }
                 try stage.program.waitForLine(with: "SIGHUP:", "reloaded: print-time")
-                try stage.program.waitForLine(with: "SIGHUP: restart to apply window ", ", access-password")
+                try stage.program.waitForLine(with: "SIGHUP: restart to apply window ", ", rigs-per-lane")
                 try stage.program.waitForLine(with: "rigs online")
                 try stage.roundTrip(rig, job, lane)
-                // Who connects now still needs no password.
                 let second = try stage.rig()
                 _ = try second.job()
 

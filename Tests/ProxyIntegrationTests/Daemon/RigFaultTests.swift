@@ -293,7 +293,8 @@ extension DaemonTests {
                 let told = outcome.lines.filter { $0.contains("with a wrong password") }
                 #expect(told.count == 1 && told.first?.contains("set the rig's \"pass\" to access-password") == true)
                 #expect(
-                    outcome.lines.filter { $0.contains("its miner doesn't mine what the pools ask for") }.count == 1)
+                    outcome.lines.filter { $0.contains("refused 1 login, the last from") && $0.contains("mine what") }
+                        .count == 1)
             }
         }
     }

@@ -44,7 +44,7 @@ extension DaemonTests {
             program.signal(SIGTERM)
             let outcome = try program.end()
             #expect(!outcome.wasSignalled)
-            #expect(outcome.lines.filter { $0.contains("can't be written") }.count == 1)
+            #expect(outcome.lines.filter { $0.contains("store.db can't be written") }.count == 1)
             // Work from before there was a directory, too.
             let store = StoreFileReader(directory)
             #expect(try store.number("SELECT min(w.at) - r.at_ms / 1000 FROM work w, runs r") <= 5)
