@@ -49,7 +49,7 @@ public struct PlanInputs: Equatable, Sendable {
         sidechainDifficulty / (pplnsWindow * blockTime)
     }
 
-    /// How many times what p2pool got beyond its need over its window is taken off the need of this moment: with a ninth more than
+    /// How many times what p2pool got beyond its need over its window is taken off the need of this moment: with an eighth more than
     /// its need it is nothing. One would do in steady hours; in a fall of some hours the rest of the rigs is XvB's at once.
     static let surplusWeight = 8.0
 

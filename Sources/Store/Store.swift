@@ -187,7 +187,7 @@ public final class Store: Sendable {
         }
 
         mutating func end() {
-            open?.checkpoint()
+            open?.end()
             open = nil
         }
 

@@ -45,6 +45,8 @@ public enum StoreFault: Error, Equatable, Sendable {
         case locked
         /// It is no whole database.
         case damaged
+        /// The disk does not take it, and the system gave no reason.
+        case disk
         /// Anything else.
         case other
     }
@@ -56,6 +58,7 @@ public enum StoreFault: Error, Equatable, Sendable {
         case SQLITE_READONLY: .readOnly
         case SQLITE_BUSY, SQLITE_LOCKED: .locked
         case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+        case SQLITE_IOERR, SQLITE_CANTOPEN: .disk
         default: .other
         }
     }

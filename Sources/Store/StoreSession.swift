@@ -56,8 +56,10 @@ final class StoreSession {
         }
     }
 
-    /// Moves what waits in the write-ahead log into the file.
-    func checkpoint() {
+    /// The last write was made: the minute that is running goes into its ten minutes and hour, what waits in the write-ahead log into the
+    /// file. What fails of it is done at the next start.
+    func end() {
+        if let unfolded { try? connection.transaction { () throws(StoreFault) in try fold(from: unfolded) } }
         try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 

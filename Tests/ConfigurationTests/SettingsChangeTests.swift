@@ -15,7 +15,9 @@ struct SettingsChangeTests {
         "tls.key": "\"/k\"", "rigs-per-lane": "7", "exclusive": "[\"big\"]", "verify-shares": "\"sample\"",
         "limits.rigs-per-address": "2000", "limits.connections-per-second": "7", "limits.logins-per-second": "7",
         "limits.rigs-without-share": "7",
-        "user-agent": "\"x/1\"",
+        "user-agent": "\"x/1\"", "http": "\"127.0.0.1:9999\"", "http.enabled": "false", "http.host": "\"::1\"",
+        "http.port": "9999", "http.access-token": "\"0123456789abcdef0123456789abcdef\"",
+        "http.names": "[\"proxy.lan\"]",
         "print-time": "5", "verbose": "true", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
         "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
@@ -33,7 +35,10 @@ struct SettingsChangeTests {
         "limits.logins-per-second", "limits.rigs-without-share", "verify-shares",
     ]
 
-    private static let keys = ConfigurationKeys.all.filter { $0.kind != .section }.map(\.path)
+    private static let keys = ConfigurationKeys.all.filter { key in
+        // What can have one value only never changes.
+        if case .fixed = key.kind { false } else { key.kind != .section }
+    }.map(\.path)
 
     /// The settings of a file with these values by path.
     private func settings(_ values: [String: String]) throws -> LoadedConfiguration {
@@ -65,7 +70,13 @@ struct SettingsChangeTests {
         // A certificate and its key come together.
         if path.hasPrefix("tls.") { values["tls.cert"] = "\"/c\"" }
         if path.hasPrefix("tls.") { values["tls.key"] = "\"/k\"" }
-        let (old, new) = (try settings(base()), try settings(values))
+        var before = base()
+        // Before and after it is an object: that it becomes one is a change by itself.
+        if path.hasPrefix("http.") {
+            before["http.enabled"] = "true"
+            values["http.enabled"] = values["http.enabled"] ?? "true"
+        }
+        let (old, new) = (try settings(before), try settings(values))
         #expect(old.settings != new.settings)
         let change = try change(old, new)
         if Self.live.contains(path) {

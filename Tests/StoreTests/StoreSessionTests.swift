@@ -76,6 +76,18 @@ struct StoreSessionTests {
         #expect((sums[0][1].number ?? 0) > 2_000)
     }
 
+    @Test("After an orderly end the ten minutes and the hour have the minute in which it came, too")
+    func foldsAtEnd() throws {
+        let place = try StoreTestPlace()
+        let session = try place.session(now: now)
+        for at in stride(from: now, to: now + 20, by: 2) {
+            try session.write(rows { $0.add(minute(1), at: at) }, now: at)
+        }
+        session.end()
+        let sums = try place.query("SELECT step, sum(p2pool_work) FROM totals GROUP BY step ORDER BY step")
+        #expect(sums.map { $0[1] } == [.real(10), .real(10), .real(10)])
+    }
+
     @Test("An hour whose minutes are gone keeps what it knew when the clock is wrong and a minute of it comes again")
     func keepsHour() throws {
         let place = try StoreTestPlace()

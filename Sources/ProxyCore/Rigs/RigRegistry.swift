@@ -194,13 +194,14 @@ final class RigRegistry {
         return rig.life.faults >= Self.mostFaults
     }
 
-    /// The rig sent a request that is understood: those before it that weren't are forgiven.
+    /// The rig sent a request that is understood: those before it that weren't are forgiven. Not by a login: what came before it is
+    /// told with the rig's first share (`ShareBook`).
     @inline(__always)
     func understood(_ rig: RigRef, _ message: RigMessage) {
         guard rig.life.faults > 0 else { return }
         switch message {
-        case .unknownMethod: break
-        case .submit, .login, .keepalived, .getjob: rig.life.faults = 0
+        case .unknownMethod, .login: break
+        case .submit, .keepalived, .getjob: rig.life.faults = 0
         }
     }
 

@@ -65,7 +65,8 @@ extension StatusReport {
             for upstream in Upstream.allCases {
                 json.object(upstream.key) {
                     fill(snapshot.upstreams[upstream], &$0)
-                    $0.objects("certificates", trusts[upstream].filter(\.isOfUse)) { fill($1, &$0) }
+                    let shown = trusts[upstream].filter(\.isOfUse)
+                    if !shown.isEmpty { $0.objects("certificates", shown) { fill($1, &$0) } }
                 }
             }
         }

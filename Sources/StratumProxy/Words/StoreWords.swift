@@ -59,6 +59,7 @@ enum StoreWords {
             case .readOnly: return "it is read-only"
             case .locked: return "another program has it locked"
             case .damaged: return "it is no whole database"
+            case .disk: return "the disk does not take it, SQLite error \(code)"
             case .other: return "SQLite error \(code)"
             }
         }

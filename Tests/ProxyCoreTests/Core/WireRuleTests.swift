@@ -160,12 +160,13 @@ struct WireRuleTests {
     }
 
     // Fault U14.
-    @Test("Rule 11: a job of an algorithm that the rig did not list does not reach it")
+    @Test("Rule 11: a job of an algorithm that the rig did not list does not reach it; it is told so")
     func unlistedAlgorithm() throws {
         let harness = CoreHarness()
         harness.bringUp()
         let rig = harness.login(algorithms: "\"rx/2\"")
-        #expect(harness.take(rig).isEmpty)
+        let answers = harness.take(rig)
+        #expect(answers.count == 1 && answers.first?.range(of: "No compatible algorithm") != nil)
     }
 
     @Test("Rule 12: no redirect of a pool is obeyed, and nothing of it reaches a rig")

@@ -30,16 +30,6 @@ struct LaneReadinessTests {
         #expect(ready(harness) == 1)
     }
 
-    @Test("What is told of an upstream is told of a lane that carries rigs, not of a probe in a place before it")
-    func probeIsNotTold() throws {
-        let (harness, second) = try onSecond()
-        harness.advance(5)
-        let probe = try #require(harness.lanes(.p2pool).first { $0 != second })
-        harness.logIn(probe, difficulty: 5000)
-        #expect(probe.index < second.index)
-        #expect(harness.core.snapshot(now: harness.now).upstreams.p2pool.difficulty == 100)
-    }
-
     @Test("A probe that is lost leaves the count of ready lanes as it was")
     func lostProbe() throws {
         let (harness, second) = try onSecond()

@@ -25,7 +25,8 @@ extension DaemonTests {
             let store = StoreFileReader(place.url)
             for table in [
                 "work", "totals", "rig_totals", "rigs", "slices", "switches", "plans", "windows", "p2pool_readings",
-                "xvb_readings", "runs", "memory",
+                "runs",
+                "memory",
             ] { #expect(try store.number("SELECT count(*) FROM \(table)") > 0, "\(table)") }
             // The window that ends the demo may be closed in the last moment.
             let done = outcome.lines.filter { $0.contains(" done: XvB planned") }.count
