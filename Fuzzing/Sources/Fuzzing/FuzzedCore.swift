@@ -79,7 +79,7 @@ final class FuzzedCore {
         case .laneUp(let lane, let difficulty, let slot):
             guard let id = lanes.at(lane), connected.insert(id).inserted else { return }
             core.laneConnected(id, now: now)
-            if id.upstream == .xvb { core.laneSecured(id, fingerprint: "ab", now: now) }
+            if id.upstream == .xvb { core.laneSecured(id, now: now) }
             pump()
             receive(id, ScriptLines.loggedIn(blob: newBlob(), difficulty: difficulty, slot: slot))
         case .laneJob(let lane, let difficulty, let slot):

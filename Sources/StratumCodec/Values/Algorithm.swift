@@ -25,6 +25,10 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
             self = .rx0
             return
         }
+        // A rig lists thirty others: none of ours begins with another letter, unless that is written as an escape.
+        guard let first = name.first, first | 0x20 == UInt8(ascii: "r") || first == UInt8(ascii: "\\") else {
+            return nil
+        }
         // Rare, so a text may be made of it.
         guard text.count <= Self.longestName, let known = token.string(in: line).flatMap(Self.init(alias:)) else {
             return nil
