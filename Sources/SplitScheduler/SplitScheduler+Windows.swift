@@ -157,7 +157,7 @@ extension SplitScheduler {
     func obstacle(now: Instant, midWindow: Bool) -> PlanCause? {
         if let obstacle = p2poolObstacle(now: now) { return obstacle }
         if !isRegistered { return .notRegistered }
-        if let fails = xvbReading?.value.fails, fails >= 3 { return .xvbFails(fails) }
+        if let fails = xvbReading?.value.fails, fails >= XvBReading.mostFails { return .xvbFails(fails) }
         if awake.seedsDiffer { return .seedsDiffer }
         if !midWindow, !awake.usable.xvb { return isConnecting(at: now) ? .xvbConnecting : .xvbDown }
         return nil

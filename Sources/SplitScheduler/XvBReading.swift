@@ -4,7 +4,7 @@ public struct XvBReading: Equatable, Sendable {
     public var credited1h: Double
     /// Average over the last 24 hours that XvB counted, in H/s.
     public var credited24h: Double
-    /// Raffle wins that were skipped because the wallet had no share in p2pool's window; at 3 the wallet is removed. `nil` means not told.
+    /// Raffle wins that were skipped because the wallet had no share in p2pool's window; at `mostFails` the wallet is removed. `nil` means not told.
     public var fails: Int?
     /// Seconds since the answer arrived, when handed over.
     public var age: Double
@@ -19,6 +19,8 @@ public struct XvBReading: Equatable, Sendable {
 
     /// H/s that an average may be.
     public static let plausibleAverage = 0.0...1e12
+    /// So many fails remove a wallet from the raffle.
+    public static let mostFails = 3
     /// Fails that there may be.
     public static let plausibleFails = 0...1_000_000
 

@@ -22,6 +22,26 @@ public struct JSONText: Sequence, IteratorProtocol {
         return multibyte(byte)
     }
 
+    /// Goes past `prefix`, which is ASCII in lower case, where the rest begins with it in whatever case; else stays where it is.
+    public mutating func skip(_ prefix: StaticString) -> Bool {
+        var rest = self
+        for index in 0..<prefix.utf8CodeUnitCount {
+            let wanted = UInt32(prefix.utf8Start[index])
+            let isLetter = wanted >= UInt32(UInt8(ascii: "a"))
+            guard let found = rest.next()?.value, found == wanted || isLetter && found + 0x20 == wanted else {
+                return false
+            }
+        }
+        self = rest
+        return true
+    }
+
+    /// Whether what is left is `text`, ASCII in lower case, in whatever case.
+    public func isSpelled(_ text: StaticString) -> Bool {
+        var rest = self
+        return rest.skip(text) && rest.next() == nil
+    }
+
     private mutating func escaped() -> Unicode.Scalar {
         guard position < bytes.count else { return "\u{FFFD}" }
         let byte = bytes[position]

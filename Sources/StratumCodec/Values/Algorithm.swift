@@ -25,27 +25,17 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
             self = .rx0
             return
         }
-        // A rig lists thirty others: none of ours begins with another letter, unless that is written as an escape.
-        guard let first = name.first, first | 0x20 == UInt8(ascii: "r") || first == UInt8(ascii: "\\") else {
+        // A rig lists thirty, most of them not ours: each is given up at the first character that doesn't fit.
+        var rest = JSONText(name)
+        guard rest.skip("rx") || rest.skip("randomx") else { return nil }
+        if rest.isSpelled("") || rest.isSpelled("/0") || rest.isSpelled("/test") {
+            self = .rx0
+        } else if rest.isSpelled("/2") || rest.isSpelled("/v2") {
+            self = .rx2
+        } else {
             return nil
         }
-        // Rare, so a text may be made of it.
-        guard text.count <= Self.longestName, let known = token.string(in: line).flatMap(Self.init(alias:)) else {
-            return nil
-        }
-        self = known
     }
-
-    private init?(alias: String) {
-        switch alias.lowercased() {
-        case "rx/0", "randomx/0", "randomx", "rx", "rx/test", "randomx/test": self = .rx0
-        case "rx/2", "randomx/2", "rx/v2", "randomx/v2": self = .rx2
-        default: return nil
-        }
-    }
-
-    /// Bytes of a name that is looked at, escapes included.
-    private static let longestName = 96
 }
 
 /// The algorithms of ours that a rig listed.

@@ -79,8 +79,9 @@ final class AdminPort: AdminHandler {
     // MARK: AdminHandler
 
     func answer(_ request: AdminRequest) -> AdminAnswer {
-        if let refusal = refusal(request) { return .document(refusal) }
-        guard let route = AdminRoute(request.path) else { return .document(refusals.nothingThere) }
+        let route = AdminRoute(request.path)
+        if let refusal = refusal(request, route) { return .document(refusal) }
+        guard let route else { return .document(refusals.nothingThere) }
         switch route {
         case .page(let name):
             return .document(page.answer(name, known: request.headers["if-none-match"]) ?? refusals.nothingThere)
@@ -182,9 +183,8 @@ final class AdminPort: AdminHandler {
     }
 
     /// Why a request isn't answered; nil where it is.
-    private func refusal(_ request: AdminRequest) -> HTTPDocument? {
+    private func refusal(_ request: AdminRequest, _ route: AdminRoute?) -> HTTPDocument? {
         guard names.allows(request.headers["host"]) else { return refusals.host(request.headers["host"]) }
-        let route = AdminRoute(request.path)
         guard request.method == "GET" || request.method == "HEAD" else {
             // A browser asks before it shows a token for another site's page.
             if request.method == "OPTIONS", token != nil, route?.isForeign == true { return refusals.otherSitesMay }

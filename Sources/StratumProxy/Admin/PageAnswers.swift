@@ -1,4 +1,5 @@
 import AdminHTTP
+import ProxyTerms
 
 /// The page's files as answers, made once.
 struct PageAnswers {
@@ -21,7 +22,7 @@ struct PageAnswers {
 
     /// Adds a file; its tag is made of what stands in it.
     mutating func add(_ file: PageFiles.File) {
-        let tag = "\"" + String(Fingerprint64.of(file.bytes), radix: 16) + "\""
+        let tag = "\"" + String(file.bytes.fingerprint, radix: 16) + "\""
         // Asked for again each time, and sent again when it is another one.
         let headers = [("ETag", tag), ("Cache-Control", "no-cache"), ("Content-Security-Policy", Self.policy)]
         answers[file.name] = Answer(

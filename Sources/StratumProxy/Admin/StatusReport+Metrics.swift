@@ -230,18 +230,19 @@ extension StatusReport {
 
     /// The rigs by name, those with most hashrate first.
     private var rigNames: [NamedRigs] {
-        var names: [String: NamedRigs] = [:]
-        for rig in rigs {
-            var known = names[rig.name] ?? NamedRigs(name: rig.name)
-            if rig.departure == nil { known.connections += 1 }
-            known.hashrate += rig.rate.hashrate
-            known.work += rig.work
-            known.accepted += UInt64(rig.counts[.accepted])
-            known.below += UInt64(rig.counts[.belowPoolTarget])
-            known.refused += rig.counts.refusals
-            names[rig.name] = known
+        let names = rigsByName.map { name, rigs in
+            var named = NamedRigs(name: name)
+            for rig in rigs {
+                if rig.departure == nil { named.connections += 1 }
+                named.hashrate += rig.rate.hashrate
+                named.work += rig.work
+                named.accepted += UInt64(rig.counts[.accepted])
+                named.below += UInt64(rig.counts[.belowPoolTarget])
+                named.refused += rig.counts.refusals
+            }
+            return named
         }
-        return names.values.sorted { ($1.hashrate, $0.name) < ($0.hashrate, $1.name) }
+        return names.sorted { ($1.hashrate, $0.name) < ($0.hashrate, $1.name) }
     }
 }
 

@@ -16,7 +16,7 @@ extension StatusReport {
             let counts = snapshot.upstreams[upstream].counts
             summary.shares.good += counts.accepted
             summary.shares.total += counts.accepted + counts.rejected + counts.stale
-            summary.connection.hashes += UInt64(max(0, min(counts.acceptedWork, 0x1p62)))
+            summary.connection.hashes += UInt64(hashes: counts.acceptedWork)
         }
         summary.best = snapshot.bestShares
         summary.brand = AdminWords.brand(rigs: snapshot.rigs)
@@ -46,7 +46,7 @@ extension StatusReport {
             summary.shares.total += accepted + UInt64(rig.counts[.belowPoolTarget]) + rig.counts.refusals
             summary.connection.accepted += accepted
             summary.connection.rejected += rig.counts.refusals
-            summary.connection.hashes += UInt64(max(0, min(rig.work, 0x1p62)))
+            summary.connection.hashes += UInt64(hashes: rig.work)
         }
         summary.brand = first.agent
         summary.isPaused = connected.isEmpty

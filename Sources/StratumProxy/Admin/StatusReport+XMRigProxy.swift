@@ -2,6 +2,11 @@ import APIForms
 import ProxyCore
 import ProxyTerms
 
+extension UInt64 {
+    /// Work in whole hashes. Some of these can be added without running over.
+    init(hashes work: Double) { self = UInt64(max(0, min(work, 0x1p62))) }
+}
+
 // What xmrig-proxy would tell in our place (docs/api.md#as-xmrig-proxy).
 extension StatusReport {
     /// `/1/summary`
@@ -23,7 +28,7 @@ extension StatusReport {
             summary.results.accepted += upstream.counts.accepted
             summary.results.rejected += upstream.counts.rejected
             summary.results.expired += upstream.counts.stale
-            summary.results.hashes += UInt64(max(0, min(upstream.counts.acceptedWork, 0x1p63)))
+            summary.results.hashes += UInt64(hashes: upstream.counts.acceptedWork)
         }
         summary.results.expired += snapshot.local[.expiredJob]
         summary.results.invalid =
@@ -35,33 +40,49 @@ extension StatusReport {
 
     /// `/1/workers`; `time` in seconds since 1970.
     func proxyWorkers(time: Double) -> ProxyWorkers {
-        var order: [String] = []
-        var workers: [String: ProxyWorkers.Worker] = [:]
-        for rig in rigs {
-            if workers[rig.name] == nil { order.append(rig.name) }
-            var worker = workers[rig.name] ?? .init(name: rig.name, address: "\(rig.address)")
-            if rig.departure == nil {
-                worker.connections += 1
-                worker.address = "\(rig.address)"
-            }
-            worker.accepted += UInt64(rig.counts[.accepted])
-            worker.rejected += UInt64(rig.counts[.refusedByPool])
-            worker.invalid += rig.counts.refusals - UInt64(rig.counts[.refusedByPool])
-            worker.hashes += UInt64(max(0, min(rig.work, 0x1p63)))
-            if let ago = rig.secondsSinceShare {
-                worker.lastHash = max(worker.lastHash, UInt64(max(0, (time - ago) * 1_000)))
-            }
-            let rates = rig.rates.isEmpty ? [] : Self.windows.map { rig.rates[$0.rawValue].hashrate }
-            for (index, rate) in rates.enumerated() {
-                if worker.hashrate.indices.contains(index) {
-                    worker.hashrate[index] += rate
-                } else {
-                    worker.hashrate.append(rate)
-                }
-            }
-            workers[rig.name] = worker
+        let workers = rigsByName.map { name, rigs in
+            var worker = ProxyWorkers.Worker(name: name, address: rigs.first.map { "\($0.address)" } ?? "")
+            for rig in rigs { add(rig, to: &worker, time: time) }
+            return worker
         }
-        return ProxyWorkers(hashrate: sixWindows, workers: order.compactMap { workers[$0] })
+        return ProxyWorkers(hashrate: sixWindows, workers: workers)
+    }
+
+    private func add(_ rig: RigSnapshot, to worker: inout ProxyWorkers.Worker, time: Double) {
+        if rig.departure == nil {
+            worker.connections += 1
+            worker.address = "\(rig.address)"
+        }
+        worker.accepted += UInt64(rig.counts[.accepted])
+        worker.rejected += UInt64(rig.counts[.refusedByPool])
+        worker.invalid += rig.counts.refusals - UInt64(rig.counts[.refusedByPool])
+        worker.hashes += UInt64(hashes: rig.work)
+        if let ago = rig.secondsSinceShare {
+            worker.lastHash = max(worker.lastHash, UInt64(max(0, (time - ago) * 1_000)))
+        }
+        let rates = rig.rates.isEmpty ? [] : Self.windows.map { rig.rates[$0.rawValue].hashrate }
+        for (index, rate) in rates.enumerated() {
+            if worker.hashrate.indices.contains(index) {
+                worker.hashrate[index] += rate
+            } else {
+                worker.hashrate.append(rate)
+            }
+        }
+    }
+
+    /// The rigs by their names, in the order in which these come first.
+    var rigsByName: [(name: String, rigs: [RigSnapshot])] {
+        var places: [String: Int] = [:]
+        var groups: [(name: String, rigs: [RigSnapshot])] = []
+        for rig in rigs {
+            if let place = places[rig.name] {
+                groups[place].rigs.append(rig)
+            } else {
+                places[rig.name] = groups.count
+                groups.append((rig.name, [rig]))
+            }
+        }
+        return groups
     }
 
     /// `/1/miners`

@@ -1,6 +1,17 @@
 import ArgumentParser
 import SplitScheduler
 
+/// What every farm has, on the command line.
+struct FarmOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The Monero address that your p2pool mines to.", valueName: "address"))
+    var wallet: String?
+
+    @Option(
+        name: .customLong("p2pool"),
+        help: ArgumentHelp("Your p2pool's Stratum port; several in order of preference.", valueName: "host:port"))
+    var p2pool: [String] = []
+}
+
 /// The options that name a configuration: a file, and the few keys that a first user needs instead of one.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
@@ -12,13 +23,7 @@ struct ConfigurationOptions: ParsableArguments {
             valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The Monero address that your p2pool mines to.", valueName: "address"))
-    var wallet: String?
-
-    @Option(
-        name: .customLong("p2pool"),
-        help: ArgumentHelp("Your p2pool's Stratum port; several in order of preference.", valueName: "host:port"))
-    var p2pool: [String] = []
+    @OptionGroup var farm: FarmOptions
 
     @Option(
         name: .customLong("p2pool-api"),
@@ -37,7 +42,8 @@ struct ConfigurationOptions: ParsableArguments {
     /// What the flags say.
     var flags: FlagOverrides {
         FlagOverrides(
-            wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI, tier: tier?.tier, verbose: verbose)
+            wallet: farm.wallet, mode: mode?.mode, p2pool: farm.p2pool, p2poolAPI: p2poolAPI, tier: tier?.tier,
+            verbose: verbose)
     }
 
     /// The configuration as it is found, good or bad.

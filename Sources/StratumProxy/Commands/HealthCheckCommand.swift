@@ -10,17 +10,13 @@ struct HealthCheckCommand: ParsableCommand {
             the same socket as `status`, so `http` may be off.
             """)
 
-    @OptionGroup var options: ConfigurationOptions
-
-    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
-    var stateDirectory: String?
+    @OptionGroup var place: RunningProxyOptions
 
     @Flag(help: "Exit code 1 also where it can't do its work: no pool is connected, or p2pool's figures are missing.")
     var ready = false
 
     func run() throws {
-        let search = StatusSearch(
-            StatusCommand.paths(options, stateDirectory: stateDirectory))
+        let search = StatusSearch(place.paths)
         guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
         let line = answer.prefix { $0 != UInt8(ascii: "\n") }
         guard let document = try? JSONDocument(Array(line)), let isReady = document.bool("ready") else {

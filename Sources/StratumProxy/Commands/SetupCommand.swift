@@ -20,13 +20,7 @@ struct SetupCommand: ParsableCommand {
                 + "another user's ~/.config/stratum-proxy/config.json.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The Monero address that your p2pool mines to.", valueName: "address"))
-    var wallet: String?
-
-    @Option(
-        name: .customLong("p2pool"),
-        help: ArgumentHelp("Your p2pool's Stratum port; several in order of preference.", valueName: "host:port"))
-    var p2pool: [String] = []
+    @OptionGroup var farm: FarmOptions
 
     @Option(
         name: .customLong("p2pool-api"),
@@ -57,7 +51,8 @@ struct SetupCommand: ParsableCommand {
     func run() throws {
         let prompt = SetupPrompt(takesDefaults: yes) { readLine() }
         let file = try config ?? Self.usualFile()
-        let flags = FlagOverrides(wallet: wallet, mode: mode?.mode, p2pool: p2pool, p2poolAPI: p2poolAPI)
+        let flags = FlagOverrides(
+            wallet: farm.wallet, mode: mode?.mode, p2pool: farm.p2pool, p2poolAPI: p2poolAPI)
         // What the service's unit sets, so that the answers are tried as the service will be run.
         if file == ServiceSetup.configuration { setenv("STATE_DIRECTORY", ServiceSetup.stateDirectory, 0) }
         let setup = Setup(flags: flags, tor: tor, bind: bind, file: file, tries: !offline, prompt: prompt)

@@ -10,23 +10,21 @@ struct StatusCommand: ParsableCommand {
             configuration, if you name one. docs/status.md describes the JSON.
             """)
 
-    @OptionGroup var options: ConfigurationOptions
-
-    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
-    var stateDirectory: String?
+    @OptionGroup var place: RunningProxyOptions
 
     @Flag(help: "One line of JSON instead of text.")
     var json = false
 
     func run() throws {
-        let file = options.config
-        let paths = Self.paths(options, stateDirectory: stateDirectory)
+        let file = place.options.config
+        let paths = place.paths
         let search = StatusSearch(paths)
         guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
         // The answer's first line is the JSON, the rest the text.
         let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw CommandFailure(StatusWords.empty(path)) }
-        if let file, stateDirectory == nil, path != paths.first, let line = try? JSONCReader.read(Array(parts[0])) {
+        if let file, place.stateDirectory == nil, path != paths.first, let line = try? JSONCReader.read(Array(parts[0]))
+        {
             let theirs = line.content.text(at: "configuration")
             guard let theirs, AbsolutePath.of(theirs) == AbsolutePath.of(file) else {
                 throw CommandFailure(StatusWords.other(path, configuration: theirs, than: file))
@@ -36,9 +34,17 @@ struct StatusCommand: ParsableCommand {
         let lines = StatusLines(wire: String(decoding: parts[1], as: UTF8.self))
         print(lines.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
     }
+}
 
-    /// Where a proxy may answer.
-    static func paths(_ options: ConfigurationOptions, stateDirectory: String?) -> [String] {
+/// The options that say where the running proxy is.
+struct RunningProxyOptions: ParsableArguments {
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
+    var stateDirectory: String?
+
+    /// Where it may answer.
+    var paths: [String] {
         if let stateDirectory { return [ControlSocket.path(stateDirectory)] }
         // A configuration with mistakes, or none at all, still leaves the other places.
         let directory = (try? options.load())?.settings?.stateDirectory

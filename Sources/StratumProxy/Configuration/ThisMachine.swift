@@ -14,12 +14,9 @@ struct ThisMachine: Equatable, Sendable {
         var machine = withAddresses
         let hosts = (try? FileContents(at: "/etc/hosts", limit: 1 << 20))?.bytes ?? []
         machine.readHosts(String(decoding: hosts, as: UTF8.self))
-        var name = [CChar](repeating: 0, count: 256)
-        if gethostname(&name, name.count - 1) == 0 {
-            let own = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            // Without a line for it, it leads to any of the machine's addresses, whichever the name server knows.
-            if machine.names[Self.normal(own)] == nil { machine.names[Self.normal(own)] = machine.interfaces }
-        }
+        let own = Self.normal(MachineFacts.name)
+        // Without a line for it, it leads to any of the machine's addresses, whichever the name server knows.
+        if !own.isEmpty, machine.names[own] == nil { machine.names[own] = machine.interfaces }
         return machine
     }
 

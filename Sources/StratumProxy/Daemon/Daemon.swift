@@ -38,19 +38,17 @@ final class Daemon: ServerObserver {
     private var statusTimer: LoopTimer?
     /// Seconds to the first status block.
     private static let firstBlockSeconds = 60
-    private var control: LocalListener?
+    private var control: ControlDesk?
     private var admin: AdminPort?
-    private var saidNoStatus = false
     /// What readers are told of the run.
     private var run = RunFigures()
     /// How often something has happened so far, for readers who want to know whether.
     private var changes: UInt64 = 0
     /// Sockets that listen already, until `start` has taken those that it needs.
     private let inherited: InheritedSockets
-    private var handover: Handover?
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
-    private let hostName = Surroundings.hostName
+    private let hostName = MachineFacts.name
     private var tierCosts = TierCosts()
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
@@ -120,9 +118,10 @@ final class Daemon: ServerObserver {
         statistics.start()
         try armStatus()
         try armScheduleLog()
-        answerStatus()
+        let control = controlDesk()
+        control.open()
+        self.control = control
         try openAdminPort()
-        offerHandover()
         try keeper.start(core, awaited: settings.mode == .p2pool ? [.p2pool] : Upstream.allCases)
         return addresses
     }
@@ -198,28 +197,13 @@ final class Daemon: ServerObserver {
         }
     }
 
-    /// Answers `stratum-proxy status`. The proxy mines without it where the socket can't be had, and tries again now and then.
-    private func answerStatus() {
-        if control?.isInPlace ?? false { return }
-        control?.close()
-        control = nil
-        let socket = ControlSocket.ofDaemon(stateDirectory: settings.stateDirectory, environment: .process)
-        let path = socket.path
-        do {
-            try DirectoryMaker.make(settings.stateDirectory)
-            control = try LocalListener(loop, path: path, isForGroup: socket.isForGroup) { [weak self] in
-                guard let report = self?.statusReport else { return [] }
-                return Array((report.json + "\n" + report.lines.wire).utf8)
-            }
-            if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
-            log.line(.debug, .proxy, StatusWords.answers(at: path))
-            saidNoStatus = false
-        } catch {
-            guard !saidNoStatus else { return }
-            saidNoStatus = true
-            let isTaken = (error as? LoopError)?.name == "EADDRINUSE"
-            log.line(.warning, .proxy, ProxyWords.noStatus(path, "\(error)", isTaken: isTaken))
-        }
+    /// Answers `stratum-proxy status`, and lets another instance take over.
+    private func controlDesk() -> ControlDesk {
+        ControlDesk(
+            loop, stateDirectory: settings.stateDirectory, log: log,
+            report: { [weak self] in self?.statusReport },
+            sockets: { [weak self] in self?.sockets.map(\.descriptor) ?? [] },
+            handedOver: { [weak self] in self?.stop() })
     }
 
     /// Opens the page, its API and its metrics.
@@ -245,25 +229,6 @@ final class Daemon: ServerObserver {
             let text = AdminWords.cantListen(http.address, "\(error)", isStandard: http.isStandard)
             guard http.isStandard else { throw StartFault(text: text, name: (error as? LoopError)?.name) }
             log.line(.warning, .proxy, text)
-        }
-    }
-
-    /// Lets another instance take over (docs/architecture.md#takeover). The proxy mines without it where the socket can't be had.
-    private func offerHandover() {
-        if handover?.isInPlace ?? false { return }
-        handover?.close()
-        let path = ControlSocket.ofDaemon(stateDirectory: settings.stateDirectory, environment: .process).takeoverPath
-        do {
-            handover = try Handover(loop, path: path, sockets: { [weak self] in self?.sockets.map(\.descriptor) ?? [] })
-            {
-                [weak self] in
-                guard let self else { return }
-                log.line(.info, .proxy, TakeoverWords.handedOver)
-                stop()
-            }
-        } catch {
-            // What keeps `status` from its socket keeps this one, and was told.
-            log.line(.debug, .proxy, TakeoverWords.cantBeTakenOver(path, "\(error)"))
         }
     }
 
@@ -312,10 +277,7 @@ final class Daemon: ServerObserver {
             keeper.heedSleep(core, now: loop.now)
             run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
-            if !isStopping {
-                answerStatus()
-                offerHandover()
-            }
+            if !isStopping { control?.open() }
             scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
             scheduleTimer?.arm(at: scheduleDue)
         }
@@ -391,7 +353,6 @@ final class Daemon: ServerObserver {
         scheduleTimer?.cancel()
         control?.close()
         admin?.close()
-        handover?.close()
         observer?.stopped()
         loop.stop()
     }

@@ -17,6 +17,11 @@ struct RecentPast: Equatable {
         var since: Instant
         /// The endpoint tried last and what was wrong with it, in words; nil before the first failure.
         var trouble: String?
+
+        /// For how long, and why.
+        func text(at now: Instant) -> String {
+            "for \(Quantity.duration(now.seconds(since: since)))" + (trouble.map { ", \($0)" } ?? "")
+        }
     }
 
     /// Slices that are kept: two windows of the shortest that a farm has.

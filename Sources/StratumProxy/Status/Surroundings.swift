@@ -1,4 +1,3 @@
-import Glibc
 import SplitScheduler
 
 /// What a reader elsewhere can't see of the proxy: its machine, its clock, what its rigs may connect with.
@@ -17,11 +16,4 @@ struct Surroundings: Equatable {
     var takesTLS = false
     /// SHA-256 of the certificate that rigs see.
     var fingerprint: String?
-
-    /// What this machine calls itself.
-    static var hostName: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "" }
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
 }

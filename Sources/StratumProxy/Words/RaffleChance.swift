@@ -9,6 +9,8 @@ struct RaffleChance: Equatable {
         /// nil: not known.
         let isMet: Bool?
         let text: String
+        /// What the wallet lacks where it isn't met; nil where rounds are won without it.
+        var lack: String?
     }
 
     /// nil: not known.
@@ -23,18 +25,23 @@ struct RaffleChance: Equatable {
         let isRegistered = report.snapshot.isRegistered && reading == nil ? nil : report.snapshot.isRegistered
         let fails = reading?.fails
         checks = [
-            Check(name: "Share in window", isMet: share, text: Self.text(share, report)),
+            Check(
+                name: "Share in window", isMet: share, text: Self.text(share, report),
+                lack: "no share in p2pool's window"),
             Self.average("1 h average", reading?.credited1h, schedule),
             Self.average("24 h average", reading?.credited24h, schedule),
             Check(
-                name: "Fails", isMet: fails.map { $0 < Self.mostFails },
-                text: fails.map { "\($0) of \(Self.mostFails)" } ?? "not known"),
-            Check(name: "Registered", isMet: isRegistered, text: isRegistered.map { $0 ? "yes" : "no" } ?? "not known"),
+                name: "Fails", isMet: fails.map { $0 < XvBReading.mostFails },
+                text: fails.map { "\($0) of \(XvBReading.mostFails)" } ?? "not known",
+                lack: "XvB counts too many fails"),
+            Check(
+                name: "Registered", isMet: isRegistered, text: isRegistered.map { $0 ? "yes" : "no" } ?? "not known",
+                lack: "XvB does not know this wallet"),
         ]
-        let needs = [checks[0], checks[3], checks[4]]
-        if let missing = needs.first(where: { $0.isMet == false }) {
+        let needs = checks.filter { $0.lack != nil }
+        if let lack = needs.first(where: { $0.isMet == false })?.lack {
             answer = false
-            text = "No: " + Self.lack(missing.name)
+            text = "No: " + lack
         } else if needs.contains(where: { $0.isMet == nil }) || schedule.creditedTier == nil {
             answer = nil
             text = "Not known yet"
@@ -44,9 +51,6 @@ struct RaffleChance: Equatable {
             text = rounds.isEmpty ? "Only in rounds without a tier" : "Yes, in \(Self.list(rounds)) rounds"
         }
     }
-
-    /// At so many fails XvB removes a wallet.
-    private static let mostFails = 3
 
     private static func text(_ share: Bool?, _ report: StatusReport) -> String {
         switch share {
@@ -64,14 +68,6 @@ struct RaffleChance: Equatable {
         return Check(
             name: name, isMet: credited >= aim.hashrate,
             text: "\(Quantity.hashrate(credited)) of \(Quantity.hashrate(aim.hashrate))")
-    }
-
-    private static func lack(_ name: String) -> String {
-        switch name {
-        case "Fails": "XvB counts too many fails"
-        case "Registered": "XvB does not know this wallet"
-        case _: "no share in p2pool's window"
-        }
     }
 
     private static func list(_ names: [String]) -> String {

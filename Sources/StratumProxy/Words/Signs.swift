@@ -24,10 +24,7 @@ struct Sign: Equatable {
         guard upstream.endpoint != nil else { return nil }
         let name = upstream.upstream.name
         if let outage = report.past.outages[upstream.upstream], upstream.readyLanes == 0 {
-            let time = "for \(Quantity.duration(report.now.seconds(since: outage.since)))"
-            return Sign(
-                level: .bad, name: name, word: "down",
-                text: [time, outage.trouble].compactMap { $0 }.joined(separator: ", "))
+            return Sign(level: .bad, name: name, word: "down", text: outage.text(at: report.now))
         }
         guard upstream.readyLanes > 0 else {
             return Sign(level: .bad, name: name, word: "down", text: "can't be reached")

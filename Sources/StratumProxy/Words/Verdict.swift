@@ -80,7 +80,7 @@ struct Verdict: Equatable {
         case .down(let upstream): return "\(upstream.name) can't be reached. \(work)"
         case .noShare: return "No share of this wallet is in p2pool's window. \(work)"
         case .unregistered: return "XvB does not know this wallet. \(work)"
-        case .fails(let count): return "XvB counts \(Quantity.count(count, "fail")) of 3. \(work)"
+        case .fails(let count): return "XvB counts \(Quantity.count(count, "fail")) of \(XvBReading.mostFails). \(work)"
         case .oldFigures(let upstream): return "\(upstream.name)'s figures are too old to plan with. \(work)"
         case .rigs(let count): return "\(Quantity.count(count, "rig")) \(count == 1 ? "needs" : "need") a look. \(work)"
         case .none: return "All is well. \(work)"
@@ -110,7 +110,9 @@ struct Verdict: Equatable {
             return
                 "Register it at https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi; it must have a share in p2pool's window first."
         case .fails:
-            return "At 3 it removes the wallet from the raffle: a win is skipped where p2pool's window has no share."
+            return
+                "At \(XvBReading.mostFails) it removes the wallet from the raffle: a win is skipped where p2pool's window "
+                + "has no share."
         case .oldFigures(let upstream):
             let trouble = upstream == .p2pool ? report.sources.p2pool.trouble : report.sources.xvb.trouble
             return (trouble ?? (upstream == .p2pool ? report.p2poolFigures : report.xvbFigures)).sentence
@@ -157,8 +159,7 @@ extension StatusReport {
             return nil
         }
         guard let outage = past.outages[upstream] else { return "\(upstream.name) can't be reached" }
-        let time = Quantity.duration(now.seconds(since: outage.since))
-        return "\(upstream.name) for \(time)" + (outage.trouble.map { ", \($0)" } ?? "")
+        return "\(upstream.name) \(outage.text(at: now))"
     }
 
     /// The port that rigs connect to.

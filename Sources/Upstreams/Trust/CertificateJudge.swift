@@ -62,8 +62,7 @@ public enum CertificateJudge {
         _ certificate: PeerCertificate?, by policy: CertificatePolicy, known: KnownCertificate?,
         authority: AuthorityVerdict?, now: Int64
     ) -> CertificateVerdict {
-        if policy == .none { return .taken(.unchecked) }
-        guard let certificate else { return .refused(.absent) }
+        guard let certificate else { return policy == .none ? .taken(.unchecked) : .refused(.absent) }
         switch policy {
         case .none: return .taken(.unchecked)
         case .pin(let pin):

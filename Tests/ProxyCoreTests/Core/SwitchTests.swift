@@ -54,10 +54,7 @@ struct SwitchTests {
     func inSteps() throws {
         let harness = CoreHarness()
         harness.bringUp()
-        let rig = harness.login("rig+100")
-        let first = harness.take(rig).joined()
-        let job = try #require(member("job_id", of: first))
-        let own = UInt32(try #require(slot(of: first))) << 24
+        let (rig, job, own) = harness.mining("rig+100")
         for number in 0..<599 { _ = harness.login("r\(number)+100") }
         harness.openLanes()
         let p2pool = try #require(harness.lanes(.p2pool).first)
