@@ -49,6 +49,8 @@ struct Candidate {
         {
             "bind": ["127.0.0.1:\(port)"],
             "verify-shares": "off",
+            "limits": {"rigs-per-address": 65000},
+            "http": "127.0.0.1:0",
             "wallet": "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
             "mode": "manual",
             "log-level": "\(logLevel)",
