@@ -52,10 +52,11 @@ public struct Effects {
     /// Whether there is nothing to do and nothing to log.
     public var isEmpty: Bool { list.isEmpty && notices.isEmpty }
 
-    /// Forgets everything and keeps the memory, up to a bound that one switch of a large farm needs.
+    /// Forgets everything and keeps the memory, as much as a job for the rigs of one full lane needs; what a burst took beyond
+    /// that goes back to the system.
     public mutating func removeAll() {
-        list.removeAll(keepingCapacity: list.capacity <= 16384)
-        bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 20)
+        list.removeAll(keepingCapacity: list.capacity <= 2048)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 17)
         notices.removeAll(keepingCapacity: notices.capacity <= 1024)
     }
 

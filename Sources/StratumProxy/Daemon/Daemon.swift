@@ -135,7 +135,7 @@ final class Daemon: ServerObserver {
                 if let reload { return reload.reload() }
                 log.line(.info, .proxy, ProxyWords.nothingToRead)
             })
-        signals += try ProcessSignals.watch(loop) { [weak self] name in
+        signals += ProcessSignals.watch(loop) { [weak self] name in
             self?.log.line(.info, .proxy, ProxyWords.idleSignal(name))
         }
         for number in [SIGTERM, SIGINT] {

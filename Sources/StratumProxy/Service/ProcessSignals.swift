@@ -29,11 +29,14 @@ enum ProcessSignals {
         }
     }
 
-    /// Calls `tell` with the name of a signal the first time that it comes.
-    static func watch(_ loop: EventLoop, tell: @escaping (String) -> Void) throws -> [SignalWatcher] {
-        try idle.map { number in
+    /// Calls `tell` with the name of a signal the first time that it comes. One that the system keeps for itself (valgrind the last
+    /// real-time one) is left to it: that is no reason not to mine.
+    static func watch(
+        _ loop: EventLoop, _ numbers: [Int32] = idle, tell: @escaping (String) -> Void
+    ) -> [SignalWatcher] {
+        numbers.compactMap { number in
             var isTold = false
-            return try SignalWatcher(loop, signal: number) { number in
+            return try? SignalWatcher(loop, signal: number) { number in
                 guard !isTold else { return }
                 isTold = true
                 tell(name(number))
