@@ -4,7 +4,7 @@ import ProxyTerms
 
 extension UInt64 {
     /// Work in whole hashes. Some of these can be added without running over.
-    init(hashes work: Double) { self = UInt64(max(0, min(work, 0x1p62))) }
+    init(hashes work: Double) { self = UInt64(Swift.max(0, Swift.min(work, 0x1p62))) }
 }
 
 // What xmrig-proxy would tell in our place (docs/api.md#as-xmrig-proxy).
