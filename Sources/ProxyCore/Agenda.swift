@@ -34,6 +34,8 @@ final class Agenda {
 
     /// What was refused in the last minute is told (`RefusalLog`).
     var refusals = Deadline()
+    /// A round trip to one of an upstream's regions is measured (`RegionWatch`).
+    var regions = Deadline()
 
     /// Reconciles the lanes shortly; several causes in one burst are one look.
     func reconcileSoon(_ now: Instant) {
@@ -41,6 +43,6 @@ final class Agenda {
     }
 
     var nextDeadline: Instant {
-        min(reconcile.due, sessions.due, rebalance.due, freshWork.due, load.due, refusals.due)
+        min(reconcile.due, sessions.due, rebalance.due, freshWork.due, load.due, refusals.due, regions.due)
     }
 }

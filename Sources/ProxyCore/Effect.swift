@@ -30,6 +30,8 @@ public enum Effect: Equatable, Sendable {
     case proveFirst(UInt32, ByteSpan)
     /// Prove the claim when there is time, within a minute; nothing waits for it.
     case proveBeside(UInt32, ByteSpan)
+    /// Measure how long a connection to this endpoint takes, and end it; `measured` is told in 10 s at the latest.
+    case measure(Upstream, endpoint: UInt16)
     /// Orderly stop is complete: every verdict is in, or the wait for them is over.
     case stopped
 }

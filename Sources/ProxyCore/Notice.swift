@@ -110,6 +110,8 @@ public enum Notice: Equatable, Sendable {
     case ignoresNonceRange(name: String, ClientAddress, Upstream, getsOwnConnection: Bool)
     /// The nonces of the current jobs run short, since many rigs came (back) within one job: so many lanes from now on.
     case slotsShort(Upstream, lanes: Int)
+    /// A fast rig has searched nearly all nonces that its connection has of a job, and there are no others for it.
+    case noncesUsedUp(name: String, ClientAddress, Upstream)
     /// A lane logged in.
     case laneReady(LaneID, endpoint: String, NonceByteOwner, lanes: Int)
     /// A lane's connection ended; it comes back after `retry` seconds, nil if it is not needed.
@@ -118,6 +120,8 @@ public enum Notice: Equatable, Sendable {
     case upstreamUp(Upstream, endpoint: String)
     /// The upstream's last ready lane is gone.
     case upstreamDown(Upstream)
+    /// An upstream's regions were measured for the first time, or another one is the nearest.
+    case regionsMeasured(Upstream, [RegionSnapshot])
     /// Lanes move to another endpoint.
     case endpointChanged(Upstream, from: String, to: String)
     /// A job of the upstream's first ready lane.

@@ -39,6 +39,7 @@ public final class ProxyCore {
     let verdicts: VerdictDesk
     // Lanes as rigs and shares need them.
     let lifecycle: LaneLifecycle
+    let regions: RegionWatch
     let reconciler: LaneReconciler
     // Proof of shares, and what becomes of rigs whose shares are wrong.
     let proofs: ProofDesk
@@ -99,10 +100,13 @@ public final class ProxyCore {
             settings: settings, lanes: lanes, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
             verdicts: verdicts, schedule: plan, seeds: seeds, shortage: shortage, sizing: sizing, stop: stopState,
             outbox: outbox, agenda: agenda, random: random)
+        regions = RegionWatch(
+            lanes: lanes, lifecycle: lifecycle, schedule: plan, outbox: outbox, agenda: agenda,
+            random: SeededGenerator(seed: seed ^ 0x7265_6769), now: now)
         reconciler = LaneReconciler(
             registry: rigs, lanes: lanes, lifecycle: lifecycle, sizing: sizing, rebalancer: rebalancer,
             dispatcher: dispatcher, nonces: nonces, hashrate: hashrate, schedule: plan, shortage: shortage, book: book,
-            outbox: outbox, agenda: agenda)
+            regions: regions, outbox: outbox, agenda: agenda)
 
         let modes = ProxyModeWatch(
             registry: rigs, lanes: lanes, seating: seating, dispatcher: dispatcher, outbox: outbox, agenda: agenda)
@@ -175,6 +179,7 @@ public final class ProxyCore {
         if agenda.reconcile.take(now) { reconciler.reconcile(now: now) }
         if agenda.refusals.take(now) { refusals.tell() }
         if agenda.rebalance.take(now) { rebalancer.rebalance(now: now) }
+        if agenda.regions.take(now) { regions.tick(now: now) }
     }
 
     // MARK: Rigs
@@ -235,6 +240,23 @@ public final class ProxyCore {
         stopping.review(now: now)
     }
 
+    /// A connection to `endpoint` of `upstream` stood after so many milliseconds (`Effect.measure`); nil: it could not be had.
+    public func measured(_ upstream: Upstream, endpoint: Int, milliseconds: Double?, now: Instant) {
+        regions.measured(upstream, endpoint: endpoint, milliseconds: milliseconds, now: now)
+    }
+
+    /// The endpoints of `upstream` by their numbers.
+    public func endpoints(of upstream: Upstream) -> [CoreEndpoint] { lanes[upstream].settings.endpoints }
+
+    /// The numbers of the endpoints of `upstream` that may be used, the preferred one first.
+    public func endpointOrder(of upstream: Upstream) -> [Int] { lanes[upstream].failover?.order ?? [] }
+
+    /// Takes other endpoints of an upstream that has some. Lanes to endpoints that are gone keep their rigs until new ones have seats for them.
+    /// The numbers of endpoints may mean others afterwards (`endpoints`): tell the sockets before the effects are performed.
+    public func changeEndpoints(of upstream: Upstream, to list: [CoreEndpoint], nearestFirst: Bool, now: Instant) {
+        regions.change(upstream, to: list, nearestFirst: nearestFirst, now: now)
+    }
+
     // MARK: The schedule
 
     /// Where the plan wants work now.
@@ -248,8 +270,10 @@ public final class ProxyCore {
 
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
-        SnapshotReader(registry: registry, lanes: lanes, schedule: plan, dispatcher: dispatcher, book: book).read(
-            now: now)
+        SnapshotReader(
+            registry: registry, lanes: lanes, schedule: plan, dispatcher: dispatcher, book: book,
+            regions: regions
+        ).read(now: now)
     }
 
     /// p2pool's API was read. A reading that makes no sense is refused; the last good one stays in use.

@@ -48,6 +48,8 @@ public struct CoreUpstream: Equatable, Sendable {
     public var maxLanes: Int
     /// What its pools are like.
     public var profile: PoolProfile
+    /// The endpoints are one service's in several places: the nearest is preferred, not the first.
+    public var prefersNearest = false
 
     /// An upstream.
     public init(endpoints: [CoreEndpoint], rigsPerLane: Int = 256, maxLanes: Int? = nil, profile: PoolProfile) {

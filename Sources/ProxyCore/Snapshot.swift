@@ -29,6 +29,16 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var difficulty: UInt64?
     /// Smoothed round trip of that lane, ms.
     public var ping: Double?
+    /// Its regions, the nearest first; empty where the operator chose among its endpoints.
+    public var regions: [RegionSnapshot] = []
+}
+
+/// One of an upstream's regions as it was measured.
+public struct RegionSnapshot: Equatable, Sendable {
+    /// Its `host:port`.
+    public var endpoint: String
+    /// The median of the time that a connection takes, ms; nil: it mostly did not answer.
+    public var ping: Double?
 }
 
 /// The whole proxy at one moment, as plain values.
@@ -80,6 +90,7 @@ struct SnapshotReader {
     let schedule: Schedule
     let dispatcher: Dispatcher
     let book: ShareBook
+    let regions: RegionWatch
 
     /// It looks at every rig.
     func read(now: Instant) -> Snapshot {
@@ -115,6 +126,7 @@ struct SnapshotReader {
             nonceByteOwner: group.byteOwner, seatedRigs: group.seatedCount,
             miningRigs: mining, waitingRigs: upstream == schedule.upstream ? dispatcher.waitingRigs : 0,
             routed: routed, counts: book.counts[upstream],
-            difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping)
+            difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping,
+            regions: regions.regions(of: upstream))
     }
 }

@@ -95,10 +95,13 @@ public struct JobTemplate: Sendable {
     }
 
     /// Appends `{"jsonrpc":"2.0","method":"job","params":{…}}\n`. `slot` nil leaves byte 42 as the pool sent it.
-    public func writeNotification(job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+    /// `isShort`: the target as eight digits, which must be one that they can say (`Target.compact`).
+    public func writeNotification(
+        job: UInt64, target: UInt64, slot: UInt8?, isShort: Bool = false, to output: inout [UInt8]
+    ) {
         let shift = output.count
         output.append(contentsOf: notification)
-        patch(&output, shift: shift, job: job, target: target, slot: slot)
+        patch(&output, shift: shift, job: job, target: target, slot: slot, isShort: isShort)
     }
 
     /// Appends the reply to a login; `session` is written as 16 hex digits.
@@ -106,25 +109,27 @@ public struct JobTemplate: Sendable {
     /// Extensions: algo, keepalive and, where `nicehash`, nicehash. The order of the members is that of real pools.
     public func writeLoginReply(
         id: RequestID, session: UInt64, nicehash: Bool, job: UInt64, target: UInt64, slot: UInt8?,
-        to output: inout [UInt8]
+        isShort: Bool = false, to output: inout [UInt8]
     ) {
         output.append(literal: "{\"id\":")
         id.write(to: &output)
         output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"0000000000000000\",\"job\":")
         // Sixteen digits and `","job":` stand before the end.
         output.patch(hex: session, digits: 16, at: output.count - 24)
-        writeObject(job: job, target: target, slot: slot, to: &output)
+        writeObject(job: job, target: target, slot: slot, isShort: isShort, to: &output)
         output.append(literal: ",\"extensions\":[\"algo\",\"keepalive\"")
         if nicehash { output.append(literal: ",\"nicehash\"") }
         output.append(literal: "],\"status\":\"OK\"}}\n")
     }
 
     /// Appends the reply to `getjob`: the job object as `result`.
-    public func writeGetjobReply(id: RequestID, job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+    public func writeGetjobReply(
+        id: RequestID, job: UInt64, target: UInt64, slot: UInt8?, isShort: Bool = false, to output: inout [UInt8]
+    ) {
         output.append(literal: "{\"id\":")
         id.write(to: &output)
         output.append(literal: ",\"jsonrpc\":\"2.0\",\"error\":null,\"result\":")
-        writeObject(job: job, target: target, slot: slot, to: &output)
+        writeObject(job: job, target: target, slot: slot, isShort: isShort, to: &output)
         output.append(literal: "}\n")
     }
 
@@ -142,18 +147,31 @@ public struct JobTemplate: Sendable {
         for byte in 0..<4 { output[place + byte] = UInt8(truncatingIfNeeded: nonce >> UInt32(8 * byte)) }
     }
 
-    private func writeObject(job: UInt64, target: UInt64, slot: UInt8?, to output: inout [UInt8]) {
+    private func writeObject(
+        job: UInt64, target: UInt64, slot: UInt8?, isShort: Bool, to output: inout [UInt8]
+    ) {
         let start = Self.head.utf8CodeUnitCount
         let shift = output.count - start
         output.append(contentsOf: notification[start..<Int(objectEnd)])
-        patch(&output, shift: shift, job: job, target: target, slot: slot)
+        patch(&output, shift: shift, job: job, target: target, slot: slot, isShort: isShort)
     }
 
     @inline(__always)
-    private func patch(_ output: inout [UInt8], shift: Int, job: UInt64, target: UInt64, slot: UInt8?) {
+    private func patch(
+        _ output: inout [UInt8], shift: Int, job: UInt64, target: UInt64, slot: UInt8?, isShort: Bool
+    ) {
         output.patch(hex: job, digits: 12, at: shift + Int(jobOffset))
         // The target's digits are its bytes in memory order, little-endian.
         output.patch(hex: target.byteSwapped, digits: 16, at: shift + Int(targetOffset))
         if let slot { output.patch(hex: UInt64(slot), digits: 2, at: shift + Int(slotOffset)) }
+        if isShort, let compact = Target.compact(target) { shorten(&output, shift: shift, to: compact) }
+    }
+
+    /// Only miners that are not xmrig get eight digits.
+    @inline(never)
+    private func shorten(_ output: inout [UInt8], shift: Int, to compact: UInt32) {
+        let start = shift + Int(targetOffset)
+        output.patch(hex: UInt64(compact.byteSwapped), digits: 8, at: start)
+        output.removeSubrange(start + 8..<start + 16)
     }
 }

@@ -17,6 +17,11 @@ public func decodePoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) ->
     }
 }
 
+/// All that doesn't fit in a line that was refused, as far as its members can be read.
+public func poolMisfits(in line: UnsafeRawBufferPointer) -> [JobMisfit] {
+    (try? PoolLine(line))?.misfits(line) ?? []
+}
+
 /// The members of a pool's line, in whatever order they came.
 private struct PoolLine {
     var object = ByteRange(start: 0, count: 0)
@@ -78,6 +83,22 @@ private struct PoolLine {
         // An answer without an error is a verdict, whatever stands in it: pools have many ways to say yes.
         case .yes, .absent, .null, .string, .escapedString, .array, .integer, .fraction: return .success(id: number)
         }
+    }
+
+    func misfits(_ line: UnsafeRawBufferPointer) -> [JobMisfit] {
+        if method.text != nil {
+            guard params.kind == .object else { return [JobMisfit(.missingJob, "params", params, line)] }
+            return PoolJob.misfits(line, object: params.range)
+        }
+        guard result.kind == .object, let members = try? PoolResult(line, at: result) else {
+            return [JobMisfit(.missingJob, "result", result, line)]
+        }
+        var misfits: [JobMisfit] = []
+        if (members.session.text?.count ?? 0) == 0 {
+            misfits.append(JobMisfit(.missingSession, "id", members.session, line))
+        }
+        guard members.job.kind == .object else { return misfits + [JobMisfit(.missingJob, "job", members.job, line)] }
+        return misfits + PoolJob.misfits(line, object: members.job.range)
     }
 
     /// The first text of an error that is a list, as Stratum of other coins has it: `[23,"Low difficulty share",null]`.

@@ -1,6 +1,7 @@
 import ProxyTerms
 
-/// Which of an upstream's endpoints the lanes use. Endpoints are numbered in order of preference, 0 first.
+/// Which of an upstream's endpoints the lanes use. At first the endpoints' numbers are their order of preference; `prefer` gives
+/// another one, with other endpoints perhaps.
 ///
 /// All lanes of an upstream share one value and report to it. The trouble of one lane is not the endpoint's as long as
 /// another lane to it is ready. An endpoint has failed when no lane to it is ready and an attempt failed, or the last
@@ -57,6 +58,8 @@ public struct Failover: Sendable {
 
     /// The endpoint that new lanes use.
     public private(set) var current = 0
+    /// The endpoints that may be used, the preferred one first.
+    public private(set) var order: [Int]
     private let settings: Settings
     private var endpoints: [Endpoint]
 
@@ -67,7 +70,29 @@ public struct Failover: Sendable {
         let fresh = Endpoint(
             backoff: Backoff(longestSeconds: settings.longestRetrySeconds), holdDown: settings.holdDownSeconds)
         endpoints = Array(repeating: fresh, count: count)
+        order = Array(0..<count)
     }
+
+    /// Takes another order of preference. What is in use is used on until a preferred endpoint has been ready for the hold-down;
+    /// one that is not in `order` is left at once.
+    public mutating func prefer(_ order: [Int], now: Instant) -> Decision {
+        precondition(!order.isEmpty, "an upstream has an endpoint")
+        while let last = order.max(), endpoints.count <= last { endpoints.append(fresh) }
+        self.order = order
+        return order.contains(current) ? .stay : leave(current, now: now)
+    }
+
+    /// Another endpoint has the number `endpoint` from now on; no lane is on it.
+    public mutating func replaced(_ endpoint: Int) {
+        if endpoint < endpoints.count { endpoints[endpoint] = fresh }
+    }
+
+    private var fresh: Endpoint {
+        Endpoint(backoff: Backoff(longestSeconds: settings.longestRetrySeconds), holdDown: settings.holdDownSeconds)
+    }
+
+    /// Those before the one in use.
+    private var preferred: ArraySlice<Int> { order.prefix { $0 != current } }
 
     /// No connect to `endpoint` before this moment, whichever lane it is for.
     /// `isUrgent`: nothing else has work for the rigs.
@@ -89,7 +114,9 @@ public struct Failover: Sendable {
         if !endpoints[endpoint].doubt.isOnProbation { endpoints[endpoint].backoff.ready(now: now) }
         if endpoints[endpoint].ready == 1 { endpoints[endpoint].readySince = now }
         // Nothing works where the lanes should be: what does work is taken without a hold-down.
-        if endpoint != current && endpoints[current].ready == 0 { return move(to: endpoint, now: now) }
+        if endpoint != current && endpoints[current].ready == 0 && order.contains(endpoint) {
+            return move(to: endpoint, now: now)
+        }
         return .stay
     }
 
@@ -116,7 +143,7 @@ public struct Failover: Sendable {
         guard endpoint == current else { return .stay }
         let again = lastStrike.map { now.seconds(since: $0) <= settings.strikeSeconds } ?? false
         // A probe that is ready is taken at once: rigs need not wait for what may never come back.
-        let elsewhere = endpoints.contains { $0.ready > 0 }
+        let elsewhere = order.contains { endpoints[$0].ready > 0 }
         return again || elsewhere || kind.leavesAtOnce ? leave(endpoint, now: now) : .stay
     }
 
@@ -134,7 +161,7 @@ public struct Failover: Sendable {
             return nil
         case .rejected(let rejection):
             return endpoints[endpoint].doubt.refused(
-                rejection.kind, isWorkElsewhere: endpoints.count > 1 || isWorkElsewhere(), now: now)
+                rejection.kind, isWorkElsewhere: order.count > 1 || isWorkElsewhere(), now: now)
         }
     }
 
@@ -147,14 +174,15 @@ public struct Failover: Sendable {
     /// When `tick` has something to do at the latest; `never` while the preferred endpoint is in use.
     public var nextDeadline: Instant {
         var deadline = Instant.never
-        for index in 0..<current { deadline = min(deadline, due(endpoints[index])) }
+        for index in preferred { deadline = min(deadline, due(endpoints[index])) }
         return deadline
     }
 
-    /// Call at `nextDeadline`, until it answers `stay`.
-    public mutating func tick(now: Instant) -> Decision {
-        for index in 0..<current where due(endpoints[index]) <= now {
+    /// Call at `nextDeadline`, until it answers `stay`. `mayReturn`: lanes may go to a preferred endpoint now.
+    public mutating func tick(now: Instant, mayReturn: Bool = true) -> Decision {
+        for index in preferred where due(endpoints[index]) <= now {
             if endpoints[index].readySince != nil {
+                guard mayReturn else { continue }
                 endpoints[index].returnedAt = now
                 return move(to: index, now: now)
             }
@@ -188,11 +216,11 @@ public struct Failover: Sendable {
                 : min(endpoints[endpoint].holdDown * 2, settings.longestHoldDownSeconds)
             endpoints[endpoint].returnedAt = nil
         }
-        var best = endpoint
-        for index in endpoints.indices where index != endpoint && endpoints[index].ready > 0 {
+        for index in order where index != endpoint && endpoints[index].ready > 0 {
             return move(to: index, now: now)
         }
-        for index in endpoints.indices {
+        var best = order.contains(endpoint) ? endpoint : order[0]
+        for index in order {
             let wait = max(endpoints[index].backoff.notBefore, now)
             let bestWait = max(endpoints[best].backoff.notBefore, now)
             if wait < bestWait { best = index }

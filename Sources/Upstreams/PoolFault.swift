@@ -19,10 +19,10 @@ public enum PoolFault: Error, Equatable, Sendable {
     case jobSilence
     /// A line that is no JSON object.
     case garbage(JSONFault.Code)
-    /// Several faulty jobs or messages in a row; the last one's fault.
-    case faultyJobs(CodecError.Code)
+    /// Several faulty jobs or messages in a row; the last one's first fault, and all of them.
+    case faultyJobs(CodecError.Code, [JobMisfit] = [])
     /// A login reply without a session id or without a good job; what was wrong with it.
-    case badLogin(CodecError.Code)
+    case badLogin(CodecError.Code, [JobMisfit] = [])
     /// Our login line is longer than the pool reads (docs/invariants.md#rule-7): a setting must change.
     case loginTooLong
     /// The pool says that our address is banned.
@@ -33,6 +33,17 @@ public enum PoolFault: Error, Equatable, Sendable {
     case idsExhausted
     /// A line grew over the framer's bound. The session's caller sees it, and closes.
     case lineTooLong
+
+    /// The same with all that didn't fit.
+    public func explained(by misfits: [JobMisfit]) -> PoolFault {
+        switch self {
+        case .faultyJobs(let code, _): .faultyJobs(code, misfits)
+        case .badLogin(let code, _): .badLogin(code, misfits)
+        case .connectTimeout, .handshakeTimeout, .loginTimeout, .submitTimeout, .refusesShares, .noService,
+            .jobSilence, .garbage, .loginTooLong, .banned, .unauthenticated, .idsExhausted, .lineTooLong:
+            self
+        }
+    }
 
     /// How to delay the next attempt.
     public var backoff: Backoff.Kind {

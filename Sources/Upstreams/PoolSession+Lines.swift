@@ -21,6 +21,7 @@ extension PoolSession {
             }
             return loggingIn(message, in: line, now: now)
         } catch {
+            misfits = poolMisfits(in: line)
             return faulty(error.code)
         }
     }
@@ -29,7 +30,10 @@ extension PoolSession {
         switch message {
         case .loggedIn(let id, let session, let job, let extensions):
             guard id == 1 else { return .unknownReply }
-            guard session.count > 0, session.count <= Self.longestSessionID else { return badLogin(.missingSession) }
+            guard session.count > 0, session.count <= Self.longestSessionID else {
+                misfits = poolMisfits(in: line)
+                return badLogin(.missingSession)
+            }
             sessionID.append(contentsOf: session.bytes(in: line))
             self.extensions = extensions
             phase = .ready
@@ -39,6 +43,7 @@ extension PoolSession {
             measured(since: lastSentAt, now: now)
             return .loggedIn(job, extensions)
         case .success(let id):
+            if id == 1 { misfits = poolMisfits(in: line) }
             return id == 1 ? badLogin(.missingJob) : .unknownReply
         case .failure(let id, let message):
             // Some pools answer what they could not read with a null id.

@@ -125,6 +125,8 @@ public struct PoolSession: ~Copyable, Sendable {
     public internal(set) var extensions: PoolExtensions = []
     /// Smoothed round trip in milliseconds (submits, keepalives, the login); nil before the first.
     public internal(set) var ping: Double?
+    /// What didn't fit in the last line that could not be used.
+    public internal(set) var misfits: [JobMisfit] = []
 
     /// The pool's session id, escaped as sent.
     var sessionID: [UInt8] = []

@@ -78,6 +78,7 @@ struct ForeignFileTests: LoadsConfigurations {
         #expect(loaded.settings != nil, "\(loaded.problemLines)\n\(imported.text(from: "old.json"))")
     }
 
+    // Fault O05.
     @Test(
         "xmrig: the wallet without its difficulty, the pool of one's own network; a public pool is left out and named")
     func ofXmrig() throws {
@@ -86,6 +87,7 @@ struct ForeignFileTests: LoadsConfigurations {
         #expect(made.notes.contains { $0.contains("gulf.moneroocean.stream:20128") && $0.contains("left out") })
     }
 
+    // Fault O05.
     @Test("xmrig-proxy: bind objects, the password, tls.cert_key; the mode and workers are said to be left out")
     func ofProxy() throws {
         let made = try made(Self.xmrigProxy)
@@ -100,6 +102,7 @@ struct ForeignFileTests: LoadsConfigurations {
         }
     }
 
+    // Fault O05.
     @Test("Gupaxx: the tier, the region first, the API beside p2pool's program")
     func ofGupaxx() throws {
         let made = try made(Self.gupaxx)
@@ -110,6 +113,7 @@ struct ForeignFileTests: LoadsConfigurations {
         #expect(hero.mode == .hero && hero.tier == nil)
     }
 
+    // Fault O05.
     @Test("Pithead: wallet_address, donation_level, stratum_password; Tor is told")
     func ofPithead() throws {
         let made = try made(Self.pithead)

@@ -9,6 +9,7 @@ struct MissingHintTests: LoadsConfigurations {
             text: Array(text.utf8), file: file, flags: FlagOverrides(), environment: ["HOME": "/home/m"])
     }
 
+    // Fault O06.
     @Test("O6: a relative path in a file begins at the file, one in a flag at the current directory")
     func relative() {
         let text =
@@ -25,6 +26,7 @@ struct MissingHintTests: LoadsConfigurations {
         #expect(flagged.settings?.upstreams.p2pool.api == .directory(AbsolutePath.of("api")))
     }
 
+    // Fault N12.
     @Test(
         "What does nothing, or something else than was meant, is told",
         arguments: [

@@ -22,7 +22,7 @@ struct SettingsChangeTests {
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
         "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
         "p2pool.confidence": "0.9", "p2pool.external-hashrate": "0", "p2pool.rigs-per-lane": "7",
-        "p2pool.max-lanes": "7", "xvb.pools": "[{\"url\": \"10.0.0.9\"}]", "xvb.api": "null",
+        "p2pool.max-lanes": "7", "xvb.pools": "[{\"url\": \"10.0.0.9\"}]", "xvb.nearest": "false", "xvb.api": "null",
         "xvb.api-interval": "5", "xvb.api-socks5": "\"tor:9050\"", "xvb.api-ca": "\"/ca\"", "xvb.buffer": "60",
         "xvb.external-hashrate": "0", "xvb.rigs-per-lane": "7", "xvb.max-lanes": "7",
     ]
@@ -32,7 +32,8 @@ struct SettingsChangeTests {
         "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
         "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level",
         "access-password", "limits.rigs-per-address", "limits.connections-per-second",
-        "limits.logins-per-second", "limits.rigs-without-share", "verify-shares",
+        "limits.logins-per-second", "limits.rigs-without-share", "verify-shares", "p2pool.pools", "xvb.pools",
+        "xvb.nearest", "tls", "tls.cert", "tls.key",
     ]
 
     private static let keys = ConfigurationKeys.all.filter { key in
@@ -79,11 +80,11 @@ struct SettingsChangeTests {
         let (old, new) = (try settings(before), try settings(values))
         #expect(old.settings != new.settings)
         let change = try change(old, new)
+        let changed = path.hasPrefix("tls.") ? ["tls.cert", "tls.key"] : [path]
         if Self.live.contains(path) {
-            #expect(change.applied.map(\.path) == [path] && change.needsRestart.isEmpty)
+            #expect(change.applied.map(\.path) == changed && change.needsRestart.isEmpty)
             #expect(change.settings == new.settings)
         } else {
-            let changed = path.hasPrefix("tls.") ? ["tls.cert", "tls.key"] : [path]
             #expect(change.applied.isEmpty && change.needsRestart.map(\.path) == changed)
             #expect(change.settings == old.settings)
         }
@@ -109,6 +110,7 @@ struct SettingsChangeTests {
         #expect(change.settings.upstreams.p2pool.bufferPercent == 100 && change.settings.windowSeconds == 600)
     }
 
+    // Fault N09.
     @Test("Only what the file changed is named: not what follows from it, and not a default that is written down")
     func named() throws {
         var values = base()
@@ -153,5 +155,34 @@ struct SettingsChangeTests {
         let (on, off) = (try settings(base()), try settings(values))
         #expect(try change(on, off).settings.verifyShares == .off)
         #expect(try change(off, on).needsRestart.map(\.path) == ["verify-shares"])
+    }
+
+    @Test("Pools that are made with what waits for a restart wait as well; a wallet is none of p2pool's pools")
+    func pools() throws {
+        var values = base()
+        values["wallet"] = "\"${OTHER}\""
+        values["xvb.pools"] = "[{\"url\": \"10.0.0.9\"}]"
+        values["p2pool.pools"] = "[{\"url\": \"10.0.0.8\"}]"
+        var change = try change(settings(base()), settings(values))
+        #expect(change.applied.map(\.path) == ["p2pool.pools"])
+        #expect(change.needsRestart.map(\.path) == ["wallet", "xvb.pools"])
+        values["socks5"] = "\"tor:9050\""
+        change = try self.change(settings(base()), settings(values))
+        #expect(change.applied.isEmpty)
+        #expect(change.needsRestart.map(\.path) == ["wallet", "p2pool.pools", "xvb.pools", "socks5"])
+    }
+
+    @Test("XvB's own regions are taken by their distance, other lists by their order, unless the operator says how")
+    func nearest() throws {
+        func prefersNearest(_ values: [String: String]) throws -> Bool {
+            try #require(settings(base().merging(values) { $1 }).settings).upstreams.xvb.prefersNearest
+        }
+        let (na, eu) = ("{\"url\": \"na.xmrvsbeast.com\"}", "{\"url\": \"eu.xmrvsbeast.com\"}")
+        #expect(try prefersNearest([:]))
+        #expect(try prefersNearest(["xvb.pools": "[\(eu), \(na)]"]))
+        #expect(try !prefersNearest(["xvb.pools": "[\(eu)]"]))
+        #expect(try !prefersNearest(["xvb.pools": "[{\"url\": \"10.0.0.9\"}, \(na)]"]))
+        #expect(try !prefersNearest(["xvb.nearest": "false"]))
+        #expect(try prefersNearest(["xvb.pools": "[{\"url\": \"10.0.0.9\"}, \(na)]", "xvb.nearest": "true"]))
     }
 }

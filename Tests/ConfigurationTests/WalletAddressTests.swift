@@ -32,6 +32,7 @@ struct WalletAddressTests {
         #expect(WalletAddress.check(Self.donation) == .good)
     }
 
+    // Fault N06.
     @Test("N6: one wrong letter is an error: a wrong checksum can't be meant")
     func typingError() {
         var letters = Array(Self.donation)
@@ -80,6 +81,7 @@ struct WalletAddressTests {
         }.joined()
     }
 
+    // Fault N06.
     @Test("N6: an address that is written right is still no wallet on another network, or where it is integrated")
     func networks() {
         #expect(WalletAddress.check(address(18)) == .good)

@@ -50,6 +50,7 @@ struct WebAddressTests {
         #expect(settings.upstreams.xvb.apiAuthorityFile == "/etc/own.pem")
     }
 
+    // Fault N12.
     @Test(
         "Bad values are named",
         arguments: [

@@ -72,6 +72,7 @@ struct P2PoolOutlookTests {
         #expect(outlook.newestShare?.at == seconds(30_000))
     }
 
+    // Fault O01.
     @Test("A file that nobody writes any more doesn't hold a share found for longer than the window")
     func leftBehind() {
         var outlook = P2PoolOutlook()

@@ -42,6 +42,7 @@ struct SleepTests {
         .work(PerUpstream(p2pool: [], xvb: [SchedulerMemory.Work(age: age, work: 5)]))
     }
 
+    // Fault O08.
     @Test("A journal begun in 1970 whose clock was then set spans the minutes it was written in")
     func since1970() {
         var replay = JournalReplay()

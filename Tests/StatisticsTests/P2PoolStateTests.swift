@@ -216,6 +216,7 @@ struct P2PoolStateTests {
 
     // MARK: The node
 
+    // Fault O03.
     @Test("A node without peers is told")
     func noPeers() {
         var files = P2PoolState.good()
@@ -245,6 +246,7 @@ struct P2PoolStateTests {
         #expect(!files.hasSwitchedSidechain(now: at(70)))
     }
 
+    // Fault O07.
     @Test("A reorganisation and a pause are no change of sidechain")
     func notSwitched() {
         var files = P2PoolState.good()

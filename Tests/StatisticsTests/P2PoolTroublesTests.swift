@@ -8,6 +8,7 @@ import Testing
 /// What is missing, and what nobody writes any more.
 @Suite("What p2pool's documents lack, and what contradicts itself in them")
 struct P2PoolTroublesTests {
+    // Fault O02.
     @Test(
         "A member that an old p2pool lacks, or that is null, leaves the rest in use, and what it is missed for is told",
         arguments: [
@@ -39,6 +40,7 @@ struct P2PoolTroublesTests {
         #expect(files.troubles(wallet: nil, now: at(0)) == [])
     }
 
+    // Fault O03.
     @Test(
         "A monerod that was never heard is told as that, not as a silence since 1970",
         arguments: ["1795217999", "1795218060"])
@@ -50,6 +52,7 @@ struct P2PoolTroublesTests {
         #expect((files.reading(now: at(0))?.age ?? 0) > 1e7)
     }
 
+    // Fault O01.
     @Test(
         "A local/stratum that is not written although p2pool takes our shares is no unchanged one, whatever its neighbours say"
     )
@@ -74,6 +77,7 @@ struct P2PoolTroublesTests {
         #expect(!troubles.contains { !$0.isHarmless })
     }
 
+    // Fault O04.
     @Test("Another wallet is told; a subaddress is told as one, and does no harm")
     func wallets() {
         let files = P2PoolState.good()

@@ -33,6 +33,7 @@ struct XvBAnswersTests {
                 == .success(XvBReading(credited1h: 1250, credited24h: 10_000, fails: 2)))
     }
 
+    // Fault O07.
     @Test("An answer without fails, or with null, is good for its averages", arguments: ["", #""fails":null,"#])
     func withoutFails(member: String) {
         #expect(

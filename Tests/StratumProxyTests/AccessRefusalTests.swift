@@ -18,6 +18,7 @@ struct AccessRefusalTests {
             user: miner, isInGroup: isInGroup, isListedInGroup: isListed)
     }
 
+    // Fault N05.
     @Test("p2pool's own group opens a directory that is open to it, and the path is named with owner and mode")
     func join() {
         #expect(refusal().cure == .join(group: "p2pool"))
@@ -26,6 +27,7 @@ struct AccessRefusalTests {
         #expect(text.contains("`usermod -aG p2pool miner`"))
     }
 
+    // Fault N05.
     @Test("The group of root is never proposed: p2pool in a container of root's")
     func rootsGroup() {
         let text = AccessWords.text(refusal(owner: root, group: root))
@@ -36,6 +38,7 @@ struct AccessRefusalTests {
         #expect(text.contains("Docker: `user:`"))
     }
 
+    // Fault N05.
     @Test("A group that the process is in already, or whose bits are shut, can't help", arguments: [true, false])
     func uselessGroup(isInGroup: Bool) {
         let bob = AccessRefusal.Account(id: 1_001, name: "bob")

@@ -21,6 +21,7 @@ struct DemoTotalsTests {
         return totals
     }
 
+    // Fault N08.
     @Test("The delivered share comes with what luck makes of it; what is beyond that is said")
     func luck() {
         // 1,000 shares, a quarter of them XvB's: one standard error is 1.37 %.

@@ -82,6 +82,7 @@ struct LogVolumeTests {
         return log.lines
     }
 
+    // Fault N07.
     @Test("A day of three rigs is less than 1,500 lines, and none of them is a single share or job")
     func day() throws {
         let lines = try day(verbose: false)

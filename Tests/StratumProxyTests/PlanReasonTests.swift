@@ -18,6 +18,7 @@ private func plan(_ cause: PlanCause, xvb: Double = 0, tier: Tier = .none) -> Wi
 
 @Suite("The plan's reason in one sentence")
 struct PlanReasonTests {
+    // Fault N10.
     @Test("A tier that is held: the slice, the averages in the tier's unit, what p2pool keeps and its risk")
     func holding() {
         #expect(
@@ -36,6 +37,7 @@ struct PlanReasonTests {
             ))
     }
 
+    // Fault N10.
     @Test("Without XvB's own figures the averages are counted, not credited")
     func counted() {
         var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)

@@ -15,6 +15,7 @@ struct RigListTests {
 
     private func text(_ rigs: [RigSnapshot]) -> String { RigList.lines(rigs, mostBytes: 24_576).text }
 
+    // Fault N03.
     @Test("A rig has a line with name, address, agent, place and hashrate; control characters are escaped")
     func line() {
         let text = text([rig("garage\u{1B}[31m")])

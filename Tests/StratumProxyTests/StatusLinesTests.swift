@@ -17,6 +17,7 @@ struct StatusLinesTests {
         #expect(rows.last == "            second")
     }
 
+    // Fault O09.
     @Test(
         "status is as wide as its terminal, and isn't broken where that is narrower than 40 columns",
         arguments: [40, 80, 160])
@@ -75,6 +76,7 @@ struct StatusLinesTests {
         #expect(Terminal(columns: 200).shown("c.json:1:2: error: mode: no") == "c.json:1:2: error: mode: no")
     }
 
+    // Fault O09.
     @Test("COLUMNS says how wide it is where nobody else does; nonsense in it says nothing")
     func columns() throws {
         // A file is no terminal.
@@ -83,6 +85,7 @@ struct StatusLinesTests {
         #expect(Terminal.at(-1, environment: [:]) == Terminal())
     }
 
+    // Fault N10.
     @Test("A word that is no command is told with the command that was meant, or with how to run a file")
     func commands() {
         #expect(CommandName.fault("stauts")?.description.contains("did you mean `status`?") == true)

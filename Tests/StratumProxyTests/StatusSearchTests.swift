@@ -31,6 +31,7 @@ struct StatusSearchTests {
         #expect(search.answer?.path == "/b")
     }
 
+    // Fault N02.
     @Test("Where nothing answers each place is named; it is not said that no proxy runs anywhere")
     func nothing() {
         let text = StatusSearch(["/a", "/b"]) { _ in .nothing }.failure

@@ -23,6 +23,7 @@ struct VerdictTests {
         #expect(verdict.why == "Mining on p2pool, XvB in about 4 min.")
     }
 
+    // Fault N03.
     @Test("A rig that was cut off or left within the hour is named, one that left before is not")
     func rigs() throws {
         let gone = try #require(SampleReport.report.rigs.last)
@@ -37,6 +38,7 @@ struct VerdictTests {
         #expect(verdict { $0.rigs.append(left) }.why == "Rig cellar left 1 min ago, it closed the connection.")
     }
 
+    // Fault N10.
     @Test("More than two rigs are counted, not named")
     func manyRigs() throws {
         var suspect = try #require(SampleReport.report.rigs.first)

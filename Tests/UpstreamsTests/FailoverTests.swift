@@ -277,4 +277,56 @@ struct FailoverTests {
             #expect(it.nextDeadline > at(now))
         }
     }
+
+    // MARK: Another order
+
+    @Test(
+        "Another order moves nothing by itself: the endpoint that is preferred now is probed, and taken after the hold-down"
+    )
+    mutating func reordered() {
+        var it = Failover(endpoints: 2)
+        _ = it.ready(0, now: at(0))
+        #expect(it.prefer([1, 0], now: at(10)) == .stay)
+        #expect(it.current == 0 && it.nextDeadline <= at(10))
+        #expect(it.tick(now: at(10)) == .probe(1))
+        #expect(it.ready(1, now: at(11)) == .stay)
+        #expect(it.tick(now: at(70)) == .stay)
+        #expect(it.tick(now: at(71), mayReturn: false) == .stay)
+        #expect(it.tick(now: at(80)) == .moveTo(1))
+        #expect(it.nextDeadline == .never)
+    }
+
+    @Test("An endpoint that is in no order any more is left at once, for one that is ready before the first")
+    mutating func removed() {
+        var it = Failover(endpoints: 2)
+        _ = it.ready(0, now: at(0))
+        #expect(it.prefer([2, 1], now: at(1)) == .moveTo(2))
+        #expect(it.nextDeadline == .never)
+        var other = Failover(endpoints: 3)
+        _ = other.ready(0, now: at(0))
+        _ = other.ready(1, now: at(0))
+        #expect(other.prefer([2, 1], now: at(1)) == .moveTo(1))
+        #expect(other.tick(now: at(1)) == .probe(2))
+    }
+
+    @Test("What is in no order is never gone back to, though a lane to it is ready and nothing else works")
+    mutating func removedStaysOut() {
+        var it = Failover(endpoints: 1)
+        _ = it.ready(0, now: at(0))
+        #expect(it.prefer([1], now: at(1)) == .moveTo(1))
+        #expect(it.failed(1, .ordinary, now: at(2), using: &random) == .stay)
+        #expect(it.ready(0, now: at(3)) == .stay)
+        #expect(it.current == 1)
+        #expect(it.lost(0, .ordinary, now: at(4), using: &random) == .stay)
+        #expect(it.lost(0, .ordinary, now: at(5), using: &random) == .stay)
+    }
+
+    @Test("A number that another endpoint has now knows nothing of the old one's failures")
+    mutating func replacedNumber() {
+        var it = Failover(endpoints: 2)
+        _ = it.failed(0, .banned, now: at(0), using: &random)
+        #expect(it.notBefore(0) > at(50))
+        it.replaced(0)
+        #expect(it.notBefore(0) == .start)
+    }
 }

@@ -97,7 +97,7 @@ final class CountedCore {
                 case .sendToRig(let rig, let span): rigs[Int(rig.index)].read(effects.bytes[span])
                 case .closeRig, .dropRig, .pauseRig, .resumeRig, .closeLane:
                     fatalError("a connection was closed: the script is wrong")
-                case .stopped, .proveFirst, .proveBeside: break
+                case .stopped, .measure, .proveFirst, .proveBeside: break
                 }
             }
         }

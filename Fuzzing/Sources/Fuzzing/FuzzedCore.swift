@@ -192,6 +192,7 @@ final class FuzzedCore {
             case .openLane(let lane, _): sent.opened.append(lane)
             case .closeLane(let lane): sent.closedLanes.append(lane)
             case .proveFirst(let token, _), .proveBeside(let token, _): sent.proofs.append(token)
+            case .measure: break
             case .stopped: sent.hasStopped = true
             }
         }

@@ -24,13 +24,15 @@ final class LaneReconciler {
     private let schedule: Schedule
     private let shortage: Shortage
     private let book: ShareBook
+    private let regions: RegionWatch
     private let outbox: Outbox
     private let agenda: Agenda
 
     init(
         registry: RigRegistry, lanes: PerUpstream<LaneSet>, lifecycle: LaneLifecycle, sizing: LaneSizing,
         rebalancer: Rebalancer, dispatcher: Dispatcher, nonces: NonceLedger, hashrate: FarmHashrate,
-        schedule: Schedule, shortage: Shortage, book: ShareBook, outbox: Outbox, agenda: Agenda
+        schedule: Schedule, shortage: Shortage, book: ShareBook, regions: RegionWatch,
+        outbox: Outbox, agenda: Agenda
     ) {
         self.registry = registry
         self.lanes = lanes
@@ -43,6 +45,7 @@ final class LaneReconciler {
         self.schedule = schedule
         self.shortage = shortage
         self.book = book
+        self.regions = regions
         self.outbox = outbox
         self.agenda = agenda
     }
@@ -66,13 +69,14 @@ final class LaneReconciler {
     }
 
     private func runFailover(_ group: LaneSet, now: Instant) {
+        let mayReturn = regions.mayMove(group, now: now)
         while true {
-            let decision = group.tickFailover(now: now)
+            let decision = group.tickFailover(now: now, mayReturn: mayReturn)
             if decision == .stay { break }
             lifecycle.follow(decision, group, now: now)
         }
         if let failover = group.failover {
-            agenda.reconcile.by(max(failover.nextDeadline, now.adding(milliseconds: 20)))
+            agenda.reconcile.by(max(failover.nextDeadline, now.adding(milliseconds: mayReturn ? 20 : 1_000)))
         }
     }
 

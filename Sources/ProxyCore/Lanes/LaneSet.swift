@@ -4,7 +4,8 @@ import Upstreams
 /// The lanes of one upstream, and where they connect to.
 final class LaneSet {
     let upstream: Upstream
-    let settings: CoreUpstream
+    /// Its endpoints are numbered for as long as a lane is on them; `Failover.order` names those that may be used.
+    private(set) var settings: CoreUpstream
     /// Which endpoint is in use; nil where none is configured.
     private(set) var failover: Failover?
     private(set) var lanes: [Lane?] = []
@@ -72,6 +73,7 @@ final class LaneSet {
 
     /// Starts a new epoch of `lane`.
     func beginEpoch(_ lane: Lane, now: Instant) {
+        lane.isPreferred = lane.endpoint == failover?.order.first
         lane.begin(epoch: nextEpoch, now: now)
         nextEpoch &+= 1
     }
@@ -132,10 +134,41 @@ final class LaneSet {
         failover?.judged(endpoint, verdict, now: now, isWorkElsewhere: isWorkElsewhere)
     }
 
-    /// What the failover wants next; `stay` when nothing more is due.
-    func tickFailover(now: Instant) -> Failover.Decision {
+    /// What the failover wants next; `stay` when nothing more is due. `mayReturn`: lanes may go to a preferred endpoint now.
+    func tickFailover(now: Instant, mayReturn: Bool) -> Failover.Decision {
         guard let deadline = failover?.nextDeadline, deadline <= now else { return .stay }
-        return failover?.tick(now: now) ?? .stay
+        return failover?.tick(now: now, mayReturn: mayReturn) ?? .stay
+    }
+
+    /// The endpoints are preferred in this order from now on.
+    func prefer(_ order: [Int], now: Instant) -> Failover.Decision {
+        let decision = failover?.prefer(order, now: now) ?? .stay
+        for case let lane? in lanes { lane.isPreferred = lane.endpoint == order.first }
+        return decision
+    }
+
+    /// Takes a list of other endpoints. One that stays as it is keeps its number, another one gets a number that no lane is on.
+    /// - Returns: the numbers in the order of the list, and those that mean another endpoint now.
+    func renumber(_ list: [CoreEndpoint]) -> (order: [Int], replaced: [Int]) {
+        var order: [Int] = []
+        var replaced: [Int] = []
+        let kept = list.compactMap { settings.endpoints.firstIndex(of: $0) }
+        let used = Set(kept + lanes.compactMap { $0?.endpoint })
+        var free = settings.endpoints.indices.filter { !used.contains($0) }
+        for endpoint in list {
+            if let number = settings.endpoints.firstIndex(of: endpoint) {
+                if !order.contains(number) { order.append(number) }
+            } else if let number = free.popLast() {
+                settings.endpoints[number] = endpoint
+                failover?.replaced(number)
+                replaced.append(number)
+                order.append(number)
+            } else {
+                order.append(settings.endpoints.count)
+                settings.endpoints.append(endpoint)
+            }
+        }
+        return (order, replaced)
     }
 
     // MARK: Jobs

@@ -156,8 +156,9 @@ final class PoolDesk {
             let text = displayText(refusal.message.bytes(in: line), limit: 128)
             lifecycle.drop(lane, .loginRefused(text), backoff: refusal.backoff, now: now)
         case .refusedJob(let code):
-            outbox.tell(.jobRefused(lane.id, .faultyJobs(code)))
+            outbox.tell(.jobRefused(lane.id, .faultyJobs(code, lane.session.misfits)))
         case .fault(let fault):
+            let fault = fault.explained(by: lane.session.misfits)
             lifecycle.drop(lane, .fault(fault), backoff: fault.backoff, now: now)
         case .unknownReply, .ignored:
             break

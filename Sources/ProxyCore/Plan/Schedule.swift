@@ -13,6 +13,10 @@ final class Schedule {
     @inline(__always)
     var upstream: Upstream { scheduler.upstream }
     var nextDeadline: Instant { scheduler.nextDeadline }
+    /// When work is expected to go to the other upstream; nil: not before the next plan.
+    var expectedSwitch: Instant? { scheduler.expectedSwitch }
+    /// When the next plan is made.
+    var windowEnd: Instant { scheduler.windowEnd }
     var mode: SplitMode { scheduler.settings.mode }
     /// Seconds from the start of one slice to the next.
     var sliceSpacing: Double? { scheduler.sliceSpacing }

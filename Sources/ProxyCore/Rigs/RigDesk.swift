@@ -194,7 +194,9 @@ final class RigDesk {
         else { return refuse(.noJobYet, id, rig) }
         let slot = issued.hasFullNonceSpace ? nil : issued.slot
         outbox.answer(rig.id) {
-            job.template.writeGetjobReply(id: id, job: rig.jobID(issued), target: issued.target, slot: slot, to: &$0)
+            job.template.writeGetjobReply(
+                id: id, job: rig.jobID(issued), target: issued.target, slot: slot,
+                isShort: registry.takesShortTargets(rig), to: &$0)
         }
     }
 

@@ -105,6 +105,8 @@ final class RigRegistry {
     private(set) var mostLoggedIn = 0
     /// Agents repeat: each is kept once. The first is the nameless one.
     private var agents: [String] = [""]
+    /// Whether rigs of that agent get targets of eight digits.
+    private var takesShort = [true]
     /// When a rig was last heard, or its deadlines were looked at, in seconds of the core's clock.
     private(set) var newestSecond: UInt32 = 0
     /// Logins that wait for their first job, by the rig's index.
@@ -131,6 +133,11 @@ final class RigRegistry {
     }
 
     func agent(of rig: RigRef) -> String { agents[Int(rig.profile.agent)] }
+
+    /// Whether a rig gets targets of eight digits where they can say it, as p2pool sends them: miners that are not xmrig may read no others
+    /// (docs/protocol.md#targets).
+    @inline(__always)
+    func takesShortTargets(_ rig: RigRef) -> Bool { takesShort[Int(rig.profile.agent)] }
 
     // MARK: Phases
 
@@ -342,6 +349,7 @@ final class RigRegistry {
         if let known = agents.firstIndex(of: agent) { return UInt16(known) }
         guard agents.count < Self.mostAgents else { return 0 }
         agents.append(agent)
+        takesShort.append(!agent.lowercased().hasPrefix("xmrig"))
         return UInt16(agents.count - 1)
     }
 }

@@ -30,6 +30,7 @@ final class RigRecord {
     /// Its shares that are on their way to XvB: nobody knows how closely its nodes look.
     private(set) var atXvB: UInt32 = 0
     private var outOfRange: UInt8 = 0
+    private var hasUsedUpNonces = false
     /// Kinds of refusals that were told by name, by their raw values.
     private var told: UInt16 = 0
     /// What was counted since and is told with the minute.
@@ -57,6 +58,13 @@ final class RigRecord {
         guard outcome != .lost, told & bit == 0 else { return false }
         told |= bit
         return true
+    }
+
+    /// There were no more nonces of a job for it.
+    /// - Returns: whether that is the first time.
+    func usedUpNonces() -> Bool {
+        defer { hasUsedUpNonces = true }
+        return !hasUsedUpNonces
     }
 
     /// Counts what is to be told later.

@@ -86,6 +86,20 @@ final class SubmitDesk {
             if isHeld { return }
         }
         goOn(judgement, submit, line: line, issued, job, record, rig, isRisk: claimsMuch, now: now)
+        if submit.nonce & 0xFF_FFFF >= Self.nearlySearched { nearsTheEnd(issued, record, rig, now: now) }
+    }
+
+    /// How far a rig is through the 16,777,216 nonces of its slot when it gets others: xmrig counts up from 0, and stands still at the end.
+    /// From here on a rig of 100 kH/s with a share in ten seconds still finds four.
+    private static let nearlySearched: UInt32 = 0xC0_0000
+
+    /// A rig's nonce shows that it has searched most of its slot of a job.
+    @inline(never)
+    private func nearsTheEnd(_ issued: IssuedJob, _ record: RigRecord, _ rig: RigRef, now: Instant) {
+        guard !issued.hasFullNonceSpace, rig.newestIssued?.number == issued.number, let upstream = rig.work.minesOn,
+            !dispatcher.sendMoreNonces(to: rig, now: now), record.usedUpNonces()
+        else { return }
+        outbox.tell(.noncesUsedUp(name: rig.profile.name, rig.life.address, upstream))
     }
 
     /// A share that nobody has to wait for any more goes its way.

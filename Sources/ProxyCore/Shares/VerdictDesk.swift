@@ -37,7 +37,7 @@ final class VerdictDesk {
         let upstream = lane.upstream
         let rig = finder(of: pending)
         book.accepted(
-            work: pending.work, hash: pending.hash, by: upstream, isPreferred: lane.endpoint == 0, rig, at: now)
+            work: pending.work, hash: pending.hash, by: upstream, isPreferred: lane.isPreferred, rig, at: now)
         if rig != nil { outbox.answer(pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(

@@ -138,6 +138,15 @@ final class Dispatcher {
         }
     }
 
+    /// A rig has searched most of the nonces that it was given with its newest job: it gets others of the same job, else another lane's.
+    /// - Returns: false where there are none: it stands still when it has searched the rest.
+    func sendMoreNonces(to rig: RigRef, now: Instant) -> Bool {
+        guard let upstream = rig.work.minesOn, let issued = rig.newestIssued, let job = jobs.job(of: issued),
+            lanes[upstream].lane(rig.seats[upstream].lane)?.current === job
+        else { return true }
+        return send(rig, from: upstream, isMore: true, now: now) == .assigned
+    }
+
     /// Gives back what a rig waits for: it is going.
     func release(_ rig: RigRef) {
         noteWaiting(rig, false)
@@ -148,14 +157,14 @@ final class Dispatcher {
 
     /// Hands a rig the newest job of its lane on `upstream`, or of another lane where nobody has searched it.
     @discardableResult
-    private func send(_ rig: RigRef, from upstream: Upstream, now: Instant) -> Placement {
+    private func send(_ rig: RigRef, from upstream: Upstream, isMore: Bool = false, now: Instant) -> Placement {
         guard stop.isRunning else { return .unserved }
         let seat = rig.seats[upstream]
         // Lanes to XvB may be there from a mode before this one.
         guard schedule.mayUse(upstream), seat.isTaken, let own = lanes[upstream].lane(seat.lane) else {
             return .unserved
         }
-        if send(rig, from: own, now: now) { return .assigned }
+        if send(rig, from: own, isMore: isMore, now: now) { return .assigned }
         if let other = seating.exchange(rig, on: upstream, now: now) {
             hashrate.forget()
             if send(rig, from: other, now: now) { return .assigned }
@@ -167,14 +176,15 @@ final class Dispatcher {
     /// Hands a rig the newest job of `lane`, where it has a seat.
     /// - Returns: false where the lane isn't ready, the rig can't mine the job, or no nonces of the job's blob are left that were
     ///   not handed out before; nothing is sent then.
-    private func send(_ rig: RigRef, from lane: Lane, now: Instant) -> Bool {
-        guard lane.isReady, let job = lane.current, rig.profile.mines(job.algorithm), let slot = claim(job, lane, rig)
+    private func send(_ rig: RigRef, from lane: Lane, isMore: Bool = false, now: Instant) -> Bool {
+        guard lane.isReady, let job = lane.current, rig.profile.mines(job.algorithm),
+            let slot = claim(job, lane, rig, isMore: isMore)
         else { return false }
         rig.tally.retarget(now: now)
         lastJobNumber &+= 1
         jobsIssued += 1
         let issued = IssuedJob(
-            number: lastJobNumber, target: max(rig.tally.difficulty.target, job.target), serial: job.serial,
+            number: lastJobNumber, target: target(of: rig, job), serial: job.serial,
             ledgerIndex: job.index, slot: slot, hasFullNonceSpace: lane.isWhole)
         remember(issued, rig)
         write(issued, job, rig, slot: lane.nonceSpace == .slots ? slot : nil)
@@ -184,17 +194,27 @@ final class Dispatcher {
         return true
     }
 
-    /// Claims nonces of the job's blob for a rig: its own slot, else another free one where byte 42 is ours.
-    private func claim(_ job: LaneJob, _ lane: Lane, _ rig: RigRef) -> UInt8? {
+    /// The rig's own target or the lane's, whichever is easier; as eight digits say it, where the rig gets those.
+    @inline(__always)
+    private func target(of rig: RigRef, _ job: LaneJob) -> UInt64 {
+        let target = max(rig.tally.difficulty.target, job.target)
+        guard registry.takesShortTargets(rig), let compact = Target.compact(target) else { return target }
+        return Target.expand(compact: compact) ?? target
+    }
+
+    /// Claims nonces of the job's blob for a rig: its own slot, else another free one where byte 42 is ours. `isMore`: it has searched
+    /// those that it has.
+    private func claim(_ job: LaneJob, _ lane: Lane, _ rig: RigRef, isMore: Bool) -> UInt8? {
         switch lane.nonceSpace {
         case .whole:
-            return nonces.claimWhole(blob: job.blobHash) || continues(job, 0, rig) ? 0 : nil
+            return nonces.claimWhole(blob: job.blobHash) || !isMore && continues(job, 0, rig) ? 0 : nil
         case .poolByte:
-            let isClaimed = nonces.claim(blob: job.blobHash, slot: job.poolByte) || continues(job, job.poolByte, rig)
+            let isClaimed =
+                nonces.claim(blob: job.blobHash, slot: job.poolByte) || !isMore && continues(job, job.poolByte, rig)
             return isClaimed ? job.poolByte : nil
         case .slots:
             let own = rig.seats[lane.upstream].slot
-            if nonces.claim(blob: job.blobHash, slot: own) || continues(job, own, rig) { return own }
+            if nonces.claim(blob: job.blobHash, slot: own) || !isMore && continues(job, own, rig) { return own }
             guard let other = SlotSet.firstFree(in: lane.takenSlots, and: nonces.claimed(blob: job.blobHash)),
                 nonces.claim(blob: job.blobHash, slot: other)
             else { return nil }
@@ -218,17 +238,19 @@ final class Dispatcher {
     }
 
     private func write(_ issued: IssuedJob, _ job: LaneJob, _ rig: RigRef, slot: UInt8?) {
+        let isShort = registry.takesShortTargets(rig)
         if let login = registry.jobGiven(to: rig) {
             // A rig with the full nonce space is not told "nicehash": it would search 24 bits only (docs/protocol.md#nonce-bytes).
             let session = sessionID(rig)
             outbox.send(to: rig.id) {
                 job.template.writeLoginReply(
                     id: login, session: session, nicehash: !rig.life.needsFullNonceSpace, job: rig.jobID(issued),
-                    target: issued.target, slot: slot, to: &$0)
+                    target: issued.target, slot: slot, isShort: isShort, to: &$0)
             }
         } else {
             outbox.send(to: rig.id) {
-                job.template.writeNotification(job: rig.jobID(issued), target: issued.target, slot: slot, to: &$0)
+                job.template.writeNotification(
+                    job: rig.jobID(issued), target: issued.target, slot: slot, isShort: isShort, to: &$0)
             }
         }
     }

@@ -69,16 +69,16 @@ extension PoolJob {
         let members = try CodecFault.reading { () throws(JSONFault) in try Members(line, object: object) }
         let start = Int(object.start)
 
-        guard let id = members.id.text, 1...Self.longestID ~= Int(id.count) else {
+        guard let id = Self.id(members.id) else {
             throw CodecFault(.badJobID, at: members.id.offset(or: start))
         }
-        guard let blob = members.blob.text, Self.blobDigits ~= Int(blob.count), blob.count & 1 == 0,
-            Hex.areDigits(line, blob)
-        else { throw CodecFault(.badBlob, at: members.blob.offset(or: start)) }
+        guard let blob = Self.blob(line, members.blob) else {
+            throw CodecFault(.badBlob, at: members.blob.offset(or: start))
+        }
         guard let targetText = members.target.text, Hex.areDigits(line, targetText) else {
             throw CodecFault(.badTarget, at: members.target.offset(or: start))
         }
-        guard let seedHash = members.seedHash.text, seedHash.count == 64, Hex.areDigits(line, seedHash) else {
+        guard let seedHash = Self.seedHash(line, members.seedHash) else {
             throw CodecFault(.badSeedHash, at: members.seedHash.offset(or: start))
         }
 
@@ -96,6 +96,49 @@ extension PoolJob {
         guard Int(object.count) + JobTemplate.growth(self) <= Self.longestObject else {
             throw CodecFault(.jobTooLong, at: start)
         }
+    }
+
+    @inline(__always)
+    private static func id(_ token: JSONToken) -> ByteRange? {
+        guard let id = token.text, 1...longestID ~= Int(id.count) else { return nil }
+        return id
+    }
+
+    @inline(__always)
+    private static func blob(_ line: UnsafeRawBufferPointer, _ token: JSONToken) -> ByteRange? {
+        guard let blob = token.text, blobDigits ~= Int(blob.count), blob.count & 1 == 0, Hex.areDigits(line, blob)
+        else { return nil }
+        return blob
+    }
+
+    @inline(__always)
+    private static func seedHash(_ line: UnsafeRawBufferPointer, _ token: JSONToken) -> ByteRange? {
+        guard let seedHash = token.text, seedHash.count == 64, Hex.areDigits(line, seedHash) else { return nil }
+        return seedHash
+    }
+
+    /// All members of the job at `object` that don't fit.
+    static func misfits(_ line: UnsafeRawBufferPointer, object: ByteRange) -> [JobMisfit] {
+        guard let members = try? Members(line, object: object) else { return [] }
+        var misfits: [JobMisfit] = []
+        if id(members.id) == nil { misfits.append(JobMisfit(.badJobID, "job_id", members.id, line)) }
+        if blob(line, members.blob) == nil { misfits.append(JobMisfit(.badBlob, "blob", members.blob, line)) }
+        if let text = members.target.text, Hex.areDigits(line, text) {
+            do throws(CodecFault) {
+                _ = try target(line, text)
+            } catch {
+                misfits.append(JobMisfit(error.code, "target", members.target, line))
+            }
+        } else {
+            misfits.append(JobMisfit(.badTarget, "target", members.target, line))
+        }
+        if (try? algorithm(line, members.algorithm)) == nil {
+            misfits.append(JobMisfit(.unsupportedAlgorithm, "algo", members.algorithm, line))
+        }
+        if seedHash(line, members.seedHash) == nil {
+            misfits.append(JobMisfit(.badSeedHash, "seed_hash", members.seedHash, line))
+        }
+        return misfits
     }
 
     private static func target(_ line: UnsafeRawBufferPointer, _ text: ByteRange) throws(CodecFault) -> UInt64 {

@@ -24,4 +24,14 @@ public enum Target {
     public static func expand(compact: UInt32) -> UInt64? {
         compact == 0 ? nil : .max / UInt64(UInt32.max / compact)
     }
+
+    /// The 4-byte target that a rig makes of what is `target`, or as little easier as four bytes can say; nil where it would be more than
+    /// a tenth of a percent, which is from a difficulty of four million on: p2pool sends eight bytes there as well.
+    @inlinable
+    public static func compact(_ target: UInt64) -> UInt32? {
+        let difficulty = difficulty(target)
+        guard difficulty < 1 << 22 else { return nil }
+        // The least t with max / t <= difficulty.
+        return UInt32.max / UInt32(truncatingIfNeeded: difficulty + 1) + 1
+    }
 }

@@ -4,12 +4,12 @@ extension ConfigurationKeys {
     static let p2pool: [ConfigurationKey] = [
         .init("p2pool", .section, "{}", "Your own p2pool node."),
         .init(
-            "p2pool.pools", .pools, "[{\"url\": \"127.0.0.1:\(PoolProfile.p2pool.port)\"}]",
+            "p2pool.pools", .pools, "[{\"url\": \"127.0.0.1:\(PoolProfile.p2pool.port)\"}]", reload: .atOnce,
             example: """
                 [
                   { "url": "127.0.0.1:3333", "user": "stratum-proxy", "pass": "x", "tls": false, "keepalive": false }
                 ]
-                """,
+                """, to: SettingsField(copying: \.upstreams.p2pool.endpoints),
             "Where its Stratum port is, as xmrig's pool objects; several in order of preference, the next one is used while "
                 + "those before it fail."),
         .init(
@@ -43,16 +43,21 @@ extension ConfigurationKeys {
             """
             [{"url": "na.xmrvsbeast.com:4247", "tls": true, "keepalive": true}, \
             {"url": "eu.xmrvsbeast.com:4247", "tls": true, "keepalive": true}]
-            """,
+            """, reload: .atOnce,
             example: """
                 [
                   { "url": "na.xmrvsbeast.com:4247", "tls": true, "tls-fingerprint": null, "keepalive": true },
                   { "url": "eu.xmrvsbeast.com:4247", "tls": true, "tls-fingerprint": null, "keepalive": true }
                 ]
-                """,
-            "Its nodes, as xmrig's pool objects, in order of preference; the next one is used while those before it fail. "
+                """, to: SettingsField(copying: \.upstreams.xvb.endpoints, and: \.upstreams.xvb.prefersNearest),
+            "Its nodes, as xmrig's pool objects, in order of preference (see `xvb.nearest`); the next one is used while those before it fail. "
                 + "The user is the first 8 characters of the wallet, so it need not be written, and never a rig-id: XvB "
                 + "would credit the work to that name."),
+        .init(
+            "xvb.nearest", .flag, "null", reload: .atOnce, to: SettingsField(copying: \.upstreams.xvb.prefersNearest),
+            "Whether the nearest of `xvb.pools` is used first, by the time that a connection takes, and not the first of the "
+                + "list. It is measured every four hours or so; another node is taken when it is a fifth nearer for long, "
+                + "and never in a slice. Null: true where all nodes are of XvB's regions (`*.xmrvsbeast.com`)."),
         .init(
             "xvb.api", .text, "\"https://xmrvsbeast.com\"", takesNull: true,
             "Where XvB publishes what it has credited. Null: never ask."),

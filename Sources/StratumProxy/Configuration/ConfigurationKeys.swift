@@ -77,11 +77,15 @@ enum ConfigurationKeys {
             "access-password", .secret, "null", reload: .atOnce, to: SettingsField(copying: \.accessPassword),
             "The password (`pass`) that rigs must log in with. Null: any."),
         .init(
-            "tls", .sectionOrFalse, "{}",
+            "tls", .sectionOrFalse, "{}", reload: .atOnce, to: SettingsField(copying: \.tls),
             "TLS for rigs. False: plain only. With neither `cert` nor `key` a self-signed certificate is made and kept in "
-                + "the state directory."),
-        .init("tls.cert", .text, "null", "The certificate (chain) in a PEM file."),
-        .init("tls.key", .text, "null", "Its private key in a PEM file."),
+                + "the state directory. `reload` reads the files again, for rigs that connect from then on."),
+        .init(
+            "tls.cert", .text, "null", reload: .atOnce, to: SettingsField(copying: \.tls),
+            "The certificate (chain) in a PEM file."),
+        .init(
+            "tls.key", .text, "null", reload: .atOnce, to: SettingsField(copying: \.tls),
+            "Its private key in a PEM file."),
         .init(
             "rigs-per-lane", .integer(1...256), "256",
             "How many rigs share one pool connection at most, where the pool leaves the nonce byte to us."),

@@ -115,6 +115,8 @@ struct UpstreamSettings: Equatable, Sendable {
 
     /// The enabled endpoints in order of preference; empty only for XvB in mode `p2pool`.
     var endpoints: [EndpointSettings]
+    /// They are one service's in several places, and the nearest is preferred.
+    var prefersNearest = false
     var api: API
     /// 1 ... 256.
     var rigsPerLane: Int
@@ -131,6 +133,13 @@ struct UpstreamSettings: Equatable, Sendable {
     /// Hashrate that reaches this upstream by other ways, in H/s; nil: what its figures prove.
     var externalHashrate: Double?
     var maxLanes = 0
+}
+
+extension UpstreamSettings {
+    /// Whether its pools are those of `other`.
+    func hasPools(of other: UpstreamSettings) -> Bool {
+        endpoints == other.endpoints && prefersNearest == other.prefersNearest
+    }
 }
 
 /// One pool object as configured.

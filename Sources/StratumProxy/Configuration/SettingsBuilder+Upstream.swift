@@ -10,13 +10,22 @@ extension SettingsBuilder {
         let section = upstream.key
         let ownRigsPerLane = number("\(section).rigs-per-lane")
         let api = readAPI("\(section).api")
+        let endpoints = readPools(upstream, section: section, wallet: wallet, mode: mode)
         return UpstreamSettings(
-            endpoints: readPools(upstream, section: section, wallet: wallet, mode: mode),
+            endpoints: endpoints,
+            prefersNearest: prefersNearest(upstream, among: endpoints),
             api: api,
             // Null reads as 0.
             rigsPerLane: Int(ownRigsPerLane > 0 ? ownRigsPerLane : number("rigs-per-lane")),
             apiSOCKS5: readAPISOCKS5(section, api),
             apiAuthorityFile: expanded("\(section).api-ca").map { path($0, of: "\(section).api-ca") })
+    }
+
+    /// What the operator says, else whether all are places of XvB's service.
+    private func prefersNearest(_ upstream: Upstream, among endpoints: [EndpointSettings]) -> Bool {
+        guard upstream == .xvb else { return false }
+        if case .bool(let wanted) = content("xvb.nearest") { return wanted }
+        return endpoints.count > 1 && endpoints.allSatisfy { $0.address.endpoint.host.hasSuffix(".xmrvsbeast.com") }
     }
 
     private mutating func readAPI(_ path: String) -> UpstreamSettings.API {

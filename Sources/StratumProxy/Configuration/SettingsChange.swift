@@ -33,6 +33,8 @@ struct SettingsChange: Equatable {
             let isLate =
                 key.path == "mode" && !isXvBSetUp && new.settings.mode != .p2pool
                 || key.path == "verify-shares" && settings.verifyShares == .off
+                || Self.needs(key.path).contains { !values.isSame($0, as: new.values) }
+                || ["xvb.pools", "xvb.nearest"].contains(key.path) && !isXvBSetUp
             guard key.reload == .atOnce, let field = key.field, !isLate else {
                 needsRestart.append(change)
                 continue
@@ -40,6 +42,15 @@ struct SettingsChange: Equatable {
             field.copy(new.settings, &self.settings)
             self.values.take(key.path, from: new.values)
             applied.append(change)
+        }
+    }
+
+    /// What the value of a key is made with: where that waits for a restart, the key waits as well.
+    private static func needs(_ path: String) -> [String] {
+        switch path {
+        case "p2pool.pools": ["socks5"]
+        case "xvb.pools", "xvb.nearest": ["socks5", "wallet"]
+        case _: []
         }
     }
 

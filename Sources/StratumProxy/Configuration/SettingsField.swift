@@ -22,6 +22,20 @@ struct SettingsField: Sendable {
     }
 }
 
+extension SettingsField {
+    /// The same of two that are made together.
+    init<Value, Other>(
+        copying path: any WritableKeyPath<Settings, Value> & Sendable,
+        and other: any WritableKeyPath<Settings, Other> & Sendable
+    ) {
+        fill = { _, _ in }
+        copy = { from, to in
+            to[keyPath: path] = from[keyPath: path]
+            to[keyPath: other] = from[keyPath: other]
+        }
+    }
+}
+
 /// What can be made of a value of the file without more ado.
 protocol SettingsValue: SendableMetatype {
     init?(_ content: JSONCValue.Content)

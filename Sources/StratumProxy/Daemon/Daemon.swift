@@ -180,6 +180,24 @@ final class Daemon: ServerObserver {
         }
     }
 
+    /// Reads the certificate again: whoever renews it keeps its place. What can't be used changes nothing.
+    private func rereadTLS(_ old: Settings.RigTLS) {
+        do {
+            let tls = try rigTLS()
+            // It was warned of.
+            if tls == nil, settings.tls != .off { return }
+            if tls?.fingerprint != fingerprint || (tls == nil) == takesTLS {
+                log.line(.info, .net, ProxyWords.certificateChanged(tls?.fingerprint))
+            }
+            server?.changeTLS(tls)
+            takesTLS = tls != nil
+            fingerprint = tls?.fingerprint
+        } catch {
+            settings.tls = old
+            log.line(.error, .net, ProxyWords.certificateKept("\(error)"))
+        }
+    }
+
     private func observed(_ observation: Observation) {
         server?.handle { core, now in
             keeper.heedSleep(core, now: now)
@@ -238,8 +256,13 @@ final class Daemon: ServerObserver {
     /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
     func apply(_ new: Settings) {
         let old = settings
-        guard new != old else { return }
         settings = new
+        rereadTLS(old.tls)
+        guard new != old else { return }
+        for upstream in Upstream.allCases where !old.upstreams[upstream].hasPools(of: new.upstreams[upstream]) {
+            let core = new.core.upstreams[upstream]
+            server?.changePools(of: upstream, to: core.endpoints, nearestFirst: core.prefersNearest)
+        }
         server?.handle { core, now in
             core.changeSchedule(new.split, now: now)
             core.changeRigs(
@@ -259,9 +282,15 @@ final class Daemon: ServerObserver {
             snapshot: snapshot, sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
             listening: server?.listening ?? [],
-            trusts: server?.trust.trusts ?? PerUpstream(p2pool: [], xvb: []),
+            trusts: PerUpstream(p2pool: trusts(of: .p2pool), xvb: trusts(of: .xvb)),
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past,
             tierCosts: tierCosts.prospects(snapshot, settings.split), surroundings: surroundings)
+    }
+
+    /// What the pools that may be used are trusted by, in the order of their preference.
+    private func trusts(of upstream: Upstream) -> [PoolTrust] {
+        guard let trusts = server?.trust.trusts[upstream] else { return [] }
+        return core.endpointOrder(of: upstream).map { trusts[$0] }
     }
 
     private var surroundings: Surroundings {

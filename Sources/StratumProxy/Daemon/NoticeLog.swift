@@ -158,6 +158,8 @@ final class NoticeLog {
             log.line(.debug, .net, PoolWords.up(upstream, endpoint))
         case .upstreamDown(let upstream):
             log.line(.warning, .net, PoolWords.down(upstream))
+        case .regionsMeasured(let upstream, let regions):
+            log.line(.info, .net, PoolWords.regions(upstream, regions))
         case .endpointChanged(let upstream, let from, let to):
             let isNews = troubles[upstream].isNews("to \(to)")
             log.line(isNews ? .warning : .debug, .net, PoolWords.moved(upstream, from: from, to: to))
@@ -212,6 +214,8 @@ final class NoticeLog {
             line(
                 .warning, .rigs, &offenceLines, now: now,
                 RigWords.ignoresRange(name, address, upstream, getsOwnConnection: getsOwnConnection))
+        case .noncesUsedUp(let name, let address, let upstream):
+            line(.warning, .rigs, &offenceLines, now: now, RigWords.noncesUsedUp(name, address, upstream))
         case .slotsShort(let upstream, let lanes):
             log.line(.info, .net, PoolWords.slotsShort(upstream, lanes: lanes))
         case .rigCutOff(let name, let address, let seconds, let offence):

@@ -47,8 +47,10 @@ extension Settings {
 
 extension UpstreamSettings {
     fileprivate func core(_ profile: PoolProfile) -> CoreUpstream {
-        CoreUpstream(
+        var core = CoreUpstream(
             endpoints: endpoints.map(\.core), rigsPerLane: rigsPerLane, maxLanes: maxLanes, profile: profile)
+        core.prefersNearest = prefersNearest
+        return core
     }
 }
 

@@ -165,7 +165,7 @@ final class Demo: DaemonObserver {
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,
             .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
-            .furtherRefused, .ignoresNonceRange, .slotsShort:
+            .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
             break
         }
     }

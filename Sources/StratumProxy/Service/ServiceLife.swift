@@ -66,7 +66,7 @@ final class ServiceLife: DaemonObserver {
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,
             .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
-            .furtherRefused, .ignoresNonceRange, .slotsShort:
+            .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
             return
         }
         notifier.status(ProxyWords.service(upstream, awaitsJob: awaitsJob, reason))

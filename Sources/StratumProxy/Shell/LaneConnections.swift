@@ -16,7 +16,7 @@ final class LaneConnections: StreamHandler {
     }
 
     private unowned let server: ProxyServer
-    private let endpoints: PerUpstream<[CoreEndpoint]>
+    private var endpoints: PerUpstream<[CoreEndpoint]>
     private let tls: TLSContext
     private let trust: TrustKeeper
     private lazy var kind = StreamKind(server.loop, handler: self, outputLimit: Self.outputLimit)
@@ -37,6 +37,15 @@ final class LaneConnections: StreamHandler {
         orders = PerUpstream(
             p2pool: endpoints.p2pool.map { _ in AddressOrder() }, xvb: endpoints.xvb.map { _ in AddressOrder() })
         tls = try TLSContext.client()
+    }
+
+    /// Other endpoints have the numbers from now on; where one differs, no lane is on it.
+    func change(_ upstream: Upstream, to list: [CoreEndpoint]) {
+        let known = endpoints[upstream]
+        orders[upstream] = list.indices.map { index in
+            index < known.count && known[index] == list[index] ? orders[upstream][index] : AddressOrder()
+        }
+        endpoints[upstream] = list
     }
 
     func open(_ lane: LaneID, endpoint: Int) {
@@ -126,8 +135,7 @@ final class LaneConnections: StreamHandler {
             candidates[stream.token] = peer.map { (endpoint, $0) }
             return reachedPool(stream, address)
         }
-        let greeting = Socks5Greeting(
-            Self.target(address.endpoint.host), port: address.endpoint.port, credentials: proxy.credentials)
+        let greeting = Socks5Greeting(to: address.endpoint, through: proxy)
         var output: [UInt8] = []
         greeting.begin(into: &output)
         greetings[stream.token] = greeting
@@ -137,11 +145,6 @@ final class LaneConnections: StreamHandler {
     private func endpoint(of stream: TCPStream) -> CoreEndpoint? {
         guard let endpoint = connections[stream.token]?.endpoint else { return nil }
         return endpoints[LaneID(token: stream.token).upstream][endpoint]
-    }
-
-    private static func target(_ host: String) -> Socks5Greeting.Target {
-        guard let bytes = IPAddress.bytes(host) else { return .name(host) }
-        return bytes.count == 4 ? .ipv4(bytes) : .ipv6(bytes)
     }
 
     /// A connection to the pool itself stands.
@@ -233,5 +236,18 @@ final class LaneConnections: StreamHandler {
         }
         if isOfProxy { text = PoolWords.proxyTrouble(address, text) }
         server.handle { $0.laneClosed(lane, reason: text, now: $1) }
+    }
+}
+
+extension Socks5Greeting {
+    /// Asks `proxy` for a connection to `endpoint`, by its name where it has one: the proxy resolves it.
+    init(to endpoint: Endpoint, through proxy: Socks5Proxy) {
+        let target: Target
+        if let bytes = IPAddress.bytes(endpoint.host) {
+            target = bytes.count == 4 ? .ipv4(bytes) : .ipv6(bytes)
+        } else {
+            target = .name(endpoint.host)
+        }
+        self.init(target, port: endpoint.port, credentials: proxy.credentials)
     }
 }

@@ -54,6 +54,7 @@ final class ProxyServer {
     private var timer: LoopTimer?
     private var rigConnections: RigConnections?
     private var laneConnections: LaneConnections?
+    private lazy var roundTrips = RoundTrips(loop)
     /// What pools' certificates are judged by.
     let trust: TrustKeeper
     /// nil where no share is proven (`verify-shares` is `off`).
@@ -135,6 +136,18 @@ final class ProxyServer {
             throw StartFault(text: ProxyWords.cantListen(bind, "\(error)", name: name), name: name)
         }
     }
+
+    /// Takes other pools for an upstream.
+    func changePools(of upstream: Upstream, to list: [CoreEndpoint], nearestFirst: Bool) {
+        core.changeEndpoints(of: upstream, to: list, nearestFirst: nearestFirst, now: loop.now)
+        let endpoints = core.endpoints(of: upstream)
+        laneConnections?.change(upstream, to: endpoints)
+        trust.change(upstream, to: endpoints)
+        perform()
+    }
+
+    /// Rigs that connect from now on may use this TLS, or none.
+    func changeTLS(_ tls: TLSContext?) { rigConnections?.kind.tls = tls }
 
     /// Accepts no more rigs, and stops when the verdicts in flight have come.
     func stop() {
@@ -238,6 +251,7 @@ final class ProxyServer {
         case .closeLane(let lane): lanes.close(lane)
         case .proveFirst(let token, let span): prove(token, span.bytes(in: bytes), isUrgent: true)
         case .proveBeside(let token, let span): prove(token, span.bytes(in: bytes), isUrgent: false)
+        case .measure(let upstream, let endpoint): measure(upstream, Int(endpoint))
         case .stopped: isStopped = true
         }
     }
@@ -247,6 +261,13 @@ final class ProxyServer {
         let seconds = isUrgent ? Self.proofSeconds.first : Self.proofSeconds.beside
         prover?.prove(
             claim, token: UInt64(token), isUrgent: isUrgent, deadline: loop.now.adding(seconds: seconds))
+    }
+
+    @inline(never)
+    private func measure(_ upstream: Upstream, _ endpoint: Int) {
+        roundTrips.measure(core.endpoints(of: upstream)[endpoint]) { [weak self] milliseconds in
+            self?.handle { $0.measured(upstream, endpoint: endpoint, milliseconds: milliseconds, now: $1) }
+        }
     }
 
     private func tell(_ notices: [Notice]) {

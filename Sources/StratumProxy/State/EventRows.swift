@@ -104,7 +104,7 @@ struct EventRows {
             .followed, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway,
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
             .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused, .furtherRefused, .ignoresNonceRange,
-            .slotsShort:
+            .slotsShort, .regionsMeasured, .noncesUsedUp:
             return []
         }
     }

@@ -245,6 +245,16 @@ extension StatusReport {
         json.set("efficiency_high95", efficiency?.high)
         json.set("difficulty", upstream.difficulty.map { Double($0) })
         json.set("ping_ms", upstream.ping)
+        if !upstream.regions.isEmpty {
+            json.set(
+                "regions",
+                objects: upstream.regions.map { region in
+                    var json = JSONObject()
+                    json.set("endpoint", region.endpoint)
+                    json.set("connect_ms", region.ping)
+                    return json.text
+                })
+        }
         let outage = upstream.readyLanes == 0 ? past.outages[upstream.upstream] : nil
         json.set("down_seconds", outage.map { now.seconds(since: $0.since) })
         json.set("trouble", outage?.trouble)

@@ -41,7 +41,7 @@ final class TrustKeeper {
     }
 
     private let loop: EventLoop
-    private let endpoints: PerUpstream<[CoreEndpoint]>
+    private var endpoints: PerUpstream<[CoreEndpoint]>
     private let file: KnownPoolsFile?
     /// Whether what is new is written to the file.
     private let writes: Bool
@@ -65,6 +65,18 @@ final class TrustKeeper {
         }
         trusts = PerUpstream(
             p2pool: endpoints.p2pool.map(PoolTrust.init), xvb: endpoints.xvb.map(PoolTrust.init))
+    }
+
+    /// Other endpoints have the numbers from now on. What is known of an address stays known; of others it is read when it is needed.
+    func change(_ upstream: Upstream, to list: [CoreEndpoint]) {
+        let (before, old) = (endpoints[upstream], trusts[upstream])
+        trusts[upstream] = list.indices.map { index in
+            if index < before.count, before[index] == list[index] { return old[index] }
+            var trust = PoolTrust(list[index])
+            trust.known = old.first { $0.endpoint == trust.endpoint }?.known
+            return trust
+        }
+        endpoints[upstream] = list
     }
 
     /// Whether there is anything to remember.
@@ -136,7 +148,8 @@ final class TrustKeeper {
         _ upstream: Upstream, _ index: Int, _ chain: CertificateChain?, _ certificate: PeerCertificate?,
         _ done: @escaping (Outcome) -> Void
     ) {
-        let host = endpoints[upstream][index].endpoint.host
+        let asked = endpoints[upstream][index]
+        let host = asked.endpoint.host
         let file = trusts[upstream][index].policy == .firstUse ? file : nil
         let setsAside = writes
         let findings = Findings()
@@ -152,6 +165,8 @@ final class TrustKeeper {
             guard let self else { return }
             if let pools = findings.pools, pendingWrites == 0 { adopt(pools) }
             if let trouble = findings.trouble { noticed(trouble) }
+            // What this one has shown is nothing to an endpoint that has its number meanwhile.
+            guard endpoints[upstream][index] == asked else { return done(.refused(.absent)) }
             // With the authorities' verdict there is always one of ours.
             done(judge(upstream, index, certificate, authority: findings.authority) ?? .refused(.absent))
         }

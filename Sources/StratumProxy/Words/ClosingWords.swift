@@ -56,7 +56,7 @@ extension LaneClosing {
 extension PoolFault {
     /// What is wrong with a job.
     var cause: String {
-        if case .faultyJobs(let code) = self { code.text } else { text }
+        if case .faultyJobs(let code, let misfits) = self { code.text(misfits) } else { text }
     }
 
     /// What is wrong with a pool.
@@ -70,8 +70,8 @@ extension PoolFault {
         case .noService: "it has lost its own pool (\"Bad gateway\")"
         case .jobSilence: "it sent no new job for too long"
         case .garbage(let code): "it does not speak Stratum (\(code.text))"
-        case .faultyJobs(let code): "its jobs can't be mined: \(code.text)"
-        case .badLogin(let code): "its answer to the login can't be used: \(code.text)"
+        case .faultyJobs(let code, let misfits): "its jobs can't be mined: \(code.text(misfits))"
+        case .badLogin(let code, let misfits): "its answer to the login can't be used: \(code.text(misfits))"
         case .loginTooLong: "our login is too long for it: shorten user or pass"
         case .banned: "it has banned our address"
         case .unauthenticated: "it no longer knows our session"

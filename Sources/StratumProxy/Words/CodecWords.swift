@@ -24,6 +24,39 @@ extension CodecError.Code {
     }
 }
 
+extension CodecError.Code {
+    /// The same with the values of all members that don't fit, as they were sent.
+    func text(_ misfits: [JobMisfit]) -> String {
+        misfits.isEmpty ? text : misfits.map(\.text).joined(separator: "; ")
+    }
+}
+
+extension JobMisfit {
+    /// `its target "00" is not 8 or 16 hex digits`.
+    fileprivate var text: String {
+        guard !value.isEmpty else { return "it has no \(member)" }
+        let shown =
+            value.withUnsafeBytes { displayText($0, limit: 48) } + (length > value.count ? "… (\(length) bytes)" : "")
+        return "its \(member) \(shown) \(rule)"
+    }
+
+    /// What it should be.
+    private var rule: String {
+        switch code {
+        case .badJobID: "is not 1 to 128 bytes of text"
+        case .badBlob: "is not 43 to 407 bytes of hex"
+        case .badTarget: "is not 8 or 16 hex digits"
+        case .zeroTarget: "is zero"
+        case .unsupportedAlgorithm: "is not Monero's"
+        case .badSeedHash: "is not 64 hex digits"
+        case .missingJob: "is no object with a job"
+        case .missingSession: "is no text for a session"
+        case .json, .badRequestID, .missingMethod, .missingParams, .missingJobID, .badNonce, .badResult, .jobTooLong:
+            "doesn't fit: \(code.text)"
+        }
+    }
+}
+
 extension JSONFault.Code {
     /// Why a text can't be read as JSON.
     var text: String {

@@ -28,8 +28,28 @@ enum PoolWords {
     }
 
     static func moved(_ upstream: Upstream, from old: String, to new: String) -> String {
-        "\(upstream.name) moves from \(old) to \(new)"
+        old == new
+            ? "\(upstream.name) connects anew to \(new), with its new settings"
+            : "\(upstream.name) moves from \(old) to \(new)"
     }
+
+    /// `XvB: eu, 31 ms; na 118 ms`: which of its regions is used where it can be, and why.
+    static func regions(_ upstream: Upstream, _ regions: [RegionSnapshot]) -> String {
+        "\(upstream.name): \(Self.regions(regions))"
+    }
+
+    static func regions(_ regions: [RegionSnapshot]) -> String {
+        let shown = regions.enumerated().map { index, region in
+            // eu.xmrvsbeast.com:4247 is eu.
+            let isXvB = region.endpoint.contains(xvbDomain)
+            let name = isXvB ? String(region.endpoint.prefix { $0 != "." }) : region.endpoint
+            guard let ping = region.ping else { return "\(name) does not answer" }
+            return "\(name)\(index == 0 ? "," : "") \(Int(ping.rounded())) ms"
+        }
+        return shown.joined(separator: "; ")
+    }
+
+    private static let xvbDomain = ".xmrvsbeast.com:"
 
     static func bothDown(grace: Double) -> String {
         "neither p2pool nor XvB can be reached: rigs keep their last job for \(Quantity.duration(grace)), then their "

@@ -84,6 +84,15 @@ enum ProxyWords {
         "SIGHUP: restart to apply \(keys.joined(separator: ", "))"
     }
 
+    static func certificateChanged(_ fingerprint: String?) -> String {
+        fingerprint.map { "rigs that connect from now on see the certificate \($0)" }
+            ?? "rigs that connect from now on can't use TLS"
+    }
+
+    static func certificateKept(_ cause: String) -> String {
+        "\(cause): rigs go on with the certificate as it was"
+    }
+
     // MARK: systemd
 
     static func serviceReady(_ addresses: [SocketAddress]) -> String {

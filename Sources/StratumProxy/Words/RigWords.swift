@@ -102,6 +102,11 @@ enum RigWords {
                 : "its shares are refused. Update the miner, or set \"nicehash\": true there")
     }
 
+    static func noncesUsedUp(_ name: String, _ address: ClientAddress, _ upstream: Upstream) -> String {
+        "\(rig(name, address)) has searched nearly all nonces of \(upstream.name)'s job, and there are no others for it until the "
+            + "next one: it is too fast for one connection. Let it be several rigs, or name it in \"exclusive\""
+    }
+
     static func cutOff(_ name: String, _ address: ClientAddress, seconds: Int, _ offence: RigOffence) -> String {
         "\(rig(name, address)) is cut off for \(Quantity.duration(Double(seconds))): \(offence.text)"
     }

@@ -167,6 +167,9 @@ extension StatusReport {
             "\(endpoint) \(state), \(lanes), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares,
             needsAttention: upstream.readyLanes == 0)
+        if !upstream.regions.isEmpty {
+            lines.add("", "by the time of a connection: \(PoolWords.regions(upstream.regions))")
+        }
         for trust in trusts[upstream.upstream] {
             if let refusal = trust.refusal {
                 lines.add("", "\(trust.endpoint) is not mined at: \(refusal.text)", needsAttention: true)

@@ -25,6 +25,10 @@ final class CoreHarness {
     var mostRigLinesInATurn = 0
     /// Lanes that were opened, in order.
     private(set) var opened: [LaneID] = []
+    /// The number of the endpoint that each was opened to.
+    private(set) var endpoints: [LaneID: Int] = [:]
+    /// Round trips that were asked for.
+    var measures: [(upstream: Upstream, endpoint: Int)] = []
     private var nextBlob = 1
     /// The digit that the seeds of an upstream's jobs are made of.
     var seeds = PerUpstream(p2pool: "a", xvb: "a")
@@ -92,9 +96,12 @@ final class CoreHarness {
             case .closeRig(let rig), .dropRig(let rig): closedRigs.append(rig)
             case .pauseRig(let rig): pausedRigs.insert(rig)
             case .resumeRig(let rig): pausedRigs.remove(rig)
-            case .openLane(let lane, _): opened.append(lane)
+            case .openLane(let lane, let endpoint):
+                opened.append(lane)
+                endpoints[lane] = Int(endpoint)
             case .closeLane(let lane): closedLanes.append(lane)
             case .proveFirst(let token, _), .proveBeside(let token, _): proofs.append(token)
+            case .measure(let upstream, let endpoint): measures.append((upstream, Int(endpoint)))
             case .stopped: hasStopped = true
             }
         }

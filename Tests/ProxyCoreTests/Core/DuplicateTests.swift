@@ -34,6 +34,7 @@ struct DuplicateTests {
         return (forwarded, Int(harness.core.book.local[.duplicate]))
     }
 
+    // Fault D03.
     @Test("A blob under five ids: three nonces are forwarded once, the twelve others are refused, whoever owns byte 42")
     func fiveIDs() throws {
         for byte in [0, 0x5A] as [UInt8] {
@@ -61,6 +62,7 @@ struct DuplicateTests {
         #expect(answers(harness, rig).isEmpty)
     }
 
+    // Fault D03.
     @Test("Two lanes are sent one blob: what was handed in on one is a duplicate on the other")
     func twoLanes() throws {
         let harness = CoreHarness(rigsPerLane: 1, hasXvB: false)

@@ -26,7 +26,7 @@ private func line(_ text: String, _ bytes: [UInt8]) -> [UInt8] {
 
 @Suite("Text in any encoding decides over no connection")
 struct EncodingTests {
-    // Fault R10.
+    // Fault R10, D04.
     @Test("A rig's name, password, rig-id, agent and what nobody reads may be in any", arguments: Encoding.all)
     fileprivate func logins(encoding: Encoding) throws {
         for member in ["login", "pass", "rigid", "agent", "nobody reads this"] {
@@ -116,6 +116,7 @@ struct EncodingTests {
         #expect(refused == ["\(encoding.shown)!"])
     }
 
+    // Fault D04.
     @Test("A pool's job, login answer and notifications may hold texts in any encoding", arguments: Encoding.all)
     fileprivate func jobs(encoding: Encoding) throws {
         let harness = CoreHarness(mode: .p2pool)

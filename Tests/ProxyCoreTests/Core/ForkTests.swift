@@ -15,6 +15,7 @@ struct ForkTests {
         }
     }
 
+    // Fault D07.
     @Test(
         "A rig that doesn't mine the new algorithm is refused at once where no other is left; one that lists it, or nothing, isn't"
     )
@@ -31,6 +32,7 @@ struct ForkTests {
         #expect(harness.take(silent).first?.range(of: "\"OK\"") != nil)
     }
 
+    // Fault D07.
     @Test(
         "One that mines goes to the upstream that has not forked yet; with both it is closed after the grace, by name and cause"
     )
@@ -56,6 +58,7 @@ struct ForkTests {
             })
     }
 
+    // Fault D07.
     @Test(
         "A fork day: both pools fork, one hour apart; old rigs are told and go, all others mine on without a lost share"
     )

@@ -39,6 +39,7 @@ struct LoopTests {
         #expect(harness.lanes(.p2pool).isEmpty, "not asked again so soon")
     }
 
+    // Fault N01.
     @Test("A lane that becomes one later, behind a name that moves, is closed with the first job that comes back")
     func later() throws {
         let harness = CoreHarness(mode: .p2pool)

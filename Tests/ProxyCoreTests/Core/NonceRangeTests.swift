@@ -18,6 +18,7 @@ struct NonceRangeTests {
         }
     }
 
+    // Fault D06.
     @Test(
         "After three shares outside it the rig gets a lane with all of the nonce, where its next shares count; told once"
     )
@@ -42,6 +43,7 @@ struct NonceRangeTests {
         #expect(other.slot != slot)
     }
 
+    // Fault D06.
     @Test("Where every pool owns the byte there is only the warning, once in three shares; rare strays say nothing")
     func warned() throws {
         let harness = CoreHarness(mode: .hero)

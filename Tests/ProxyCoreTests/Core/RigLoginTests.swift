@@ -147,6 +147,7 @@ struct RigLoginTests {
         #expect(harness.closedRigs == [rig])
     }
 
+    // Fault D10.
     @Test(
         "A health check over HTTP gets a line of text and is closed",
         arguments: ["GET / HTTP/1.1\r", "HEAD /x HTTP/1.0"])
@@ -162,6 +163,7 @@ struct RigLoginTests {
         )
     }
 
+    // Fault D10.
     @Test("A rig with a difficulty of its own that finds shares may be silent for hours; one that found none may not")
     func silentFixed() {
         let harness = CoreHarness()

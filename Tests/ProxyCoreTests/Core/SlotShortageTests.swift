@@ -25,6 +25,7 @@ struct SlotShortageTests {
         harness.notices.filter { if case .slotsShort(.p2pool, _) = $0 { true } else { false } }.count
     }
 
+    // Fault D02.
     @Test(
         "200 rigs come, drop and come back twice within one job: each time all are served in a second, and it is told once"
     )
@@ -67,6 +68,7 @@ struct SlotShortageTests {
         #expect(harness.core.reconciler.lanesForStranded(harness.core.lanes.p2pool) == 0)
     }
 
+    // Fault D02.
     @Test("One rig logs in 600 times within a job, its place given away each time: a rig beside it is served at once")
     func reconnecting() {
         let harness = CoreHarness(hasXvB: false)

@@ -64,6 +64,7 @@ struct SwitchTests {
         #expect(harness.mostRigLinesInATurn == 256)
     }
 
+    // Fault O07.
     @Test(
         "An XvB that is connected before p2pool stands in for it without calling it down, and p2pool isn't back but connected"
     )

@@ -20,6 +20,7 @@ struct RigNameTests {
         #expect(RigName.shown(rigID: "", user: "\(wallet).rig7") == "rig7")
     }
 
+    // Fault N11.
     @Test("A wallet alone is shown by its ends, wherever it stands")
     func alone() {
         let ends = "\(wallet.prefix(8))…\(wallet.suffix(6))"
@@ -38,6 +39,7 @@ struct RigNameTests {
         #expect(RigName.shown(rigID: "", user: long) == long)
     }
 
+    // Fault N11.
     @Test("A rig that logs in as WALLET.rig7+25000 is rig7, at the difficulty that it asked for")
     func login() throws {
         let harness = CoreHarness(hasXvB: false)

@@ -20,6 +20,7 @@ struct RefusalLogTests {
         }
     }
 
+    // Fault D08.
     @Test("The first of each kind is told at once with name and address, what follows once a minute, each share once")
     func firstAndLater() {
         let harness = CoreHarness(hasXvB: false)

@@ -11,6 +11,7 @@ final class SimulatedWorld {
         case deliver(SimulatedLink, toCore: Bool)
         case closeArrives(SimulatedLink, atCore: Bool)
         case laneConnect(LaneID, endpoint: Int)
+        case roundTrip(Upstream, endpoint: Int, Int64)
         case laneSecured(LaneID)
         case rigGone(RigID)
         case proved(UInt32, ProofOutcome)
@@ -176,6 +177,9 @@ final class SimulatedWorld {
         case .deliver(let link, let toCore): deliver(link, toCore: toCore)
         case .closeArrives(let link, let atCore): closeArrives(link, atCore: atCore)
         case .laneConnect(let lane, let endpoint): connect(lane, endpoint: endpoint)
+        case .roundTrip(let upstream, let endpoint, let trip):
+            core.measured(upstream, endpoint: endpoint, milliseconds: Double(trip), now: now)
+            performEffects()
         case .laneSecured(let lane):
             guard laneLinks[lane]?.isOpenAtCore == true else { return }
             core.laneSecured(lane, now: now)

@@ -226,6 +226,9 @@ extension SimulatedWorld {
                 close(link, byCore: true)
             case .proveFirst(let token, let span), .proveBeside(let token, let span):
                 prove(token, Array(effects.bytes[Int(span.start)..<Int(span.start + span.count)]))
+            case .measure(let upstream, let endpoint):
+                let trip = Int64.random(in: plan.latency, using: &random) * 2
+                queue.add(.roundTrip(upstream, endpoint: Int(endpoint), trip), at: now.adding(milliseconds: trip))
             case .stopped:
                 hasStopped = true
             }

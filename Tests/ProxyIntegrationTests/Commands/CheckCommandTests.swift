@@ -50,6 +50,7 @@ struct CheckCommandTests {
         #expect(outcome.status == 1 && outcome.errors.hasSuffix("c.json: 1 error; the proxy would not start\n"))
     }
 
+    // Fault O08.
     @Test("Without HOME the state is kept below the user's home directory, not below the root")
     func withoutHome() throws {
         let home = String(cString: try #require(getpwuid(geteuid())?.pointee.pw_dir))
@@ -58,6 +59,7 @@ struct CheckCommandTests {
         #expect(outcome.output.contains("state       \(home)/.local/state/stratum-proxy\n"))
     }
 
+    // Fault O06.
     @Test("O6: a configuration comes from standard input and from a pipe as well")
     func pipes() throws {
         let program = try BuiltProgram.url.path
@@ -77,6 +79,7 @@ struct CheckCommandTests {
         #expect(said.components(separatedBy: "the configuration is good").count == 3, "\(said)")
     }
 
+    // Fault O05.
     @Test("O5: import prints ours and says what is left to do; what it makes passes the check")
     func imported() throws {
         let place = try TemporaryDirectory()

@@ -27,6 +27,7 @@ extension DaemonTests {
             return try RunningProgram(["check", "-c", file.path])
         }
 
+        // Fault N04.
         @Test("It logs in at each pool, plain and with TLS, says which job came, and leaves")
         func mines() throws {
             let (plain, secure) = (try ScriptedPool(), try ScriptedPool.nicehash(TestCertificate()))
@@ -54,6 +55,7 @@ extension DaemonTests {
             #expect(outcome.status == 0 && relay.targets == ["name pool.invalid:3333"], "\(outcome.lines)")
         }
 
+        // Fault N04.
         @Test("Without a pool of p2pool that answers it would start and not mine: exit code 1, the cause named")
         func noPool() throws {
             let outcome = try check(p2pool: "{\"url\": \"127.0.0.1:1\"}").end()
@@ -75,6 +77,7 @@ extension DaemonTests {
             #expect(outcome.lines.last?.hasSuffix("1 line above needs attention (a warning or !)") == true)
         }
 
+        // Fault N04.
         @Test("A port that another program has keeps it from starting, and so does an address of another machine")
         func ports() throws {
             let (descriptor, port) = try Loopback.listen()
@@ -109,6 +112,7 @@ extension DaemonTests {
             }
         }
 
+        // Fault N01.
         @Test("N1: our own port as a pool is an error, by address and by name", arguments: ["127.0.0.1", "localhost"])
         func ourselves(_ host: String) throws {
             let outcome = try check(p2pool: "{\"url\": \"\(host):33557\"}", bind: "0.0.0.0:33557").end()

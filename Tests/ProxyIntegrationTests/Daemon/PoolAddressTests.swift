@@ -47,6 +47,7 @@ struct PoolAddressTests {
         }
     }
 
+    // Fault D01.
     @Test("An address that drops greetings keeps nobody from the pool, and is named in the log once")
     func silent() throws {
         try run(["127.0.0.8", "127.0.0.1"]) { daemon, log, pool, runUntil in
@@ -60,6 +61,7 @@ struct PoolAddressTests {
         }
     }
 
+    // Fault D01.
     @Test("Where no address answers each is in the log, with its error, and as often as once")
     func noneAnswers() throws {
         try run(["127.0.0.7", "127.0.0.6"]) { _, log, pool, runUntil in

@@ -73,7 +73,7 @@ extension DaemonTests {
             }
         }
 
-        // Fault U04.
+        // Fault U04, D08.
         @Test(
             "Plain text or a browser's answer where TLS is expected: closed, said why, no login")
         func noTLS() throws {

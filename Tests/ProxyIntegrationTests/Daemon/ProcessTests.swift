@@ -57,6 +57,7 @@ extension DaemonTests {
             #expect(monotonicSeconds() - start < 4.5)
         }
 
+        // Fault O08.
         @Test("Signals that mean nothing here end nothing, and are told once")
         func idleSignals() throws {
             var options = Stage.Options()

@@ -5,6 +5,7 @@ extension DaemonTests {
     /// A process that stood still: a machine that was paused, a debugger, memory that was swapped out.
     @Suite("The daemon after it stood still")
     struct Standstill {
+        // Fault D11.
         @Test("Whoever answered meanwhile has answered in time: a pool's login and verdict, a rig's login")
         func sigstop() throws {
             var options = Stage.Options()

@@ -110,6 +110,7 @@ struct DemoCommandTests {
         #expect(totals.isWell && totals.submitted > 100)
     }
 
+    // Fault N07.
     @Test("Where nobody looks it is at most 60 lines, none of them a single share or job; -v has those")
     func short() throws {
         let outcome = try BuiltProgram.run(["demo", "--window", "5", "--windows", "3"])
@@ -119,6 +120,7 @@ struct DemoCommandTests {
         #expect(verbose.output.contains(" accepted (") && verbose.output.contains("new job from"))
     }
 
+    // Fault N14.
     @Test("It ends when nobody reads it any more")
     func unread() throws {
         let began = Date()
@@ -130,6 +132,7 @@ struct DemoCommandTests {
         #expect(Date().timeIntervalSince(began) < 45)
     }
 
+    // Fault N07.
     @Test("On a terminal of 80 × 24 it is one screen that is drawn anew, and the totals below it")
     func screen() throws {
         let terminal = try PseudoTerminal(columns: 80, rows: 24)

@@ -41,6 +41,7 @@ struct DocumentedCommandsTests {
         }
     }
 
+    // Fault N13.
     @Test("The program takes each command line", arguments: documents)
     func parsed(document: String) throws {
         var count = 0
@@ -56,6 +57,7 @@ struct DocumentedCommandsTests {
         #expect(count >= 3, "\(document) has \(count)")
     }
 
+    // Fault N13.
     @Test("Each script and file that a command names is there", arguments: documents)
     func present(document: String) throws {
         for word in try Self.commandLines(document).flatMap({ $0 })
@@ -66,6 +68,7 @@ struct DocumentedCommandsTests {
         }
     }
 
+    // Fault N13.
     @Test("README's ten lines of configuration are one, and its plan can be asked")
     func configuration() throws {
         let lines = try #require(try Self.blocks("README.md").first { $0.hasPrefix("{\n") })

@@ -45,6 +45,7 @@ struct ServiceUnitTests {
         #expect(outcome.status == 0)
     }
 
+    // Fault N09.
     @Test("A reload looks at the file first, and fails where it is wrong; then it is a SIGHUP")
     func reload() throws {
         let commands = try value("ExecReload")

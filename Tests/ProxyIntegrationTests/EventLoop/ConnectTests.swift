@@ -65,6 +65,7 @@ struct ConnectTests {
         }
     }
 
+    // Fault D01.
     @Test("A dead IPv6 address before a living IPv4 one costs no time at all")
     func deadIPv6() throws {
         try LoopTest.run { test in

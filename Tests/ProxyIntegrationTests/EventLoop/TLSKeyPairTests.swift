@@ -104,6 +104,7 @@ struct TLSKeyPairTests {
         }
     }
 
+    // Fault N12.
     @Test("Files that are missing, no PEM or no pair are named")
     func unusable() throws {
         try withPair { certificate, key in

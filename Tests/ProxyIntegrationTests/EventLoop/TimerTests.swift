@@ -55,6 +55,7 @@ struct TimerTests {
         }
     }
 
+    // Fault D11.
     @Test(
         "After the loop stood still, what lies in the sockets is read before a deadline is judged",
         arguments: [1, 8])

@@ -201,6 +201,7 @@ struct XvBWatcherTests {
         }
     }
 
+    // Fault O07.
     @Test("Before any averages have come, a broken answer is not said to leave good ones in use")
     func brokenAtFirst() throws {
         try XvBWatch.run { watch in

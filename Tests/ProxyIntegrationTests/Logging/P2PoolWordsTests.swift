@@ -42,6 +42,7 @@ struct P2PoolWordsTests {
         #expect(lookUps == (isNamed ? 1 : 0))
     }
 
+    // Fault N06.
     @Test("N6: two wallets whose ends are the same are told apart by the characters that differ")
     func alikeWallets() {
         let ours = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
@@ -54,6 +55,7 @@ struct P2PoolWordsTests {
         #expect(text.contains("they differ at character 41"))
     }
 
+    // Fault O02.
     @Test("A member that an old p2pool lacks is told with the version that has it, and with what goes without")
     func untold() {
         let text = P2PoolWords().text(.untold(.monerodSilence))

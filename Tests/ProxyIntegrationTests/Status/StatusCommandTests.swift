@@ -80,6 +80,7 @@ extension DaemonTests {
             #expect(outcome.errors.contains("nothing answers at \(place.url.path)/control.sock"))
         }
 
+        // Fault N02.
         @Test("N2: without a configuration, and with one that is broken, it finds the user's own proxy")
         func found() throws {
             let home = try TemporaryDirectory()

@@ -27,6 +27,7 @@ struct StatusReportTests {
         }
     }
 
+    // Fault O09.
     @Test("No line is wider than a terminal, and each begins with a name or goes on with the one before")
     func text() throws {
         try withReport { report in

@@ -187,7 +187,7 @@ struct JSONBoundsTests {
         #expect(fault(rigLine(line)) == .json(.tooDeep))
     }
 
-    // Fault R08.
+    // Fault R08, D10.
     @Test("Two hundred and fifty-six members pass, one more is too many")
     func members() {
         func object(_ count: Int) -> String { "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }

@@ -46,6 +46,7 @@ struct LoginTests {
         #expect(login.algorithms == AlgorithmSet(rawValue: bits))
     }
 
+    // Fault D05.
     @Test("What is no list of algorithms, or an empty one, is none", arguments: ["null", "\"rx/0\"", "{}", "0", "[]"])
     func noList(value: String) throws {
         let (login, _) = try #require(decoded("{\"login\":\"x\",\"algo\":\(value)}"))
@@ -99,7 +100,7 @@ struct LoginTests {
         #expect(rigLine("{\"method\":\"\(name)\",\"params\":[1,{\"a\":\"b\"}]}") == .success(expected))
     }
 
-    // Fault R11.
+    // Fault R11, D10.
     @Test(
         "An id is kept as it was written",
         arguments: [

@@ -90,6 +90,7 @@ struct PoolJobTests {
         String(line.dropFirst("{\"jsonrpc\":\"2.0\",\"method\":\"job\",\"params\":".count).dropLast())
     }
 
+    // Fault D05.
     @Test(
         "Algorithms and their aliases",
         arguments: [
@@ -105,6 +106,7 @@ struct PoolJobTests {
         #expect(try passedOn(line).contains(",\"algo\":\"\(expected.name)\","))
     }
 
+    // Fault D05.
     @Test(
         "A height of any type is passed on as a whole number, 0 where it is none",
         arguments: [
@@ -215,5 +217,22 @@ struct PoolJobTests {
             if let job = decodedJob(notification("blob", "\"\(blob)\"")) { hashes.insert(job.blobHash) }
         }
         #expect(hashes.count == (814 - 86) / 2 + 1)
+    }
+
+    // Fault D08.
+    @Test(
+        "All members of a job that don't fit are named, in whatever line, and none of a good one",
+        arguments: refused.indices)
+    func misfits(index: Int) throws {
+        let (member, value, code) = refused[index]
+        for other in ["height", "blob"] where other != member {
+            // Beside another one that doesn't fit as well, or a good one.
+            let line = notification(member, value).replacing(
+                "\"\(other)\"", with: "\"\(other == "blob" ? "blub" : other)\"")
+            let misfits = Array(line.utf8).withUnsafeBytes { poolMisfits(in: $0) }
+            #expect(misfits.contains { $0.member == member && $0.code == code })
+            #expect(misfits.count == (other == "blob" ? 2 : 1))
+        }
+        #expect(Array(notification().utf8).withUnsafeBytes { poolMisfits(in: $0) }.isEmpty)
     }
 }

@@ -54,6 +54,7 @@ struct PoolLineTests {
         #expect(extensions.rawValue == bits)
     }
 
+    // Fault D05.
     @Test("A login reply with an error that says nothing is one", arguments: ["\"\"", "false", "null"])
     func emptyError(error: String) {
         #expect(word("{\"id\":1,\"error\":\(error),\"result\":{\"id\":\"a\",\"job\":\(sampleJob)}}") == "loggedIn 1")
@@ -74,6 +75,7 @@ struct PoolLineTests {
         #expect(word("{\"id\":1,\"result\":{\"job\":\(sampleJob)}}") == "missingSession")
     }
 
+    // Fault D09.
     @Test(
         "Verdicts are told apart",
         arguments: [

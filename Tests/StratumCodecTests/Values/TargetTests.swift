@@ -1,3 +1,4 @@
+import ProxyTerms
 import Testing
 
 @testable import StratumCodec
@@ -69,5 +70,27 @@ struct TargetTests {
     func ends() {
         #expect(Target.difficulty(.max) == 1 && Target.difficulty(1) == .max && Target.difficulty(0) == .max)
         #expect(Target.target(difficulty: 0) == .max && Target.target(difficulty: .max) == 1)
+    }
+
+    @Test(
+        "Eight digits say a target as little easier as they can: never harder, below four million by a tenth of a percent at most"
+    )
+    func compact() {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<20_000 {
+            let difficulty = UInt64(1) + random.next() % (1 << 22)
+            let target = Target.target(difficulty: difficulty)
+            guard let compact = Target.compact(target), let expanded = Target.expand(compact: compact) else {
+                #expect(difficulty >= (1 << 22) - 1)
+                continue
+            }
+            #expect(expanded >= target)
+            #expect(Double(expanded) / Double(target) < 1.001)
+            // The next smaller one would be harder, and what eight digits say they say again.
+            #expect(compact == 1 || (Target.expand(compact: compact - 1) ?? 0) < target)
+            #expect(Target.compact(expanded) == compact)
+        }
+        #expect(Target.compact(.max).flatMap { Target.expand(compact: $0) } == .max)
+        #expect(Target.compact(Target.target(difficulty: 1 << 22)) == nil && Target.compact(1) == nil)
     }
 }

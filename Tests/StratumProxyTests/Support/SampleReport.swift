@@ -107,6 +107,10 @@ enum SampleReport {
         snapshot.xvbReading = Dated(
             value: XvBReading(credited1h: 950, credited24h: 1_010, fails: 0), at: now, age: 30)
         for upstream in Upstream.allCases { fill(&snapshot.upstreams[upstream]) }
+        snapshot.upstreams.xvb.regions = [
+            RegionSnapshot(endpoint: "na.xmrvsbeast.com:4247", ping: 118),
+            RegionSnapshot(endpoint: "eu.xmrvsbeast.com:4247", ping: nil),
+        ]
         fill(&snapshot.schedule)
         return snapshot
     }
