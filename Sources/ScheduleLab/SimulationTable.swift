@@ -33,13 +33,19 @@ public struct SimulationTable: Equatable, Sendable {
         return json.text
     }
 
+    /// The world with its figures.
+    private var heading: String {
+        let tier = world.choosesTier ? "chosen" : world.tier.key
+        let cycle = world.settings.cycle.map { ", cycles of \($0) s" } ?? ""
+        return "\(world.name): \(world.summary) (\(Quantity.hashrate(world.hashrate)), tier \(tier), XvB shares of "
+            + "\(Quantity.decimal(world.xvbShare / 1_000, 0))k, \(world.sidechain.name), "
+            + "\(Quantity.decimal(world.days, 0)) days\(cycle))"
+    }
+
     /// The table for people: a line about the world, the heads of the columns, the rows.
     public var lines: [String] {
-        let figures =
-            "\(Quantity.hashrate(world.hashrate)), tier \(world.choosesTier ? "chosen" : world.tier.key), XvB shares of "
-            + "\(Quantity.decimal(world.xvbShare / 1_000, 0))k, \(world.sidechain.name), \(Quantity.decimal(world.days, 0)) days"
         let columns = SimulationColumn.columns(for: world)
-        return ["\(world.name): \(world.summary) (\(figures))", Self.line(columns.map(\.head), columns)]
+        return [heading, Self.line(columns.map(\.head), columns)]
             + rows.map { row in Self.line(columns.map { $0.cell(row) }, columns) }
     }
 
@@ -53,18 +59,23 @@ public struct SimulationTable: Equatable, Sendable {
 
     /// The world and its rows as one row of that table.
     public var markdown: String {
-        "| \(world.name): \(world.summary) | " + rows.map(figures).joined(separator: " | ") + " |"
+        "| \(heading) | " + rows.map(figures).joined(separator: " | ") + " |"
     }
 
     /// What matters of a row in this world: time below, 1 h and 24 h, and the work sent; where the tier is chosen, how long one was
-    /// held. And the price.
+    /// held. And the price, and for how long p2pool's window had no share of ours, where a policy promises something of that.
     private func figures(_ row: SimulationRow) -> String {
-        func percent(_ value: Double) -> String { Quantity.decimal(value, value < 0.995 ? 2 : 1) }
+        func percent(_ value: Double) -> String {
+            Quantity.decimal(value, value < 0.0995 ? 3 : value < 0.995 ? 2 : 1)
+        }
         var text =
             world.choosesTier
             ? "\(Quantity.decimal(row.heldHours, 1)) h, \(Quantity.decimal(row.worthHashrate / 1_000, 2)) kH/s held"
             : "\(percent(row.below1hPercent)) / \(percent(row.below24hPercent)) % at \(Quantity.decimal(row.sentRatio, 3))"
         text += ", price " + SimulationColumn.price(row.price)
+        if world.tellsShares, let promised = row.promisedNoSharePercent {
+            text += ", no share \(percent(row.noSharePercent)) of \(percent(promised)) %"
+        }
         if world.tellsRounds, row.survivalPercent.count > 1 {
             text += ", \(Quantity.decimal(row.survivalPercent[1], 1)) % survive"
         }

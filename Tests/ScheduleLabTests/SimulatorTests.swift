@@ -134,7 +134,8 @@ struct SimulatorTests {
         #expect(table.json.hasPrefix("[{\"policy\":\"draft\",\"below_1h_percent\":"))
         #expect(table.json.hasSuffix("}]"))
         #expect(table.jsonWithWorld.contains("\"world\":\"share-noise\""))
-        #expect(table.markdown.hasPrefix("| share-noise: nothing scatters but the shares at XvB | "))
+        let figures = "(10 kH/s, tier donor, XvB shares of 50k, mini, 0 days)"
+        #expect(table.markdown.hasPrefix("| share-noise: nothing scatters but the shares at XvB \(figures) | "))
         #expect(table.markdown.split(separator: "|").count == 1 + table.rows.count)
     }
 

@@ -26,6 +26,7 @@ private func lift(
 
 @Suite("XvB's own figures count")
 struct CreditLiftTests {
+    // Fault W04.
     @Test(
         "A fresh figure below the tier, while our ledger had it all the time, lifts the hour to what lies between the two"
     )
@@ -63,6 +64,7 @@ struct CreditLiftTests {
         #expect(lift.part(.hour, at: 0) == 0)
     }
 
+    // Fault W04.
     @Test("Figures at or above the tier, late, frozen, zero or rounded ones lift nothing")
     func quiet() {
         var old: [(Double, Double)] = []
@@ -91,6 +93,7 @@ struct CreditLiftTests {
         #expect(model.lift(.hour, at: 20_000) == 0)
     }
 
+    // Fault W09.
     @Test("What XvB rounds to is found out; a figure may stand for half a step more", arguments: [100.0, 10, 1])
     func rounding(step: Double) {
         var rounding = FigureRounding()
@@ -110,6 +113,7 @@ struct CreditLiftTests {
 
 @Suite("A won round")
 struct WonRoundTests {
+    // Fault W05.
     @Test("Shares more are asked for from the first sight of our name to the first sight of another one")
     func margin() {
         var round = WonRound()

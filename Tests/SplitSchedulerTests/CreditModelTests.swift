@@ -170,6 +170,7 @@ struct CreditModelTests {
         return model
     }
 
+    // Fault W03.
     @Test(
         "Others' bad luck of half an hour is heeded in the hour, not in the day: for that their mean counts (outside-unstated)",
         arguments: [nil, 3_000.0])

@@ -46,6 +46,7 @@ struct DayForecastTests {
         #expect(cold.held > 0.8 && cold.price < 1.2, "\(cold)")
     }
 
+    // Fault W02.
     @Test("A farm at a tier's border would pay for it and hardly hold it (found S2)", arguments: [1.03, 1.06])
     func border(factor: Double) {
         let border = dayForecast([miniNeed + 10_000 * factor], warm: 10_300)
@@ -54,6 +55,7 @@ struct DayForecastTests {
         #expect(donor.held > 0.9 && donor.price < 1.15, "\(donor)")
     }
 
+    // Fault W02.
     @Test("By day and night VIP would be held for half the day at twice its price, donor nearly always")
     func night() {
         let forecast = dayForecast(dayAndNight(10_000), warm: 10_300)

@@ -80,6 +80,7 @@ private func each(_ interval: Double, from start: Double = 100_000, to end: Doub
 
 @Suite("Slices need work that nobody has searched (found S1)")
 struct FreshWorkTests {
+    // Fault W01.
     @Test("With one lane a rig and a job each 120 s, no slice begins that would move nobody, and the tier is held")
     func oneLane() {
         var farm = Farm(bare(.default), lanesPerRig: 1, jobs: each(120, to: 108_000))

@@ -49,6 +49,7 @@ struct P2PoolOutlookTests {
         #expect(outlook.shareInWindow(ledger: WorkLedger(), at: seconds(6)) == .yes)
     }
 
+    // Fault P12.
     @Test("A share that we saw found stays found while p2pool's files are from before it, however often they are read")
     func olderFile() {
         var outlook = P2PoolOutlook()
@@ -84,6 +85,7 @@ struct P2PoolOutlookTests {
         #expect(answer(outlook, 22_700) == .no)
     }
 
+    // Fault P12.
     @Test("A share found just before a restart is in the window after it, whatever the older file says")
     func restart() {
         var before = SplitScheduler(settings: bare(.default), start: seconds(0))

@@ -134,6 +134,7 @@ struct SleepTests {
 
 @Suite("Others at p2pool")
 struct OutsideProofTests {
+    // Fault W09.
     @Test("The proof of work from outside doesn't flap with each share of the window")
     func hysteresis() {
         var outlook = P2PoolOutlook()

@@ -153,6 +153,7 @@ struct SplitSchedulerTests {
         #expect(late.planned?.cause == .manual)
     }
 
+    // Fault P10.
     @Test("Manual seconds wait for a share in the window when p2pool says that there is none: XvB would skip the win")
     func manualWithoutShare() {
         var scheduler = running()
@@ -164,6 +165,7 @@ struct SplitSchedulerTests {
         #expect(scheduler.upstream == .xvb)
     }
 
+    // Fault P10.
     @Test("Manual seconds may take what p2pool needs")
     func manualTakes() {
         let scheduler = running(bare(.manual, manual: 500))

@@ -108,6 +108,7 @@ struct TierChoiceTests {
         #expect(choice.choose(vip(price: 1.1), at: seconds(11_400)) == .vip)
     }
 
+    // Fault W13.
     @Test("A tier that is asked for may cost twice its price; beyond that nothing is sent (pithead #898)")
     func asked() {
         var choice = TierChoice()

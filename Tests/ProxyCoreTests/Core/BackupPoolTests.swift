@@ -88,7 +88,7 @@ private struct BackupWorld {
 
 @Suite("Backup pools of the rigs")
 struct BackupPoolTests {
-    // Fault U28.
+    // Fault U28, P02.
     @Test(
         "Both upstreams die: the backups mine within 100 s, and 30 s after the first return the proxy has the rigs again",
         arguments: Upstream.allCases)

@@ -46,6 +46,7 @@ struct DeadPoolTests {
         return (harness, rig, lastBlob)
     }
 
+    // Fault P01.
     @Test("p2pool dies and XvB's job was searched before: a lane more is opened at once, and the rig has its work")
     func laneMore() throws {
         let (harness, rig, _) = try searchedXvB()

@@ -36,6 +36,7 @@ struct FrontProxyTests {
         }
     }
 
+    // Fault P04.
     @Test(
         "In simple mode each connection is a rig like any other after three shares: it shares a lane, and goes to XvB")
     func simple() throws {
@@ -71,6 +72,7 @@ struct FrontProxyTests {
         #expect(!told)
     }
 
+    // Fault P05.
     @Test("In nicehash mode its first share tells, and it keeps the lane that it has")
     func nicehash() throws {
         let harness = CoreHarness(xvbSeconds: 60, window: 120)

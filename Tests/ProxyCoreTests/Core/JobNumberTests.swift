@@ -11,6 +11,7 @@ struct JobNumberTests {
         return try #require(member("job_id", of: harness.take(harness.login()).joined()))
     }
 
+    // Fault P09.
     @Test("They begin elsewhere in each process: xmrig drops a connection whose job equals its last one")
     func random() throws {
         let ids = try (1...20).map { try firstID(seed: $0) }

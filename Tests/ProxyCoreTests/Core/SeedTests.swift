@@ -46,6 +46,7 @@ struct SeedTests {
         harness.notices.compactMap { if case .seedsDiffer(_, _, let seconds) = $0 { seconds } else { nil } }
     }
 
+    // Fault P07.
     @Test("While they differ no slice begins; it is told after a minute and after a quarter of an hour, and no more")
     func differ() throws {
         let (harness, _, _, _) = try mining { $0.seeds.xvb = "b" }
@@ -66,7 +67,7 @@ struct SeedTests {
         #expect(told(harness).isEmpty && !harness.notices.contains(.seedsAgree))
     }
 
-    // Fault U16.
+    // Fault U16, P07.
     @Test("A change of Monero's seed that XvB's node learns three minutes later costs one switch and no second dataset")
     func epoch() throws {
         let (harness, rig, p2pool, xvb) = try mining()

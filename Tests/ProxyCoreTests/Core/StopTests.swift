@@ -22,6 +22,7 @@ struct StopTests {
         return (harness, rig, lane, job, slot)
     }
 
+    // Fault P08.
     @Test(
         "A verdict that takes its time is told to the rig, and with the last one the stop is complete",
         arguments: [0.5, 4.9])
@@ -39,6 +40,7 @@ struct StopTests {
         #expect(harness.hasStopped)
     }
 
+    // Fault P08.
     @Test("New shares are refused in so many words, and don't make the stop longer")
     func newShares() throws {
         let (harness, rig, lane, job, slot) = try mining()
@@ -73,6 +75,7 @@ struct StopTests {
         #expect(harness.take(rig).isEmpty)
     }
 
+    // Fault P08.
     @Test("A planned switch does not run any more, and one that runs ends", arguments: [2.0, 4.0])
     func noSwitch(seconds: Double) throws {
         let (harness, rig, lane, job, slot) = try mining(xvbSeconds: 60)

@@ -68,6 +68,7 @@ struct UselessEndpointTests {
         return harness
     }
 
+    // Fault P03.
     @Test("The first \"Bad gateway\", whosever share it was for, sends the rigs to the next endpoint")
     func nextEndpoint() throws {
         let harness = twoEndpoints()
@@ -160,6 +161,7 @@ struct UselessEndpointTests {
         harness.core.snapshot(now: harness.now).upstreams[upstream].miningRigs
     }
 
+    // Fault P03.
     @Test(
         "XvB's only node loses its pool: with the first refusal all rigs mine p2pool, and its login is asked for within seconds"
     )

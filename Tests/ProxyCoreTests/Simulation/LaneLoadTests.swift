@@ -68,6 +68,7 @@ struct LaneLoadTests {
         }
     }
 
+    // Fault P11.
     @Test("No lane is likely to find two shares of p2pool's sidechain in one template; equal rigs are spread evenly")
     func templates() {
         var plan = plan(seed: 6, hashrates: Array(repeating: 1_000, count: 24), seconds: 240)
@@ -136,6 +137,7 @@ struct LaneLoadTests {
         #expect(settings?.startLaneDifficulty == 20_000)
     }
 
+    // Fault P06.
     @Test("200 rigs of a lane submit at once: none is refused here, all have their verdict")
     func allAtOnce() {
         let harness = CoreHarness(hasXvB: false)

@@ -37,6 +37,7 @@ struct RareJobsTests {
         }
     }
 
+    // Fault W01.
     @Test(
         "A job each 120 s, slices each 60 s: every slice moves every rig, there and back",
         arguments: 1...2 as ClosedRange<UInt64>)
@@ -64,6 +65,7 @@ struct RareJobsTests {
         #expect(moves.allSatisfy { $0.moved == rigs })
     }
 
+    // Fault W01.
     @Test(
         "Exponential intervals up to 15 min: what is told of each switch is true",
         arguments: 1...2 as ClosedRange<UInt64>)
@@ -103,6 +105,7 @@ struct RareJobsTests {
         #expect(world.pools[1].pool.counters.logins == 3)
     }
 
+    // Fault P01.
     @Test("p2pool dies in its slice: every rig has XvB's work within two seconds", arguments: [3, 64])
     func deadPool(maxLanes: Int) {
         for seed in 1...3 as ClosedRange<UInt64> {

@@ -46,6 +46,7 @@ struct PlanCommandTests {
         #expect(!plan.reason.isEmpty)
     }
 
+    // Fault W08.
     @Test("Without the draft's buffers the answer is the daemon's, for a farm whose hashrate stays as it is (found S8)")
     func daemon() throws {
         func plan(_ arguments: String) throws -> Plan {
@@ -73,6 +74,7 @@ struct PlanCommandTests {
         #expect(!outcome.output.contains("then XvB"))
     }
 
+    // Fault W11.
     @Test("It says what a tier costs of p2pool's income, and for how long it would be held at which price")
     func costs() throws {
         let arguments = "plan --hashrate 10000 --sidechain-difficulty 85.5e6 --xvb-share-difficulty 50000"
