@@ -321,8 +321,7 @@ struct ConfigurationTests: LoadsConfigurations {
         }
         #expect(
             problem("/nonexistent/c.json") == [
-                "/nonexistent/c.json: error: No such file or directory: copy deploy/config.example.json there and put "
-                    + "your wallet in it"
+                "/nonexistent/c.json: error: No such file or directory: `stratum-proxy setup` writes one"
             ])
         #expect(problem("/dev/null") == ["/dev/null: error: not an ordinary file"])
         #expect(problem("/") == ["/: error: not an ordinary file"])

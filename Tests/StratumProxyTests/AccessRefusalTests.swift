@@ -53,11 +53,13 @@ struct AccessRefusalTests {
         #expect(AccessWords.text(refusal(isListed: true)).contains("restart the proxy"))
     }
 
-    @Test("A group without a name here gets one")
+    @Test("A group without a name here gets one, or is given to the container")
     func unnamed() {
         let nameless = AccessRefusal.Account(id: 2_001, name: nil)
         #expect(refusal(group: nameless).cure == .joinUnnamed(id: 2_001))
         #expect(AccessWords.text(refusal(group: nameless)).contains("groupadd -g 2001"))
+        // A container has no groupadd; what starts it gives the group.
+        #expect(AccessWords.text(refusal(group: nameless)).contains("--group-add 2001"))
     }
 
     @Test("A file for its owner alone is p2pool's to write otherwise: it is made anew each time")

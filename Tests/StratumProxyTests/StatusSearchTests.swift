@@ -16,6 +16,14 @@ struct StatusSearchTests {
         #expect(ControlSocket.candidates(stateDirectory: own, environment: ["HOME": "/home/me"]).count == 3)
     }
 
+    @Test("In a container it looks where the image says that the state is: `docker exec NAME stratum-proxy status`")
+    func container() {
+        let environment: Environment = ["HOME": "/data", "STATE_DIRECTORY": "/data/state"]
+        let paths = ControlSocket.candidates(stateDirectory: nil, environment: environment)
+        #expect(paths.first == "/data/state/control.sock")
+        #expect(ControlSocket.candidates(stateDirectory: "/data/state", environment: environment).count == paths.count)
+    }
+
     @Test("A service answers where systemd lets its group in, anybody else in the state directory")
     func ofDaemon() {
         let service = ControlSocket.ofDaemon(

@@ -27,10 +27,11 @@ struct ControlSocket: Equatable {
         ["/var/lib/\(serviceName)"] + environment.userStateDirectories
     }
 
-    /// Where one may answer, the likeliest first: with the configuration's state directory, as a service, as this user's.
+    /// Where one may answer, the likeliest first: with the configuration's state directory, with the one that a container's image
+    /// names (deploy/Containerfile), as a service, as this user's.
     static func candidates(stateDirectory: String?, environment: Environment) -> [String] {
         let directories =
-            [stateDirectory, "/run/\(serviceName)"].compactMap(\.self)
+            [stateDirectory, environment.ofService("STATE_DIRECTORY"), "/run/\(serviceName)"].compactMap(\.self)
             + stateDirectories(environment)
         var paths: [String] = []
         for directory in directories where !paths.contains(path(directory)) { paths.append(path(directory)) }

@@ -17,7 +17,8 @@ enum AccessWords {
             return what + "`usermod -aG \(group) \(user)`, then \(again)"
         case .joinUnnamed(let id):
             return what
-                + "its group has no name here: `groupadd -g \(id) p2pool-api && usermod -aG p2pool-api \(user)`, then \(again)"
+                + "its group has no name here: `groupadd -g \(id) p2pool-api && usermod -aG p2pool-api \(user)`, then \(again); "
+                + "in a container: `--group-add \(id)`"
         case .restart(let group):
             return what
                 + "\(user) is in group \(group), but not since this process began: \(again)"

@@ -179,7 +179,7 @@ enum ConfigurationWords {
     /// Why a configuration file can't be read, and what helps, to stand after its path.
     static func unreadable(_ failure: FileReadingFailure, limit: Int) -> String {
         switch failure {
-        case .notFound: "No such file or directory: copy deploy/config.example.json there and put your wallet in it"
+        case .notFound: "No such file or directory: `stratum-proxy setup` writes one"
         case .permissionDenied:
             "Permission denied: let the user that runs this read it (user \(AccountNames.currentUser))"
         case .notRegular: "not an ordinary file"

@@ -25,7 +25,7 @@ struct CheckCommandTests {
         #expect(outcome.status == 1)
         #expect(
             outcome.errors.hasPrefix(
-                "/nonexistent/c.json: error: No such file or directory: copy deploy/config.example.json"))
+                "/nonexistent/c.json: error: No such file or directory: `stratum-proxy setup`"))
     }
 
     @Test("A certificate for rigs that can't be used is an error: the proxy would not start with it")
