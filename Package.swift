@@ -62,6 +62,8 @@ let package = Package(
             swiftSettings: optimized),
         // The rows of the store, how they are rolled up and asked for.
         .target(name: "History", dependencies: ["ProxyTerms"], swiftSettings: strict),
+        // What of all that happens is told to whom, and when (docs/alerts.md).
+        .target(name: "Alerts", dependencies: ["ProxyTerms"], swiftSettings: strict),
         // The forms in which other programs tell what we do: xmrig, xmrig-proxy, Prometheus.
         .target(name: "APIForms", dependencies: ["ProxyTerms", "StrictJSON"], swiftSettings: strict),
         .target(
@@ -87,7 +89,7 @@ let package = Package(
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "ScheduleLab", "Upstreams", "Statistics",
                 "ProxyCore",
                 "SimulatedPeers", "EventLoop", "HTTPFetch", "APIForms", "AdminHTTP", "RandomX", "CCommit", "History",
-                "Store",
+                "Store", "Alerts",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -121,18 +123,19 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "StratumProxy",
+                "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "Alerts", "StratumProxy",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "StratumProxyTests",
             dependencies: [
                 "ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams", "Statistics", "ProxyCore",
-                "SimulatedPeers", "History", "Store", "StratumProxy",
+                "SimulatedPeers", "History", "Store", "Alerts", "StratumProxy",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "HistoryTests", dependencies: ["ProxyTerms", "History"], swiftSettings: strict),
+        .testTarget(name: "AlertsTests", dependencies: ["ProxyTerms", "Alerts"], swiftSettings: strict),
         // A program that the store's tests kill.
         .executableTarget(
             name: "StoreLoad", dependencies: ["ProxyTerms", "History", "Store"], path: "Tests/StoreLoad",
@@ -150,7 +153,7 @@ let package = Package(
             dependencies: [
                 "ProxyTerms", "StratumCodec", "SplitScheduler", "Upstreams", "ProxyCore", "SimulatedPeers",
                 "EventLoop", "CLibuv", "COpenSSL", "HTTPFetch", "AdminHTTP", "Statistics", "History", "Store",
-                "StratumProxy",
+                "Alerts", "StratumProxy",
             ],
             swiftSettings: strict),
     ],

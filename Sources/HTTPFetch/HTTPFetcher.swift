@@ -3,11 +3,11 @@ import EventLoop
 import Glibc
 import ProxyTerms
 
-/// Fetches small documents over http and https on the event loop, with libcurl's multi interface: its sockets are
+/// Fetches and sends small documents over http and https on the event loop, with libcurl's multi interface: its sockets are
 /// watched by `Poller`s, its clock is a `LoopTimer`, and it never waits.
 ///
-/// GET only; the certificate is always checked; deadlines and sizes are bounded; redirects lead from https to https
-/// only; no cookies, no decompression, no proxy from the environment. Idle connections are kept for the next request.
+/// GET, and POST without redirects; the certificate is always checked; deadlines and sizes are bounded; redirects lead from https
+/// to https only; no cookies, no decompression, no proxy from the environment. Idle connections are kept for the next request.
 ///
 /// What it does is told from the loop, never from inside a call of the user. Close it before its loop is shut down.
 public final class HTTPFetcher {

@@ -1,9 +1,27 @@
-/// A document to be fetched with GET.
+/// A document to be fetched with GET, or one to be sent with POST.
 public struct HTTPRequest: Equatable, Sendable {
+    /// What is sent. It goes to the very address, with its headers, which may hold a secret: no redirect is followed.
+    public struct Post: Equatable, Sendable {
+        /// The bytes.
+        public var body: [UInt8]
+        /// Lines such as `Content-Type: application/json`: printable ASCII.
+        public var headers: [String]
+
+        /// What is sent.
+        public init(body: [UInt8], headers: [String]) {
+            self.body = body
+            self.headers = headers
+        }
+    }
+
     /// An http or https address.
     public var address: String
     /// The largest body that is taken, in bytes.
     public var bodyLimit: Int
+    /// A body that is larger is cut off at the limit, instead of being a failure: of one that hardly matters.
+    public var cutsBody = false
+    /// What is sent; nil: nothing, it is a GET.
+    public var post: Post?
     /// Seconds from the beginning to the last byte of the body.
     public var deadlineSeconds = 10.0
     /// Seconds for the name, the TCP connection, the proxy and TLS together.

@@ -10,6 +10,7 @@ public final class HTTPTransfer {
     private(set) var easy: UnsafeMutableRawPointer?
     private weak var fetcher: HTTPFetcher?
     private let limit: Int
+    private let cutsBody: Bool
     private let isSecure: Bool
     private let hasProxy: Bool
     private var completion: Completion?
@@ -29,6 +30,7 @@ public final class HTTPTransfer {
         self.fetcher = fetcher
         self.completion = completion
         limit = request.bodyLimit
+        cutsBody = request.cutsBody
         hasProxy = request.socks5 != nil
         isSecure = request.address.lowercased().hasPrefix("https://")
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -38,11 +40,14 @@ public final class HTTPTransfer {
     deinit {
         if let easy { curl_easy_cleanup(easy) }
         curl_slist_free_all(list)
+        curl_slist_free_all(headers)
         words.deallocate()
     }
 
     /// Addresses that libcurl reads while it works.
     private var list: UnsafeMutablePointer<curl_slist>?
+    /// Headers that it reads while it works.
+    private var headers: UnsafeMutablePointer<curl_slist>?
 
     /// Gives the request up: no answer comes after this.
     public func cancel() {
@@ -76,21 +81,40 @@ public final class HTTPTransfer {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         let isComplete =
-            setAddress(easy, request) && setBounds(easy, request) && setCallbacks(easy) && setTrust(easy, request)
+            setAddress(easy, request) && setPost(easy, request) && setBounds(easy, request) && setCallbacks(easy)
+            && setTrust(easy, request)
             && setWay(easy, request)
         return isComplete ? easy : nil
     }
 
     private func setAddress(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
-        http_set_text(easy, CURLOPT_URL, request.address) == CURLE_OK
+        // What is sent, and the headers with it, is for the one address only.
+        let follows = request.post == nil
+        return http_set_text(easy, CURLOPT_URL, request.address) == CURLE_OK
             && http_allow_protocols(easy) == CURLE_OK
             && http_set_text(easy, CURLOPT_USERAGENT, request.userAgent) == CURLE_OK
             && http_set_number(easy, CURLOPT_HTTPGET, 1) == CURLE_OK
             && http_set_number(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)) == CURLE_OK
             && http_set_number(easy, CURLOPT_FILETIME, 1) == CURLE_OK
             // Plain http could lead anywhere that somebody on the way likes.
-            && http_set_number(easy, CURLOPT_FOLLOWLOCATION, isSecure ? 1 : 0) == CURLE_OK
+            && http_set_number(easy, CURLOPT_FOLLOWLOCATION, isSecure && follows ? 1 : 0) == CURLE_OK
             && http_set_number(easy, CURLOPT_MAXREDIRS, Self.redirectLimit) == CURLE_OK
+    }
+
+    private func setPost(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
+        guard let post = request.post else { return true }
+        for line in post.headers + ["Expect:"] {
+            guard line.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }), let longer = curl_slist_append(headers, line)
+            else { return false }
+            headers = longer
+        }
+        // libcurl copies the body, whose length is to be set before it.
+        return http_set_number(easy, CURLOPT_POST, 1) == CURLE_OK
+            && http_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(post.body.count)) == CURLE_OK
+            && post.body.withUnsafeBytes {
+                http_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+            } == CURLE_OK
+            && http_set_pointer(easy, CURLOPT_HTTPHEADER, headers) == CURLE_OK
     }
 
     private func setBounds(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
@@ -98,8 +122,9 @@ public final class HTTPTransfer {
             && http_leave_resolver_behind(easy) == CURLE_OK
             && http_set_number(easy, CURLOPT_TIMEOUT_MS, Self.milliseconds(request.deadlineSeconds)) == CURLE_OK
             && http_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.connectSeconds)) == CURLE_OK
-            // A length that is announced; what comes unannounced is counted.
-            && http_set_size(easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(request.bodyLimit)) == CURLE_OK
+            // A length that is announced; what comes unannounced is counted. 0: no bound.
+            && http_set_size(
+                easy, CURLOPT_MAXFILESIZE_LARGE, request.cutsBody ? 0 : curl_off_t(request.bodyLimit)) == CURLE_OK
     }
 
     private func setCallbacks(_ easy: UnsafeMutableRawPointer) -> Bool {
@@ -154,6 +179,10 @@ public final class HTTPTransfer {
 
     /// Takes a piece of the body. False ends the transfer.
     fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if cutsBody {
+            body.append(contentsOf: bytes.prefix(limit - body.count))
+            return true
+        }
         guard bytes.count <= limit - body.count else {
             isTooLarge = true
             body = []

@@ -15,8 +15,8 @@ struct StratumProxyCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, SetupCommand.self, DemoCommand.self, StatusCommand.self, HealthCheckCommand.self,
-            PlanCommand.self, SimulateCommand.self, CheckCommand.self, TrustCommand.self, ImportCommand.self,
-            KeysCommand.self, ManualCommand.self,
+            PlanCommand.self, SimulateCommand.self, CheckCommand.self, NotifyCommand.self, TrustCommand.self,
+            ImportCommand.self, KeysCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

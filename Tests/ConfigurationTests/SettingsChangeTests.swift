@@ -18,6 +18,8 @@ struct SettingsChangeTests {
         "user-agent": "\"x/1\"", "http": "\"127.0.0.1:9999\"", "http.enabled": "false", "http.host": "\"::1\"",
         "http.port": "9999", "http.access-token": "\"0123456789abcdef0123456789abcdef\"",
         "http.names": "[\"proxy.lan\"]",
+        "notify": "[{\"url\": \"https://h/x\"}]", "low-hashrate": "70", "ping.url": "\"https://h/x\"",
+        "ping.interval": "60",
         "print-time": "5", "verbose": "true", "log-level": "\"debug\"", "colors": "false",
         "p2pool.pools": "[{\"url\": \"10.0.0.9\"}]", "p2pool.api": "\"/other\"", "p2pool.api-interval": "5",
         "p2pool.api-socks5": "\"tor:9050\"", "p2pool.api-ca": "\"/ca\"", "p2pool.buffer": "60",
@@ -34,6 +36,7 @@ struct SettingsChangeTests {
         "access-password", "limits.rigs-per-address", "limits.connections-per-second",
         "limits.logins-per-second", "limits.rigs-without-share", "verify-shares", "p2pool.pools", "xvb.pools",
         "xvb.nearest", "tls", "tls.cert", "tls.key",
+        "notify", "low-hashrate", "ping.url", "ping.interval",
     ]
 
     private static let keys = ConfigurationKeys.all.filter { key in

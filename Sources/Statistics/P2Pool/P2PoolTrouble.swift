@@ -58,6 +58,16 @@ public enum P2PoolTrouble: Equatable, Sendable {
         }
     }
 
+    /// Whether a newer p2pool would help.
+    public var needsUpdate: Bool {
+        switch self {
+        case .untold, .file(_, .lacks): true
+        case .file, .noPeers, .monerodSilent, .monerodNeverHeard, .figures, .otherWallet, .subaddress,
+            .shareFromElsewhere:
+            false
+        }
+    }
+
     /// Whether work goes on as it should meanwhile.
     public var isHarmless: Bool {
         switch self {

@@ -18,6 +18,7 @@ extension ConfigurationKey {
             case .choice(let words): words.map { "`\"\($0)\"`" }.joined(separator: ", ")
             case .texts: "a list of texts"
             case .pools: "a list of pool objects"
+            case .receivers: "a list of receiver objects"
             case .flagOrSeconds(let range):
                 "`true`, `false` or a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .fixed(let allowed): allowed.map { "`\($0.text)`" }.joined(separator: " or ")

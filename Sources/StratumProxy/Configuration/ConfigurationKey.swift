@@ -28,6 +28,8 @@ struct ConfigurationKey: Sendable {
         case texts
         /// A list of pool objects, in xmrig's form.
         case pools
+        /// A list of objects that each say who is alerted, and of what.
+        case receivers
         /// `true`, `false`, or a whole number of seconds.
         case flagOrSeconds(ClosedRange<Int>)
         /// A key of xmrig's that is read so that its pool objects can be pasted, and must have one of these values.

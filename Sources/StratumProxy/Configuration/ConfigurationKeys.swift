@@ -18,6 +18,7 @@ enum ConfigurationKeys {
         Group(title: "The XvB raffle (https://xmrvsbeast.com/p2pool/rules.html)", keys: xvb),
         Group(title: "Your rigs", keys: rigs),
         Group(title: "Who looks at it", keys: http),
+        Group(title: "Who is told", keys: notify),
         Group(title: "The proxy", keys: proxy),
     ]
 

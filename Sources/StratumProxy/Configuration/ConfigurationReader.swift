@@ -6,11 +6,11 @@ import SplitScheduler
 struct ConfigurationReader {
     /// The values of the file that are right, by path; pools are in `pools`.
     private(set) var values: [String: JSONCValue] = [:]
-    /// The lists of pools that are right as far as their types go, by path: each object's values by name.
+    /// The lists of pools, and of receivers, that are right as far as their types go, by path: each object's values by name.
     private(set) var pools: [String: [PoolValues]] = [:]
     private(set) var problems: [ConfigurationProblem] = []
 
-    /// One object of a list of pools.
+    /// One object of a list of pools or receivers.
     struct PoolValues {
         /// `p2pool.pools[0]`.
         var path: String
@@ -50,7 +50,16 @@ struct ConfigurationReader {
             readSection(members, prefix: path)
         case (.pools, .array(let elements)):
             values[path] = value
-            readPools(elements, at: value.position, path: path)
+            if elements.isEmpty {
+                report(value.position, path, "the list is empty; leave the key out for the standard pools")
+            }
+            readObjects(
+                elements, as: ConfigurationKeys.pool, path: path, "a pool such as {\"url\": \"127.0.0.1:3333\"}")
+        case (.receivers, .array(let elements)):
+            values[path] = value
+            readObjects(
+                elements, as: ConfigurationKeys.receiver, path: path,
+                "a receiver such as {\"kind\": \"ntfy\", \"url\": \"https://ntfy.sh/TOPIC\"}")
         default:
             if let complaint = Self.complaint(about: value.content, for: key) {
                 report(value.position, path, complaint)
@@ -60,37 +69,38 @@ struct ConfigurationReader {
         }
     }
 
-    private mutating func readPools(_ elements: [JSONCValue], at position: SourcePosition, path: String) {
-        if elements.isEmpty { report(position, path, "the list is empty; leave the key out for the standard pools") }
+    private mutating func readObjects(
+        _ elements: [JSONCValue], as keys: [ConfigurationKey], path: String, _ expected: String
+    ) {
         var list: [PoolValues] = []
         for (index, element) in elements.enumerated() {
             let elementPath = "\(path)[\(index)]"
             guard case .object(let members) = element.content else {
-                report(
-                    element.position, elementPath,
-                    "expected a pool such as {\"url\": \"127.0.0.1:3333\"}, found \(element.content.kindName)")
+                report(element.position, elementPath, "expected \(expected), found \(element.content.kindName)")
                 continue
             }
-            list.append(readPool(members, at: element.position, path: elementPath))
+            list.append(readObject(members, as: keys, at: element.position, path: elementPath))
         }
         pools[path] = list
     }
 
-    private mutating func readPool(_ members: [JSONCMember], at position: SourcePosition, path: String) -> PoolValues {
-        var pool = PoolValues(path: path, position: position, values: [:])
+    private mutating func readObject(
+        _ members: [JSONCMember], as keys: [ConfigurationKey], at position: SourcePosition, path: String
+    ) -> PoolValues {
+        var object = PoolValues(path: path, position: position, values: [:])
         for member in members {
             let memberPath = "\(path).\(member.key)"
-            guard let key = ConfigurationKeys.pool.first(where: { $0.name == member.key }) else {
-                reportUnknown(member, path: memberPath, known: ConfigurationKeys.pool, foreign: false)
+            guard let key = keys.first(where: { $0.name == member.key }) else {
+                reportUnknown(member, path: memberPath, known: keys, foreign: false)
                 continue
             }
             if let complaint = Self.complaint(about: member.value.content, for: key) {
                 report(member.value.position, memberPath, complaint)
             } else {
-                pool.values[key.name] = member.value
+                object.values[key.name] = member.value
             }
         }
-        return pool
+        return object
     }
 
     // MARK: Complaints
@@ -151,6 +161,9 @@ struct ConfigurationReader {
             return wrong.map { "expected a list of texts, found \($0.content.kindName) in it" }
         case .pools:
             return "expected a list of pools such as [{\"url\": \"127.0.0.1:3333\"}], found \(found)"
+        case .receivers:
+            return
+                "expected a list of receivers such as [{\"kind\": \"ntfy\", \"url\": \"https://ntfy.sh/TOPIC\"}], found \(found)"
         case .flagOrSeconds(let range):
             if case .bool = content { return nil }
             guard case .number(let value) = content else {

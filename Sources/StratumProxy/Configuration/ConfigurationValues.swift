@@ -26,7 +26,9 @@ struct ConfigurationValues: Equatable, Sendable {
     subscript(path: String) -> Value? { byPath[path] }
 
     mutating func set(_ key: ConfigurationKey, _ content: JSONCValue.Content, _ source: Source) {
-        let shown = key.kind == .secret && content != .null ? "\"***\"" : content.text(for: key.name)
+        let shown =
+            key.kind == .secret && content != .null
+            ? "\"***\"" : key.kind == .receivers ? content.textOfReceivers : content.text(for: key.name)
         byPath[key.path] = Value(shown: shown, source: source, exact: Secret(content.text))
     }
 
@@ -58,6 +60,11 @@ extension JSONCValue.Content {
                 return rest.startIndex < at ? text[..<rest.startIndex] + "***" + text[at...] : text
             }
         }
+    }
+
+    /// The same for a list of receivers: their addresses are secrets, too.
+    fileprivate var textOfReceivers: String {
+        text { name, text in ["url", "token", "chat", "socks5"].contains(name) ? "***" : text }
     }
 
     private func text(named name: String = "", _ show: (String, String) -> String) -> String {

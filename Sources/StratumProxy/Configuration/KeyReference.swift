@@ -13,6 +13,8 @@ enum KeyReference {
         }
         lines += ["## A pool", "", "What an object in `p2pool.pools` and `xvb.pools` may have, as in xmrig.", ""]
         for key in ConfigurationKeys.pool { lines += entry(key, named: "pools[].\(key.name)") }
+        lines += ["## A receiver", "", "What an object in `notify` may have; see docs/alerts.md.", ""]
+        for key in ConfigurationKeys.receiver { lines += entry(key, named: "notify[].\(key.name)") }
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -36,7 +38,7 @@ enum KeyReference {
         case .choice(let words): words.last.map { "\"\($0)\"" }
         case .texts: key.standard == "[]" ? "[\"farm\"]" : nil
         case .section, .sectionOrFalse, .sectionOrText, .text, .secret, .textOrFalse, .flag, .number, .pools,
-            .flagOrSeconds, .fixed:
+            .receivers, .flagOrSeconds, .fixed:
             nil
         }
     }
@@ -87,12 +89,12 @@ enum ExampleConfiguration {
         switch key.kind {
         case .integer, .number: text += " \(sentence(key.allowed))"
         case .section, .sectionOrFalse, .sectionOrText, .text, .secret, .textOrFalse, .flag, .probability, .choice,
-            .texts, .pools, .flagOrSeconds, .fixed:
+            .texts, .pools, .receivers, .flagOrSeconds, .fixed:
             break
         }
         var lines = Paragraph.lines(plain(text), width: width, indent: indent + "// ")
-        if key.path == "p2pool.pools" {
-            for key in ConfigurationKeys.pool {
+        if let inner = ConfigurationKeys.inner(of: key), key.path != "xvb.pools" {
+            for key in inner {
                 let name = key.name + String(repeating: " ", count: max(1, 22 - key.name.count))
                 let body = Paragraph.lines(plain(key.meaning), width: width - indent.count - 27, indent: "")
                 for (index, line) in body.enumerated() {

@@ -41,6 +41,10 @@ struct Settings: Equatable, Sendable {
     var userAgent: String
     /// Where the admin port is; nil: nowhere.
     var http: HTTPSettings?
+    /// Who is alerted.
+    var notify: [AlertReceiver] = []
+    /// What is called again and again while the proxy works.
+    var ping = PingSettings()
 
     // What is taken as it stands, by the table's `SettingsField`s: the initial values here mean nothing.
 
@@ -60,6 +64,8 @@ struct Settings: Equatable, Sendable {
     var exclusiveWorkers: Set<String> = []
     /// What one address of rigs may take.
     var limits = RigLimits()
+    /// Percent of the day's hashrate below which it is told as low.
+    var lowHashratePercent = 0.0
     /// Whose shares are proven.
     var verifyShares = VerifyShares.off
     /// Seconds between status blocks; 0: none.

@@ -51,6 +51,8 @@ struct SettingsBuilder {
             stateDirectory: readStateDirectory(),
             userAgent: text("user-agent") ?? "stratum-proxy/\(Version.current)")
         settings.http = readHTTP()
+        settings.notify = readReceivers()
+        settings.ping.target = readPing()
         for key in ConfigurationKeys.all { key.field?.fill(&settings, content(key.path)) }
         checkTogether(settings)
         return settings

@@ -26,7 +26,7 @@ final class Daemon: ServerObserver {
     weak var observer: (any DaemonObserver)?
     /// When the daemon was made.
     let startedAt: Instant
-    private let seed: UInt64
+    let seed: UInt64
     private(set) var server: ProxyServer?
     private(set) var statistics: StatisticsWatch?
     private lazy var notices = NoticeLog(self)
@@ -40,6 +40,7 @@ final class Daemon: ServerObserver {
     private static let firstBlockSeconds = 60
     private var control: ControlDesk?
     private var admin: AdminPort?
+    private var alerts: AlertSender?
     /// What readers are told of the run.
     private var run = RunFigures()
     /// How often something has happened so far, for readers who want to know whether.
@@ -48,12 +49,12 @@ final class Daemon: ServerObserver {
     private let inherited: InheritedSockets
     private var signals: [SignalWatcher] = []
     private var past: RecentPast
-    private let hostName = MachineFacts.name
+    let hostName = MachineFacts.name
     private var tierCosts = TierCosts()
     /// Whether rigs may connect with TLS, and what they see of our certificate.
     private var takesTLS = false
     private var fingerprint: String?
-    private let keeper: StoreKeeper
+    let keeper: StoreKeeper
     /// The farm's past.
     let history: HistoryDesk
     private(set) var isStopping = false
@@ -122,7 +123,10 @@ final class Daemon: ServerObserver {
         control.open()
         self.control = control
         try openAdminPort()
-        try keeper.start(core, awaited: settings.mode == .p2pool ? [.p2pool] : Upstream.allCases)
+        let alerts = try alertSender()
+        alerts.apply(settings)
+        self.alerts = alerts
+        try keeper.start(core, awaited: awaitedUpstreams)
         return addresses
     }
 
@@ -268,6 +272,7 @@ final class Daemon: ServerObserver {
             core.changeRigs(
                 password: new.accessPassword?.revealed, limits: new.addressBounds, verifyShares: new.verifyShares)
         }
+        alerts?.apply(new)
         guard new.printTimeSeconds != old.printTimeSeconds else { return }
         statusTimer?.cancel()
         statusTimer = nil
@@ -340,6 +345,7 @@ final class Daemon: ServerObserver {
         past.noticed(notice, now: now)
         changes += 1
         run.noticed(notice, now: now)
+        alerts?.noticed(notice, now: now)
         if case .planned = notice { tellChanges(now: now) }
         observer?.noticed(notice, now: now)
     }
@@ -364,6 +370,7 @@ final class Daemon: ServerObserver {
     func certificate(_ upstream: Upstream, _ news: TrustNews) {
         notices.certificate(upstream, news)
         run.certificate(upstream, news)
+        alerts?.certificate(upstream, news)
     }
 
     func overloaded(turnedAway: Int) {
@@ -382,6 +389,7 @@ final class Daemon: ServerObserver {
         scheduleTimer?.cancel()
         control?.close()
         admin?.close()
+        alerts?.stop()
         observer?.stopped()
         loop.stop()
     }

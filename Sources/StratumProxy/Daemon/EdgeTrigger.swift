@@ -15,6 +15,8 @@ struct EdgeTrigger {
     /// Kinds of trouble that are logged before a recovery.
     static let mostKinds = 8
 
+    /// Good answers in a row that are taken for a recovery here.
+    var goodsToClear = Self.goodsToClear
     /// What was raised since all was well.
     private var raised: Set<String> = []
     private var goods = 0
@@ -24,7 +26,7 @@ struct EdgeTrigger {
         guard let trouble else {
             guard !raised.isEmpty else { return .unchanged }
             goods += 1
-            guard goods >= Self.goodsToClear else { return .unchanged }
+            guard goods >= goodsToClear else { return .unchanged }
             raised = []
             goods = 0
             return .cleared

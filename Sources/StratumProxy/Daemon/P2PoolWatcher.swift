@@ -27,6 +27,8 @@ final class P2PoolWatcher {
     let source: P2PoolSource
     /// What was wrong in the last round, in the words of the log; nil if nothing was.
     private(set) var trouble: String?
+    /// What p2pool is too old to tell, in the words of the log; nil if nothing.
+    private(set) var needsUpdate: String?
     private let loop: EventLoop
     /// The wallet that XvB knows; nil if it doesn't matter here.
     private let wallet: String?
@@ -173,6 +175,7 @@ final class P2PoolWatcher {
         words.wallet = wallet
         words.hasGoodFigures = hadReading
         trouble = troubles.first { !$0.isHarmless }.map(words.text)
+        needsUpdate = troubles.first { $0.needsUpdate }.map(words.text)
         for trouble in troubles where triggers[trouble.topic] == nil { triggers[trouble.topic] = EdgeTrigger() }
         for topic in triggers.keys {
             let trouble = troubles.first { $0.topic == topic }

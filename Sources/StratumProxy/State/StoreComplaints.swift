@@ -14,6 +14,8 @@ struct StoreComplaints {
     private var hasToldAside = false
     /// Rows whose loss was told.
     private var told = 0
+    /// What keeps it from writing, in the log's words; nil if nothing does.
+    private(set) var trouble: String?
 
     /// Nothing was said of the store at `path`.
     init(_ path: String) { self.path = path }
@@ -30,12 +32,15 @@ struct StoreComplaints {
         waiting = state.written == last.written ? waiting + 1 : 0
         if !isFailing, let fault = state.fault {
             isFailing = true
+            trouble = StoreWords.cantWrite(path, fault)
             news.append((.warning, StoreWords.cantWrite(path, fault)))
         } else if !isFailing, waiting == Self.mostWaiting {
             isFailing = true
+            trouble = StoreWords.slow(path, seconds: Self.mostWaiting * seconds)
             news.append((.warning, StoreWords.slow(path, seconds: Self.mostWaiting * seconds)))
         } else if isFailing, state.fault == nil, state.written > last.written {
             isFailing = false
+            trouble = nil
             news.append((.info, StoreWords.writesAgain(path, dropped: state.dropped - told)))
         }
         if !isFailing { told = state.dropped }

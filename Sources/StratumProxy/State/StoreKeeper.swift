@@ -57,6 +57,9 @@ final class StoreKeeper {
         complaints = StoreComplaints(Self.path(directory))
     }
 
+    /// What keeps the store from being written; nil if nothing does.
+    var trouble: String? { complaints.trouble }
+
     /// Where the store of a state directory is.
     static func path(_ directory: String) -> String { "\(directory)/store.db" }
 

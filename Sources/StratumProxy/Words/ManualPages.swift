@@ -75,6 +75,9 @@ enum ManualPages {
         page.heading("A pool")
         page.paragraphs("What an object in `p2pool.pools` and `xvb.pools` may have, as in xmrig.")
         for key in ConfigurationKeys.pool { add(key, to: &page, ofPool: true) }
+        page.heading("A receiver")
+        page.paragraphs("What an object in `notify` may have.")
+        for key in ConfigurationKeys.receiver { add(key, to: &page, ofPool: true) }
         page.heading("See also")
         page.paragraphs("`stratum-proxy`(1), /usr/share/doc/stratum-proxy/examples/config.example.json")
         return page.text

@@ -57,6 +57,12 @@ struct SettingsSummary {
             for complaint in tried?.complaints.xvb ?? [] { add("!", complaint) }
             if tried?.isSilent.xvb == true { add("!", CheckWords.apiSilent("XvB")) }
         }
+        for (index, receiver) in settings.notify.enumerated() {
+            add(index == 0 ? "notify" : "", NotifyWords.summary(receiver))
+        }
+        if let ping = settings.ping.target {
+            add("ping", NotifyWords.summary(ping, seconds: settings.ping.intervalSeconds))
+        }
         add("state", settings.stateDirectory)
         if let directory = found.readOnly { add("!", Self.readOnly(directory, user: found.user)) }
         if let user = found.serviceUser { add("", CheckWords.isRoot(service: user)) }

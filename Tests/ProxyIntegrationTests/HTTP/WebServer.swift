@@ -12,6 +12,9 @@ final class WebServer: StreamHandler, ListenerHandler {
         var headers: [String: String]
         /// Which connection it came on, counted from 0.
         var connection: UInt64
+        var method = "GET"
+        /// What was sent with it.
+        var body = ""
     }
 
     /// What the server does about a request.
@@ -96,7 +99,6 @@ final class WebServer: StreamHandler, ListenerHandler {
         received[stream.token, default: []] += bytes
         let text = String(decoding: received[stream.token] ?? [], as: UTF8.self)
         guard let end = text.range(of: "\r\n\r\n") else { return }
-        received[stream.token] = Array(text[end.upperBound...].utf8)
         let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
@@ -104,8 +106,13 @@ final class WebServer: StreamHandler, ListenerHandler {
             headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
         }
         let words = lines[0].split(separator: " ")
+        let rest = Array(text[end.upperBound...].utf8)
+        let length = Int(headers["content-length"] ?? "") ?? 0
+        guard rest.count >= length else { return }
+        received[stream.token] = Array(rest[length...])
         let request = Request(
-            path: words.count > 1 ? String(words[1]) : "", headers: headers, connection: stream.token)
+            path: words.count > 1 ? String(words[1]) : "", headers: headers, connection: stream.token,
+            method: words.first.map(String.init) ?? "", body: String(decoding: rest[..<length], as: UTF8.self))
         requests.append(request)
         perform(answer(request), on: stream)
     }
