@@ -34,6 +34,13 @@ public struct AlertMailbox {
     /// An empty one.
     public init() {}
 
+    /// The news of `other`, to be sent at once: another receiver takes them.
+    public init(from other: AlertMailbox) {
+        waiting = (other.underWay?.news ?? []) + other.waiting
+        dropped = other.dropped + (other.underWay?.dropped ?? 0)
+        makeRoom()
+    }
+
     /// News that wait, those under way with them.
     public var count: Int { waiting.count + (underWay?.news.count ?? 0) }
 

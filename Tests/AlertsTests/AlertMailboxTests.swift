@@ -81,6 +81,18 @@ struct AlertMailboxTests {
         #expect(mailbox.take(now: at(1e6), isQuiet: false)?.dropped == 0)
     }
 
+    @Test("Another receiver takes what waits and what is under way, and tries at once")
+    func handedOver() {
+        var mailbox = AlertMailbox()
+        mailbox.add(news(.rigGone))
+        _ = mailbox.take(now: at(0), isQuiet: false)
+        mailbox.ended(.failed, now: at(0))
+        _ = mailbox.take(now: at(20), isQuiet: false)
+        mailbox.add(news(.disk))
+        var next = AlertMailbox(from: mailbox)
+        #expect(next.take(now: at(21), isQuiet: false)?.news.map(\.event) == [.rigGone, .disk])
+    }
+
     @Test("A message that the receiver will never take is given up, and the next one waits a little")
     func refused() {
         var mailbox = AlertMailbox()

@@ -42,8 +42,8 @@ struct ExampleConfigurationTests {
             switch key.kind {
             case .section, .sectionOrFalse, .sectionOrText, .pools:
                 continue
-            case .text, .textOrFalse, .secret, .flag, .integer, .number, .probability, .choice, .texts, .flagOrSeconds,
-                .fixed:
+            case .text, .textOrFalse, .secret, .flag, .integer, .number, .probability, .choice, .texts, .receivers,
+                .flagOrSeconds, .fixed:
                 // The file must work before a wallet is in it.
                 if key.path == "mode" { continue }
                 let standard = try JSONCReader.read(Array(key.standard.utf8))
@@ -52,7 +52,9 @@ struct ExampleConfigurationTests {
         }
     }
 
-    @Test("Every key that a pool may have is in its comments", arguments: ConfigurationKeys.pool.map(\.name))
+    @Test(
+        "Every key that a pool or a receiver may have is in its comments",
+        arguments: (ConfigurationKeys.pool + ConfigurationKeys.receiver).map(\.name))
     func poolKeys(name: String) throws {
         #expect(try example().contains(name))
     }

@@ -95,9 +95,16 @@ struct NotifyConfigurationTests {
 
     @Test("More receivers than can be sent to at a time are an error")
     func tooMany() {
+        let all = (1...8).map { "{\"url\": \"https://h/\($0)\"}" }
+        #expect(load("\"notify\": [\(all.dropLast().joined(separator: ","))]").settings != nil)
+        #expect(load("\"notify\": [\(all.joined(separator: ","))]").settings == nil)
+    }
+
+    @Test("A receiver that is here twice is an error: it would be told twice")
+    func twice() {
         let one = #"{"url": "https://h/x"}"#
-        #expect(load("\"notify\": [\(Array(repeating: one, count: 7).joined(separator: ","))]").settings != nil)
-        #expect(load("\"notify\": [\(Array(repeating: one, count: 8).joined(separator: ","))]").settings == nil)
+        #expect(notify(one, one).problems.map(\.path) == ["notify[1]"])
+        #expect(notify(one, #"{"url": "https://h/x", "events": ["disk"]}"#).settings != nil)
     }
 
     @Test("No address, token or chat is shown: not by check, nor in what a reload says")

@@ -8,13 +8,14 @@ final class AlertPost {
     let receiver: AlertReceiver
     private let name: String
     private let sender: AlertSender.Means
-    private var mailbox = AlertMailbox()
+    private var mailbox: AlertMailbox
     private var transfer: HTTPTransfer?
     private var troubles = EdgeTrigger()
     private var generator: SeededGenerator
 
-    /// Nothing is sent yet. `index`: its place in the configuration.
-    init(_ receiver: AlertReceiver, _ index: Int, _ sender: AlertSender.Means) {
+    /// Nothing is sent yet. `index`: its place in the configuration; `old`: who had it before, and news that wait.
+    init(_ receiver: AlertReceiver, _ index: Int, _ sender: AlertSender.Means, after old: AlertPost? = nil) {
+        mailbox = old.map { AlertMailbox(from: $0.mailbox) } ?? AlertMailbox()
         self.receiver = receiver
         self.sender = sender
         name = NotifyWords.name(receiver, index)

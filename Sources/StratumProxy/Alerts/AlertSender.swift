@@ -82,12 +82,15 @@ final class AlertSender {
         timer = try LoopTimer(loop) { [weak self] in self?.tick() }
     }
 
-    /// Tells whom the settings name from now on. What waits for one that stays, waits on.
+    /// Tells whom the settings name from now on. What waits for one that stays waits on, and what waits for one whose entry was changed is
+    /// for the new one.
     func apply(_ settings: Settings) {
         guard !isStopped else { return }
         let old = posts
         posts = settings.notify.enumerated().map { index, receiver in
-            old.first { $0.receiver == receiver } ?? AlertPost(receiver, index, means)
+            if let known = old.first(where: { $0.receiver == receiver }) { return known }
+            let changed = old.indices.contains(index) && !settings.notify.contains(old[index].receiver)
+            return AlertPost(receiver, index, means, after: changed ? old[index] : nil)
         }
         for post in old where !posts.contains(where: { $0 === post }) { post.stop() }
         if posts.isEmpty {

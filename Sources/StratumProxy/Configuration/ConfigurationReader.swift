@@ -162,6 +162,7 @@ struct ConfigurationReader {
         case .pools:
             return "expected a list of pools such as [{\"url\": \"127.0.0.1:3333\"}], found \(found)"
         case .receivers:
+            if case .array = content { return nil }
             return
                 "expected a list of receivers such as [{\"kind\": \"ntfy\", \"url\": \"https://ntfy.sh/TOPIC\"}], found \(found)"
         case .flagOrSeconds(let range):

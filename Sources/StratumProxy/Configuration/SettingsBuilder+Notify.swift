@@ -9,7 +9,13 @@ extension SettingsBuilder {
     mutating func readReceivers() -> [AlertReceiver] {
         let list = reader.pools["notify"] ?? []
         if list.count > AlertReceiver.most { fail("notify", NotifyWords.tooMany(most: AlertReceiver.most)) }
-        return list.compactMap { readReceiver($0) }
+        var receivers: [AlertReceiver] = []
+        for values in list {
+            guard let receiver = readReceiver(values) else { continue }
+            if receivers.contains(receiver) { report(.error, values.path, at: values.position, NotifyWords.twice) }
+            receivers.append(receiver)
+        }
+        return receivers
     }
 
     /// Where `ping` goes.

@@ -8,6 +8,7 @@ enum NotifyWords {
 
     static func tooMany(most: Int) -> String { "more than \(most) receivers: leave some out" }
 
+    static let twice = "this receiver is here twice"
     static let noAddress = "a receiver needs a \"url\" such as \"https://ntfy.sh/TOPIC\""
     static let badAddress = "expected an address such as https://host/path"
     static let noTopic = "the topic is missing: https://ntfy.sh/TOPIC"
