@@ -47,7 +47,10 @@ extension Table {
     }
 
     /// Writes a row: `proxy`, then the columns. What there is with the same key is merged with it.
-    public var writing: String { upsert() }
+    public var writing: String { Self.writings[self] ?? upsert() }
+
+    /// Kept, since a farm's rows are written all the time.
+    private static let writings = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.upsert()) })
 
     /// Writes a row of `totals` that was folded from finer ones. One that knows more seconds stays: its finer rows are gone.
     public static var folding: String {

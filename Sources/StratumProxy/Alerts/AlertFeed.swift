@@ -86,7 +86,8 @@ struct AlertFeed {
         case .connectionDropped, .rigRefused, .addressRefused, .proxyModeKnown, .exclusiveNotSent, .ignoresNonceRange,
             .slotsShort, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .shareRefused, .sharesRefused,
             .furtherRefused, .cutOffKnocked, .rigUnstable, .proofUnavailable, .windowClosed, .planned, .switched,
-            .followed, .seedsDiffer, .seedsAgree, .bothDown, .turningAway, .servingAgain:
+            .followed, .seedsDiffer, .seedsAgree, .bothDown, .turningAway, .servingAgain, .noncesUsedUp,
+            .regionsMeasured:
             break
         }
     }
