@@ -54,6 +54,7 @@ struct AlertDeskTests {
         #expect(told.first?.since == at(0))
     }
 
+    // Fault N04.
     @Test("What comes and goes is told once in its cooldown, then with how often it was", arguments: troubles)
     func cooldown(event: AlertEvent) throws {
         var desk = AlertDesk()
