@@ -16,7 +16,7 @@ public struct AlertDesk {
         /// Whether receivers know of the trouble.
         var isTold = false
         /// Before then it is not told again.
-        var quietUntil = Instant(milliseconds: .min)
+        var quietUntil: Instant?
         /// How often it began since it was last told.
         var times: Int
         var detail: String
@@ -103,7 +103,7 @@ public struct AlertDesk {
         let due = known.filter { _, condition in
             condition.isBad == isRaise && condition.isTold != isRaise
                 && now.seconds(since: condition.since) >= lasting
-                && (!isRaise || now >= condition.quietUntil)
+                && (!isRaise || now >= condition.quietUntil ?? now)
         }
         for subject in due.keys {
             conditions[event]?[subject]?.isTold = isRaise
@@ -129,11 +129,15 @@ public struct AlertDesk {
         if let oldest { conditions[event]?[oldest.key] = nil }
     }
 
-    /// What is well and would be told at once if it went wrong needs no memory.
+    /// Seconds that it is remembered how often a trouble came that was told.
+    private static let memory = 86_400.0
+
+    /// What is well, and was not told lately, needs no memory.
     private mutating func forgetGood(_ event: AlertEvent, now: Instant) {
         guard !event.beginsKnown else { return }
         conditions[event] = conditions[event]?.filter { _, condition in
-            condition.isBad || condition.isTold || now < condition.quietUntil
+            condition.isBad || condition.isTold
+                || condition.quietUntil.map { now < $0.adding(seconds: Self.memory) } ?? false
         }
     }
 
