@@ -57,6 +57,12 @@ struct SettingsSummary {
             for complaint in tried?.complaints.xvb ?? [] { add("!", complaint) }
             if tried?.isSilent.xvb == true { add("!", CheckWords.apiSilent("XvB")) }
         }
+        add("page", AdminWords.page(settings.http))
+        switch (tried?.page, settings.http) {
+        case (.ours, let http?): add("", CheckWords.portIsOurs(http.address))
+        case (.failed(let text), _): add("!", text)
+        case (nil, _), (.free, _), (.ours, nil): break
+        }
         add("state", settings.stateDirectory)
         if let directory = found.readOnly { add("!", Self.readOnly(directory, user: found.user)) }
         if let user = found.serviceUser { add("", CheckWords.isRoot(service: user)) }
