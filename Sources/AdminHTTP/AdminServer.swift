@@ -9,6 +9,8 @@ import ProxyTerms
 public final class AdminServer {
     /// Where it listens, with the port that the system chose where 0 was asked for.
     public let address: SocketAddress
+    /// The socket that listens, for another process that is to listen with it.
+    public let listener: Int32
     let limits: AdminLimits
     let loop: EventLoop
     unowned let handler: any AdminHandler
@@ -28,17 +30,20 @@ public final class AdminServer {
     /// Milliseconds of a turn after which it rests.
     private static let longTurn: Int64 = 5
 
-    /// Listens on `address`. The handler must outlive the server.
+    /// Listens on `address`, with a socket that does so already where one is given; it is the server's from now on. The handler must
+    /// outlive the server.
     ///
     /// - Throws: `LoopError` if the address can't be had.
     public init(
-        _ loop: EventLoop, address: SocketAddress, limits: AdminLimits = AdminLimits(), handler: any AdminHandler
+        _ loop: EventLoop, address: SocketAddress, inherited: Int32? = nil, limits: AdminLimits = AdminLimits(),
+        handler: any AdminHandler
     ) throws(LoopError) {
         self.loop = loop
         self.handler = handler
         self.limits = limits
-        let listener = try TCPListener.descriptor(at: address)
+        let listener = try TCPListener.descriptor(at: address, inherited: inherited)
         self.address = listener.address
+        self.listener = listener.descriptor
         let daemon = admin_start(
             listener.descriptor, UInt32(limits.connections + Self.spare), limits.memory, UInt32(limits.idleSeconds),
             Unmanaged.passUnretained(self).toOpaque(), requestArrived, requestCompleted, connectionChanged)
@@ -70,7 +75,10 @@ public final class AdminServer {
         sweep?.close()
         connections.resumeAll()
         self.daemon = nil
+        // The socket is closed, not shut down: another process may listen with it.
+        let listener = MHD_quiesce_daemon(daemon)
         MHD_stop_daemon(daemon)
+        if listener >= 0 { Glibc.close(listener) }
     }
 
     /// Lets libmicrohttpd do what there is to do, in the loop's next iteration.

@@ -161,13 +161,14 @@ public final class TCPListener {
         Glibc.close(connection)
     }
 
-    /// A socket that listens on `address`, for somebody who accepts by himself, and its address with the port that the system chose.
+    /// A socket that listens on `address`, `inherited` where it is given, for somebody who accepts by himself; and its address with the
+    /// port that the system chose.
     ///
     /// - Throws: `LoopError` if the address can't be had.
     public static func descriptor(
-        at address: SocketAddress
+        at address: SocketAddress, inherited: Int32? = nil
     ) throws(LoopError) -> (descriptor: Int32, address: SocketAddress) {
-        let descriptor = try open(address)
+        let descriptor = if let inherited { inherited } else { try open(address) }
         prepare(descriptor)
         return (descriptor, boundAddress(descriptor) ?? address)
     }

@@ -6,6 +6,17 @@ public struct SteadyProspect: Equatable, Sendable {
     public var outcome: DayForecast.Outcome
     /// The part of p2pool's expected income that it costs; `nil` where it is out of reach.
     public var incomeCost: Double?
+
+    /// What an outcome costs a farm of `hashrate`, which sends `buffer` percent more than the tier asks for beyond what others send.
+    public init(
+        _ tier: Tier, _ outcome: DayForecast.Outcome, hashrate: Double, buffer: Double, externalXvB: Double
+    ) {
+        self.tier = tier
+        self.outcome = outcome
+        guard outcome.price.isFinite, hashrate > 0 else { return }
+        let own = max(0, tier.hashrate * (1 + buffer / 100) - externalXvB)
+        incomeCost = own * outcome.price * outcome.held / hashrate
+    }
 }
 
 extension Planner {
@@ -20,12 +31,10 @@ extension Planner {
         var planned = inputs
         planned.aim = choice.choose(outlook, at: .start)
         if planned.aim == Tier.none { planned.refused = outlook.refused }
-        let prospects = outlook.likely.map { prospect in
-            let price = prospect.outcome.price
-            let own = max(0, prospect.tier.hashrate * (1 + settings.xvbBuffer / 100) - inputs.externalXvB)
-            return SteadyProspect(
-                tier: prospect.tier, outcome: prospect.outcome,
-                incomeCost: price.isFinite ? own * price * prospect.outcome.held / inputs.hashrate : nil)
+        let prospects = outlook.likely.map {
+            SteadyProspect(
+                $0.tier, $0.outcome, hashrate: inputs.hashrate, buffer: settings.xvbBuffer,
+                externalXvB: inputs.externalXvB)
         }
         return (plan(settings, planned), prospects)
     }

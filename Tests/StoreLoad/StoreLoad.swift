@@ -15,6 +15,9 @@ enum StoreLoad {
 
     static func main() {
         let arguments = CommandLine.arguments
+        if arguments.count == 4, arguments[1] == "week", let until = Int64(arguments[3]) {
+            return FilledWeek.write(to: arguments[2], until: until)
+        }
         guard arguments.count == 3, var number = Int64(arguments[2]) else { exit(64) }
         // Lets files grow again, for the test that has limited them.
         signal(SIGUSR1) { _ in

@@ -9,7 +9,8 @@ struct AdminRouteTests {
         arguments: [
             ("/", .page("index.html")), ("/page.css", .page("page.css")), ("/healthz", .health), ("/readyz", .ready),
             ("/api/v1/state", .state), ("/api/v1/rigs", .rigs), ("/api/v1/history", .history),
-            ("/api/v1/events", .events), ("/metrics", .metrics), ("/1/summary", .proxySummary),
+            ("/api/v1/tiers", .tiers), ("/api/v1/events", .events),
+            ("/metrics", .metrics), ("/1/summary", .proxySummary),
             ("/2/summary", .proxySummary), ("/api.json", .proxySummary), ("/1/workers", .proxyWorkers),
             ("/1/miners", .proxyMiners), ("/1/config", .restricted), ("/2/config", .restricted),
             ("/json_rpc", .restricted), ("/m/1/summary", .minerSummary(rig: nil, version: 1)),
@@ -33,7 +34,7 @@ struct AdminRouteTests {
         for path in ["/", "/page.js", "/healthz", "/readyz"] {
             #expect(AdminRoute(path)?.needsToken == false, "\(path)")
         }
-        for path in ["/api/v1/state", "/metrics", "/1/miners", "/rig/a/1/summary", "/json_rpc", "/api/v1/events"] {
+        for path in ["/api/v1/state", "/metrics", "/1/miners", "/rig/a/1/summary", "/json_rpc", "/api/v1/tiers"] {
             #expect(AdminRoute(path)?.needsToken == true, "\(path)")
         }
     }

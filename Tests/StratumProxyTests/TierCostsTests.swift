@@ -45,4 +45,20 @@ struct TierCostsTests {
         snapshot.plan?.hashrate = 20_000
         #expect(costs.prospects(snapshot, SplitSettings()) != first)
     }
+
+    @Test("With another hashrate it is what `plan` says of one that stays as it is, whatever lanes there are")
+    func otherHashrate() throws {
+        var snapshot = SampleReport.snapshot
+        snapshot.plan?.movableHashrate = 1
+        let inputs = try #require(TierCosts.inputs(snapshot, hashrate: 120_000))
+        #expect(inputs.hashrate == 120_000 && inputs.movableHashrate == 120_000)
+        var settings = SplitSettings()
+        settings.tier = .donor
+        let prospects = Planner.steadyPlan(TierCosts.settings(settings), inputs).prospects
+        #expect(prospects == Planner.steadyPlan(SplitSettings(), inputs).prospects)
+        let whale = try #require(prospects.first { $0.tier == .whale })
+        #expect(whale.outcome.held > 0.9 && (0.75...1).contains(try #require(whale.incomeCost)))
+        snapshot.p2poolReading = nil
+        #expect(TierCosts.inputs(snapshot, hashrate: 120_000) == nil)
+    }
 }

@@ -1,6 +1,6 @@
 // History: dygraphs draws it where the proxy can serve it (Debian's libjs-dygraphs); without it there is the table.
 
-import { $, choices, clock, count, day, decimal, duration, h, hashrate, moment, percent, put, s, setText, swatch } from "./quantity.js";
+import { $, choices, clock, count, day, decimal, duration, h, hashrate, moment, percent, put, s, setText, swatch, upstreamName } from "./quantity.js";
 
 const ranges = { "1 h": 3_600, "6 h": 21_600, "24 h": 86_400, "7 d": 604_800, "30 d": 2_592_000, "90 d": 7_776_000, "1 y": 31_536_000 };
 const views = ["Hashrate", "Averages", "Price", "Table"];
@@ -21,11 +21,12 @@ const marks = (kind, from = history.from, to = Infinity) => history.marks.filter
 const lanesOf = (seconds) => Object.keys(lanes).filter((kind) => kind !== "switch" || seconds <= switchRange);
 const mark = (kind, more) => s("svg", { class: `m-${kind}`, width: 12, height: 12, viewBox: "0 0 12 12", ...more }, s("use", { href: `#i-${kind}` }));
 
-/** A view's series, its values of a point, how they are written. */
+/** A view's series with their looks, its values of a point, how they are written, what they are to reach. */
 const sights = {
-  Hashrate: [["all", "XvB"], (point) => [column(point, "p2pool") === null ? null : column(point, "p2pool") + column(point, "xvb"), column(point, "xvb")], hashrate],
-  Averages: [["credited 1 h", "routed 1 h", "credited 24 h", "routed 24 h"], (point) => ["credited-1h", "routed-1h", "credited-24h", "routed-24h"].map((name) => column(point, name)), hashrate],
-  Price: [["price"], (point) => [column(point, "tier-work") > 0 ? column(point, "xvb") / column(point, "tier-work") : null], (value) => `${decimal(value, 2)} ×`],
+  Hashrate: [{ all: "p2pool", XvB: "xvb" }, (point) => [column(point, "p2pool") === null ? null : column(point, "p2pool") + column(point, "xvb"), column(point, "xvb")], hashrate, "tier aimed at"],
+  Averages: [{ "credited 1 h": "xvb", "routed 1 h": "routed", "credited 24 h": "xvb dash", "routed 24 h": "routed dash" },
+    (point) => ["credited-1h", "routed-1h", "credited-24h", "routed-24h"].map((name) => column(point, name)), hashrate, "tier aimed at"],
+  Price: [{ "work sent to XvB in 24 h over what the tiers held are worth": "p2pool" }, (point) => [column(point, "price")], (value) => `${decimal(value, 2)} ×`, "1 is the least"],
 };
 
 const hatch = (context) => {
@@ -79,9 +80,9 @@ const goal = (point) => view === "Price" ? 1 : column(point, "tier-work") || nul
 const readout = (index) => {
   const point = history.points[index];
   if (!point) return setText("readout", "");
-  const [names, values, text] = sights[view], told = values(point);
+  const [looks, values, text] = sights[view], told = values(point);
   const words = view === "Hashrate" ? [`p2pool ${hashrate(told[0] - told[1])}`, `XvB ${hashrate(told[1])}`, count(column(point, "rigs"), "rig")]
-    : names.map((name, place) => `${name} ${told[place] === null ? "not known" : text(told[place])}`);
+    : Object.keys(looks).map((name, place) => `${name} ${told[place] === null ? "not known" : text(told[place])}`);
   setText("readout", `${moment(point[0])}: ${column(point, "p2pool") === null ? "the proxy did not run" : words.join(", ")}`);
 };
 
@@ -100,7 +101,7 @@ const drawLanes = (plot) => {
 };
 
 const draw = () => {
-  const [names, values, text] = sights[view], rows = history.points.map((point) => [new Date(point[0] * 1000), ...values(point), goal(point)]), chart = $("chart");
+  const [looks, values, text] = sights[view], names = Object.keys(looks), rows = history.points.map((point) => [new Date(point[0] * 1000), ...values(point), goal(point)]), chart = $("chart");
   // Lines that lie close together are looked at closely; areas begin at 0.
   const all = rows.flatMap(([, ...row]) => row.filter((value) => value !== null)), top = Math.max(0, ...all), low = Math.min(top, ...all);
   const valueRange = view !== "Hashrate" && low > 0.7 * top ? [low - 0.02 * top, top * 1.02] : [0, top * 1.08 || 1];
@@ -112,7 +113,7 @@ const draw = () => {
   const label = (time) => span() > 172_800 ? day(time / 1000) : clock(time / 1000, false);
   graph = new Dygraph(chart, rows, {
     labels: ["time", ...names, "goal"], valueRange, height: chart.clientWidth < 500 ? 200 : 260, strokeWidth: 2,
-    colors: [...(view === "Averages" ? ["xvb", "routed", "xvb", "routed"] : names.map(() => "p2pool")), "ink"].map(color),
+    colors: [...Object.values(looks), "ink"].map((look) => color(look.split(" ")[0])),
     axes: { x: { ...axis, axisLabelFormatter: label, axisLabelWidth: 56, pixelsPerLabel: 76, drawGrid: false }, y: { ...axis, axisLabelFormatter: text, axisLabelWidth: 66, pixelsPerLabel: 44 } },
     series: { all: { plotter: area(() => color("p2pool-area"), color("p2pool")) }, XvB: { plotter: area(hatch, color("xvb")) }, "credited 24 h": dash, "routed 24 h": dash, goal: { strokeWidth: 1.5, highlightCircleSize: 0, stepPlot: true } },
     stepPlot: view === "Price", highlightCircleSize: view === "Hashrate" ? 0 : 3, underlayCallback: outages, drawCallback: drawLanes,
@@ -136,17 +137,15 @@ const table = () => {
 const summary = () => {
   const known = history.points.filter((point) => column(point, "p2pool") !== null), mean = (name) => known.reduce((total, point) => total + column(point, name), 0) / known.length;
   if (!known.length) return "The proxy has no figures of this time.";
-  const p2pool = mean("p2pool"), xvb = mean("xvb"), worth = mean("tier-work"), part = (value) => `${hashrate(value)} (${percent(value / (p2pool + xvb || 1))})`;
-  return `Last ${range}, in steps of ${duration(history.step)}: p2pool ${part(p2pool)}, XvB ${part(xvb)}${worth > 0 ? `, ${decimal(xvb / worth, 2)} times what the tiers held are worth` : ""}; `
+  const p2pool = mean("p2pool"), xvb = mean("xvb"), price = column(known.at(-1), "price"), part = (value) => `${hashrate(value)} (${percent(value / (p2pool + xvb || 1))})`;
+  return `Last ${range}, in steps of ${duration(history.step)}: p2pool ${part(p2pool)}, XvB ${part(xvb)}${price === null ? "" : `, in the last 24 h at ${decimal(price, 2)} times the tiers' price`}; `
     + `shares found: ${marks("share").length}, wins: ${marks("win").length}, outages: ${marks("outage").length}.`;
 };
 
 const legend = () => {
-  const line = (kind, name) => h("span", null, s("svg", { width: 22, height: 10 }, s("line", { class: kind, x2: 22, y1: 5, y2: 5 })), name);
-  const own = { Hashrate: [h("span", null, swatch("p2pool"), "p2pool"), h("span", null, swatch("xvb"), "XvB"), line("l-now", "tier aimed at")],
-    Averages: [line("l-xvb", "credited 1 h"), line("l-xvb dash", "credited 24 h"), line("l-routed", "routed 1 h"), line("l-routed dash", "routed 24 h"), line("l-now", "tier aimed at")],
-    Price: [line("l-p2pool", "work sent to XvB over what the tiers held are worth"), line("l-now", "1 is the least")] };
-  put("legend", own[view], lanesOf(span()).map((kind) => h("span", null, mark(kind), lanes[kind])));
+  const [looks, , , aim] = sights[view], line = (look, name) => h("span", null, s("svg", { width: 22, height: 10 }, s("line", { class: `l-${look}`, x2: 22, y1: 5, y2: 5 })), name);
+  put("legend", view === "Hashrate" ? ["p2pool", "xvb"].map((key) => h("span", null, swatch(key), upstreamName(key))) : Object.entries(looks).map(([name, look]) => line(look, name)),
+    line("now", aim), lanesOf(span()).map((kind) => h("span", null, mark(kind), lanes[kind])));
 };
 
 export const showHistory = (fresh) => {

@@ -55,8 +55,9 @@ const refresh = async () => {
     failure = "";
     document.body.classList.toggle("empty", !rigs.length);
     showState(state, proxyTime());
-    for (const show of [showTiers, showUpstreams, showConnect]) show(state);
+    for (const show of [showUpstreams, showConnect]) show(state);
     showRigs(rigs);
+    calculate();
     if (seconds() - historyAt > patience()) askHistory();
     if (!isStreaming) stream();
   } catch (error) {
@@ -64,6 +65,16 @@ const refresh = async () => {
   }
   isAsking = false;
   tick();
+};
+
+/** What the tiers cost with the hashrate that was typed, else with the rigs': the proxy reckons both. */
+const calculate = async () => {
+  const typed = $("what-if").valueAsNumber, { plan, tiers } = state;
+  try {
+    const other = typed > 0 && await (await ask(`tiers?hashrate=${typed * 1000}`)).json();
+    // Only the last word typed counts, whichever answer comes first.
+    if (Object.is(typed, $("what-if").valueAsNumber)) showTiers(other ? other.tiers : tiers, other ? typed * 1000 : plan?.hashrate_hs, !other && plan?.tier);
+  } catch (error) { setText("tiers-note", `The proxy can't tell: ${error.message}.`); }
 };
 
 const askHistory = async () => {
@@ -116,9 +127,7 @@ const tick = () => {
   document.body.classList.toggle("old", isOld);
   $("cut").hidden = !isOld;
   if (isOld) {
-    // The age is not read out each second.
-    put("cut", icon("bad"), h("span", null, h("b", { "aria-hidden": "true" }, `These figures are ${duration(age)} old. `),
-      `The proxy has not answered since ${clock(state.time)}${failure && `: ${failure}`}. The rigs may mine on. This page asks again every ${pollEach} s. On the proxy's machine: `, h("code", null, "stratum-proxy status")));
+    put("cut", icon("bad"), h("span", null, `The proxy has not answered since ${clock(state.time)}${failure && `: ${failure}`}. The rigs may mine on. This page asks again every ${pollEach} s. On the proxy's machine: `, h("code", null, "stratum-proxy status")));
   } else showNow(state, proxyTime());
   put("live", icon(isOld ? "bad" : "good"), isOld ? ` ${duration(age)} old` : isStreaming ? " live" : ` every ${pollEach} s`);
 };
@@ -128,6 +137,7 @@ setInterval(() => {
   if (seconds() - askedAt >= (isStreaming && !failure ? restEach : pollEach)) refresh();
 }, 1000);
 document.addEventListener("visibilitychange", refresh);
+$("what-if").addEventListener("change", () => { if (state) calculate(); });
 
 const masked = (value) => {
   const names = new Map(), name = (address) => names.get(address) ?? names.set(address, `address-${names.size + 1}`).get(address);

@@ -40,12 +40,7 @@ export const count = (number, thing) => `${number} ${thing}${number === 1 ? "" :
 
 export const whole = (number) => Number.isFinite(number) ? Math.round(number).toLocaleString("en") : unknown;
 
-const two = (number) => String(number).padStart(2, "0");
-
-export const clock = (time, seconds = true) => {
-  const date = new Date(time * 1000);
-  return `${two(date.getHours())}:${two(date.getMinutes())}` + (seconds ? `:${two(date.getSeconds())}` : "");
-};
+export const clock = (time, seconds = true) => new Date(time * 1000).toTimeString().slice(0, seconds ? 8 : 5);
 
 export const day = (time) => new Date(time * 1000).toLocaleDateString("en", { day: "numeric", month: "short" });
 

@@ -11,12 +11,13 @@ const table = (name, heads, rows) => h("table", { role: "table", class: "cards",
   h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), h("tbody", { role: "rowgroup" }, rows));
 const soft = (text) => h("p", { class: "soft" }, text);
 
-export const showTiers = ({ plan, tiers }) => {
-  setText("tiers-note", plan?.hashrate_hs > 0 ? `with ${hashrate(plan.hashrate_hs)}, as parts of p2pool's expected income` : "");
+/** `tiers` as the state has them, or as the proxy reckons them for another hashrate; `hs` is the one that they are for. */
+export const showTiers = (tiers, hs, aim) => {
+  setText("tiers-note", hs > 0 ? `with ${hashrate(hs)}, as parts of p2pool's expected income` : "");
   const rows = tiers.map((tier) => {
-    const isAim = tier.tier === plan?.tier, name = [tier.name, isAim && h("span", { class: "tag" }, "aimed at"), note(hashrate(tier.needs_hs))];
+    const name = [tier.name, tier.tier === aim && h("span", { class: "tag" }, "aimed at"), note(hashrate(tier.needs_hs))];
     return tier.held_hours > 0
-      ? row(isAim && "chosen", name, [cell("costs", percent(tier.income_cost), "n strong"), cell("held a day", `${decimal(tier.held_hours, 1)} h`), cell("price", `${decimal(tier.price, 2)} ×`)])
+      ? row("", name, [cell("costs", percent(tier.income_cost), "n strong"), cell("held a day", `${decimal(tier.held_hours, 1)} h`), cell("price", `${decimal(tier.price, 2)} ×`)])
       : row("far", name, h("td", { role: "cell", class: "state", colspan: 3 }, tier.held_hours === null ? "not known" : "would be held for no hour of the day"));
   });
   put("tier-table", tiers.some((tier) => tier.held_hours !== null) ? [table("What each tier costs", ["tier", "costs", "held a day", "price"].map((name, place) => head(name, place && "n")), rows),
@@ -36,23 +37,13 @@ export const showUpstreams = (state) => {
   })));
 };
 
-// Above this part of a rig's shares refusals are worth a look.
+// Rows that are shown at first; above this part of a rig's shares refusals are worth a look.
 const few = 25, manyRefused = 0.05;
-const refusals = ["refused_by_pool", "stale", "duplicate", "wrong_nonce_range", "unknown_job", "malformed", "low_difficulty", "wrong_hash", "too_many", "lost"];
-const refused = (rig) => refusals.reduce((sum, name) => sum + rig[name], 0);
 let by = "state", isDown = false, showsAll = false, shown = [];
 
-/** Its rank, sign, state and why. */
-const stateOf = (rig) => {
-  if (rig.cut_off_for) return [0, "bad", "cut off", `for ${duration(rig.cut_off_seconds)}: ${rig.cut_off_for}`];
-  if (!rig.online) return [2, "waiting", "left", `${duration(rig.seconds_since_left)} ago, ${rig.left_because}`];
-  if (rig.trust === "suspect") return [1, "warning", "suspect", "each share is proven before a pool sees it"];
-  return rig.mining_on ? [3, "good", `on ${upstreamName(rig.mining_on)}`, rig.full_nonce_space && "own pool connection"] : [3, "waiting", "waits for work"];
-};
-
 const columns = {
-  name: ["rig", (rig) => rig.name], state: ["state", (rig) => stateOf(rig)[0]], hs: ["hashrate, 15 min", (rig) => rig.hs],
-  accepted: ["accepted", (rig) => rig.accepted, "n"], refused: ["refused", refused, "n"], share: ["last share", (rig) => rig.seconds_since_share ?? Infinity, "n"],
+  name: ["rig", (rig) => rig.name], state: ["state", (rig) => ["bad", "warning", "waiting", "good"].indexOf(rig.state.level)], hs: ["hashrate, 15 min", (rig) => rig.hs],
+  accepted: ["accepted", (rig) => rig.accepted, "n"], refused: ["refused", (rig) => rig.refused, "n"], share: ["last share", (rig) => rig.seconds_since_share ?? Infinity, "n"],
 };
 
 const rate = (rig, most) => {
@@ -62,18 +53,18 @@ const rate = (rig, most) => {
 };
 
 const rigRow = (rig, most) => {
-  const [, level, word, why] = stateOf(rig), bad = refused(rig), part = bad / (bad + rig.accepted), below = rig.below_pool_difficulty;
-  return row({ bad: "trouble", warning: "trouble", waiting: "idle" }[level], [h("bdi", null, rig.name || "(no name)"), note(h("bdi", null, rig.address), " ", h("bdi", null, rig.agent))], [
-    cell("state", [icon(level), ` ${word}`, why && note(why)], "state"), cell("hashrate", rig.online && rig.hs > 0 ? rate(rig, most) : "–", "rated"),
+  const { level, word, text } = rig.state, bad = rig.refused, part = bad / (bad + rig.accepted), below = rig.below_pool_difficulty;
+  return row({ good: "", waiting: "idle" }[level] ?? "trouble", [h("bdi", null, rig.name || "(no name)"), note(h("bdi", null, rig.address), " ", h("bdi", null, rig.agent))], [
+    cell("state", [icon(level), ` ${word}`, text && note(text)], "state"), cell("hashrate", rig.online && rig.hs > 0 ? rate(rig, most) : "–", "rated"),
     cell("accepted", [whole(rig.accepted), below > 0 && note(`${whole(below)} below the pool's`)]),
-    cell("refused", [part > manyRefused && icon("warning", "flag"), whole(bad), bad > 0 && [` (${percent(part)})`, note(refusals.filter((name) => rig[name] > 0).map((name) => `${whole(rig[name])} ${name.replaceAll("_", " ")}`).join(", "))]]),
+    cell("refused", [part > manyRefused && icon("warning", "flag"), whole(bad), bad > 0 && [` (${percent(part)})`, note(rig.refused_text)]]),
     cell("last share", rig.seconds_since_share === null ? "none yet" : `${duration(rig.seconds_since_share)} ago`)]);
 };
 
 export const showRigs = (rigs) => {
   shown = rigs;
   const words = $("filter").value.trim().toLowerCase(), value = columns[by][1], sign = isDown ? -1 : 1, order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-  const found = rigs.filter((rig) => [rig.name, rig.address, rig.agent, ...stateOf(rig)].join(" ").toLowerCase().includes(words))
+  const found = rigs.filter((rig) => [rig.name, rig.address, rig.agent, rig.state.word, rig.state.text].join(" ").toLowerCase().includes(words))
     .sort((a, b) => order(value(a), value(b)) * sign || b.hs - a.hs || order(a.name, b.name));
   const most = found.reduce((top, rig) => Math.max(top, rig.hs * (1 + Math.min(1, rig.relative_error))), 1);
   setText("rigs-note", words ? `${found.length} of ${count(rigs.length, "rig")}` : rigs.length ? `${count(rigs.length, "rig")}; ± is the statistical error` : "");
@@ -92,16 +83,10 @@ export const showConnect = ({ connect }) => {
     fine("Write the rig's own name for rig-name. A rig needs no wallet: the proxy has it."));
 };
 
-const copy = async (text) => {
-  // Over plain HTTP pages have no clipboard; the old way works there.
-  try { await navigator.clipboard.writeText(text); return true; } catch { /* as below */ }
-  const area = h("textarea", { class: "unseen" }, text), before = document.activeElement;
-  document.body.append(area);
-  area.select();
-  const isDone = document.execCommand("copy");
-  area.remove();
-  before.focus();
-  return isDone;
+/** The line stays selected. Browsers give pages their clipboard over HTTPS only; the old way works everywhere. */
+const copy = (id) => {
+  getSelection().selectAllChildren($(id));
+  setText("copied", document.execCommand("copy") ? `Copied at ${clock(Date.now() / 1000)}.` : "This browser lets no page copy: the line is selected, copy it with the keyboard.");
 };
 
 export const events = [];
@@ -127,13 +112,13 @@ export const listen = () => {
   $("filter").addEventListener("input", () => showRigs(shown));
   $("more").addEventListener("click", () => { showsAll = !showsAll; showRigs(shown); });
   $("levels").addEventListener("click", ({ target }) => { if (levels.includes(target.textContent)) { level = target.textContent; showEvents(); } });
-  document.addEventListener("click", async ({ target: { dataset } }) => {
+  document.addEventListener("click", ({ target: { dataset } }) => {
     if (dataset.sort) {
       // Figures begin with the largest, words with the first.
       isDown = by === dataset.sort ? !isDown : ["hs", "accepted", "refused"].includes(dataset.sort);
       by = dataset.sort;
       showRigs(shown);
     }
-    if (dataset.copy) setText("copied", await copy($(dataset.copy).textContent) ? `Copied at ${clock(Date.now() / 1000)}.` : "This browser lets no page copy: select the line instead.");
+    if (dataset.copy) copy(dataset.copy);
   });
 };

@@ -3,8 +3,6 @@
 import { $, capital, clock, count, decimal, duration, fine, h, hashrate, icon, note, percent, put, s, setText, swatch, unseen, upstreamName, whole } from "./quantity.js";
 
 const both = ["p2pool", "xvb"];
-const tiers = { donor: 1e3, vip: 1e4, whale: 1e5, mega: 1e6 };
-const tierNames = { none: "no tier", donor: "donor", vip: "VIP donor", whale: "whale", mega: "mega" };
 
 export const configured = (state) => both.filter((key) => state.upstreams[key]?.endpoint);
 export const isUp = (upstream) => upstream.ready_lanes > 0;
@@ -37,7 +35,6 @@ const windowBar = (state, at) => {
       s("rect", { class: "f-none", width: "100%", y: 18.5, height: 39 }),
       here && [bar(here, now, turn, 18, 40, " to-come"), bar(other(here), turn, 100, 18, 40, " to-come")],
       slices.map(([key, from, to]) => bar(key, from, to, 18, 40)),
-      Array.from({ length: 11 }, (_, tick) => s("line", { x1: `${tick * 10}%`, x2: `${tick * 10}%`, y1: 60, y2: 65 })),
       text(0, 79, "soft", clock(start)), text(100, 79, "soft", clock(start + length)),
       here && turn > 25 && turn < 75 && text(turn, 79, "", `${upstreamName(other(here))} ${clock(turnAt)}`),
       s("line", { class: "l-now", x1: `${now}%`, x2: `${now}%`, y1: 14, y2: 86 }), text(now, 99, "strong", `now ${clock(at)}`)));
@@ -63,16 +60,14 @@ const win = ({ can_win: can, words, raffle }) => {
 
 const cost = ({ plan, tiers, words }) => {
   const tier = tiers.find((row) => row.tier === plan?.tier), share = tier?.income_cost ?? (plan?.hashrate_hs > 0 ? plan.xvb_hs / plan.hashrate_hs : 0);
-  const part = (key, verb, part) => h("span", { class: "nb" }, swatch(key), `${upstreamName(key)} ${verb} ${percent(part)}`);
   put("cost-now",
     h("p", { class: "big" }, share > 0 ? [percent(share), " ", h("small", null, `of p2pool's expected income${tier ? `, to hold ${tier.name}` : ""}`)] : "Nothing now"),
-    s("svg", { class: "meet", height: 18, "aria-hidden": "true" }, s("rect", { class: "f-p2pool", width: `${(1 - share) * 100}%`, height: 18 }), share > 0 && s("rect", { class: "f-xvb", x: `${(1 - share) * 100}%`, width: `${share * 100}%`, height: 18 })),
-    h("p", { class: "tiny" }, part("p2pool", "keeps", 1 - share), ", ", part("xvb", "gets", share)),
     tier?.held_hours > 0 && h("p", null, `It will be held for ${decimal(tier.held_hours, 1)} of 24 h, at ${decimal(tier.price, 2)} times its price.`),
     words.price && fine(`${capital(words.price)}.`));
 };
 
 const keys = (state) => {
+  const tierName = (key) => key === "none" ? "no tier" : state.tiers.find((row) => row.tier === key)?.name ?? "not known";
   const { hashrate: { "900s": rate, "86400s": day }, inputs: { p2pool }, plan, tier } = state;
   const sum = (name) => configured(state).reduce((total, key) => total + state.upstreams[key][name], 0);
   const bad = sum("rejected") + sum("stale"), judged = sum("accepted") + bad;
@@ -82,23 +77,22 @@ const keys = (state) => {
     ["Hashrate, 15 min", rate.relative_error < 1 ? hashrate(rate.hs) : "not known", rate.relative_error < 1 && `±${percent(rate.relative_error)}; over 24 h ${hashrate(day.hs)}`],
     ["Rigs that mine", sum("mining_rigs"), `${count(state.rigs, "rig")} online`],
     ["Share in p2pool's window", { true: "yes", false: "none" }[p2pool.share_in_window] ?? "not known", share],
-    ["Tier credited", tierNames[tier.credited] ?? "not known", `${tierNames[tier.routed]} by our accepted work`],
+    ["Tier credited", tierName(tier.credited), `${tierName(tier.routed)} by our accepted work`],
     ["Stale or rejected", judged ? percent(bad / judged) : "none yet", `${whole(bad)} of ${whole(judged)} since the start; ${whole(sum("lost"))} lost`],
     ["Switches", whole(plan?.switches ?? 0), `${whole(sum("late"))} shares came late; windows completed: ${whole(plan?.windows ?? 0)}`],
   ].map(([name, value, note]) => h("div", null, h("dt", null, name), h("dd", null, String(value)), h("dd", null, note))));
 };
 
-const gauge = (aim, name, credited, routed) => {
-  const need = tiers[aim], known = Number.isFinite(credited), gap = credited - need, says = known ? hashrate(credited) : "not known";
+const gauge = ({ name: tier, needs_hs: need }, name, credited, routed) => {
+  const known = Number.isFinite(credited), gap = credited - need, says = known ? hashrate(credited) : "not known";
   // Linear, for a log scale would hide the few per cent that matter.
-  const most = Math.max(1.5 * need, 1.07 * (credited || 0), 1.07 * routed), x = (value) => value / most * 100;
+  const most = Math.max(1.5 * need, 1.07 * (credited || 0), 1.07 * routed), x = (value) => `${value / most * 100}%`;
   return h("div", { class: "gauge" },
-    h("h3", null, icon(!known ? "waiting" : gap >= 0 ? "good" : "warning"), ` ${name}: ${says}`, known && h("small", { class: gap < 0 ? "warning" : "soft" }, `${hashrate(Math.abs(gap))} ${gap >= 0 ? "above" : "below"} ${tierNames[aim]}`)),
-    s("svg", { height: 58, role: "img", "aria-label": `Credited: ${says}, routed: ${hashrate(routed)}; ${tierNames[aim]} needs ${hashrate(need)}.` },
-      s("rect", { class: "f-track", width: "100%", height: 16 }), known && s("rect", { class: "f-xvb", width: `${x(credited)}%`, height: 16 }),
-      s("rect", { class: "f-routed", x: 1, width: `${x(routed)}%`, y: 21, height: 10 }),
-      Object.entries(tiers).filter(([key, value]) => key === aim || x(value) > 15 && x(value) < 45).map(([key, value]) => [s("line", { class: key === aim && "l-goal", x1: `${x(value)}%`, x2: `${x(value)}%`, y1: -3, y2: 38 }),
-        s("text", { x: `${x(value)}%`, y: 53, "text-anchor": "middle", class: key === aim ? "strong" : "soft" }, `${tierNames[key]} ${hashrate(value)}`)])),
+    h("h3", null, icon(!known ? "waiting" : gap >= 0 ? "good" : "warning"), ` ${name}: ${says}`, known && h("small", { class: gap < 0 ? "warning" : "soft" }, `${hashrate(Math.abs(gap))} ${gap >= 0 ? "above" : "below"} ${tier}`)),
+    s("svg", { height: 58, role: "img", "aria-label": `Credited: ${says}, routed: ${hashrate(routed)}; ${tier} needs ${hashrate(need)}.` },
+      s("rect", { class: "f-track", width: "100%", height: 16 }), known && s("rect", { class: "f-xvb", width: x(credited), height: 16 }),
+      s("rect", { class: "f-routed", x: 1, width: x(routed), y: 21, height: 10 }),
+      s("line", { class: "l-goal", x1: x(need), x2: x(need), y1: -3, y2: 38 }), s("text", { class: "strong", x: x(need), y: 53, "text-anchor": "middle" }, `${tier} ${hashrate(need)}`)),
     fine(swatch("xvb"), `credited ${says} `, swatch("routed"), `routed ${hashrate(routed)}`));
 };
 
@@ -116,7 +110,7 @@ export const showState = (state, at) => {
   win(state);
   cost(state);
   keys(state);
-  const aim = tiers[state.plan?.tier] ? state.plan.tier : "donor";
+  const aim = state.tiers.find((row) => row.tier === state.plan?.tier) ?? state.tiers[0];
   put("gauges", gauge(aim, "1 h", xvb.credited_1h_hs, routed.hour_hs), gauge(aim, "24 h", xvb.credited_24h_hs, routed.day_hs),
     words.forecast && h("p", null, `${capital(words.forecast)}.`),
     fine(`Figures: ${words.xvb}; ${words.outside}.`));

@@ -3,6 +3,7 @@ import AdminHTTP
 import EventLoop
 import Glibc
 import ProxyTerms
+import SplitScheduler
 import StrictJSON
 
 /// The admin port: who may read what, and which answer belongs to which path.
@@ -16,6 +17,7 @@ final class AdminPort: AdminHandler {
     private let sources: Sources
     private let id: String
     private let events: EventDesk
+    private let tiers: TierDesk
     private var page = PageAnswers()
     private let refusals = Refusals()
     private var server: AdminServer?
@@ -26,6 +28,8 @@ final class AdminPort: AdminHandler {
         let report: () -> StatusReport
         /// The farm's past.
         let history: HistoryDesk
+        /// How windows are planned.
+        let split: () -> SplitSettings
         /// The log.
         let log: LogEvents
         /// What is known of the run.
@@ -36,14 +40,15 @@ final class AdminPort: AdminHandler {
         let changes: () -> UInt64
     }
 
-    /// Listens as `settings` say.
+    /// Listens as `settings` say, with the socket of `inherited` that does so already, where there is one.
     ///
     /// - Throws: `LoopError` if the address can't be had.
-    init(_ loop: EventLoop, _ settings: HTTPSettings, _ sources: Sources) throws {
+    init(_ loop: EventLoop, _ settings: HTTPSettings, _ sources: Sources, _ inherited: InheritedSockets) throws {
         self.loop = loop
         self.sources = sources
         id = MachineID.text(MachineFacts.name, port: settings.address.port)
         events = try EventDesk(loop, sources.log, changes: sources.changes)
+        tiers = TierDesk(loop)
         token = settings.token.map { AccessToken($0.revealed) }
         names = HostNames(settings.names)
         cache = ReportCache(sources.report)
@@ -52,7 +57,8 @@ final class AdminPort: AdminHandler {
         }
         var limits = AdminLimits()
         limits.connections = DescriptorLimit.readers
-        server = try AdminServer(loop, address: address, limits: limits, handler: self)
+        server = try AdminServer(
+            loop, address: address, inherited: inherited.take(address), limits: limits, handler: self)
         readLibrary()
     }
 
@@ -66,8 +72,8 @@ final class AdminPort: AdminHandler {
         }
     }
 
-    /// Where it listens.
-    var address: SocketAddress? { server?.address }
+    /// Where it listens, and with which socket.
+    var socket: (address: SocketAddress, descriptor: Int32)? { server.map { ($0.address, $0.listener) } }
 
     /// Stops listening and ends every connection.
     func close() {
@@ -102,6 +108,8 @@ final class AdminPort: AdminHandler {
             return cached(route) { HTTPDocument(json: $0.rigsJSON) }
         case .history:
             return past(request)
+        case .tiers:
+            return costs(request)
         case .metrics:
             return cached(route) { [sources] report in
                 let text = report.metrics(sources.run(), sources.prover(), time: WallClock.now)
@@ -148,6 +156,23 @@ final class AdminPort: AdminHandler {
                 case .empty: reply.send(refusals.noTime)
                 case .busy: reply.send(refusals.busy)
                 case .unavailable(let fault): reply.send(refusals.noHistory(StoreWords.cause(fault)))
+                }
+            }
+        }
+    }
+
+    private func costs(_ request: AdminRequest) -> AdminAnswer {
+        guard let hashrate = request.query["hashrate"].flatMap(Double.init), TierDesk.hashrates.contains(hashrate)
+        else {
+            return .document(refusals.badHashrate)
+        }
+        let report = cache.report(now: loop.now)
+        return .later { [tiers, sources, refusals] reply in
+            tiers.costs(hashrate, report, sources.split()) { outcome in
+                switch outcome {
+                case .answered(let text): reply.send(HTTPDocument(json: text))
+                case .busy: reply.send(refusals.busy)
+                case .unknown: reply.send(refusals.noFigures)
                 }
             }
         }

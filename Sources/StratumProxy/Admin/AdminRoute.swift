@@ -12,6 +12,8 @@ enum AdminRoute: Hashable {
     case rigs
     /// The farm's past.
     case history
+    /// What each tier would cost with another hashrate.
+    case tiers
     /// What happens, as it does.
     case events
     /// Prometheus' view.
@@ -29,8 +31,8 @@ enum AdminRoute: Hashable {
     var needsToken: Bool {
         switch self {
         case .page, .health, .ready: false
-        case .state, .rigs, .history, .events, .metrics, .proxySummary, .proxyWorkers, .proxyMiners, .minerSummary,
-            .restricted:
+        case .state, .rigs, .history, .tiers, .events, .metrics, .proxySummary, .proxyWorkers, .proxyMiners,
+            .minerSummary, .restricted:
             true
         }
     }
@@ -39,7 +41,7 @@ enum AdminRoute: Hashable {
     var isForeign: Bool {
         switch self {
         case .proxySummary, .proxyWorkers, .proxyMiners, .minerSummary, .restricted: true
-        case .page, .health, .ready, .state, .rigs, .history, .events, .metrics: false
+        case .page, .health, .ready, .state, .rigs, .history, .tiers, .events, .metrics: false
         }
     }
 
@@ -52,6 +54,7 @@ enum AdminRoute: Hashable {
         case "/api/v1/state": self = .state
         case "/api/v1/rigs": self = .rigs
         case "/api/v1/history": self = .history
+        case "/api/v1/tiers": self = .tiers
         case "/api/v1/events": self = .events
         case "/metrics": self = .metrics
         case "/1/summary", "/2/summary", "/api.json": self = .proxySummary

@@ -9,6 +9,8 @@ struct Refusals {
     let wrongToken = Self.make(.unauthorized, AdminWords.wrongToken, [("WWW-Authenticate", "Bearer")])
 
     let tooManyReaders = Self.make(.unavailable, AdminWords.tooManyReaders, [("Retry-After", "10")])
+    let badHashrate = Self.make(.badRequest, AdminWords.badHashrate)
+    let noFigures = Self.make(.unavailable, AdminWords.noFigures, [("Retry-After", "10")])
     let noTime = Self.make(.badRequest, AdminWords.noTime)
     let busy = Self.make(.unavailable, AdminWords.busy, [("Retry-After", "2")])
 

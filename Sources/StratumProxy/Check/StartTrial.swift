@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import ProxyCore
 import ProxyTerms
 import SplitScheduler
@@ -17,6 +18,8 @@ struct TrialFindings {
 
     /// Of each address of `bind`, in its order.
     var binds: [Bind] = []
+    /// Of the admin port; nil where it is off.
+    var page: Bind?
     /// Of each endpoint, in its order.
     var pools = PerUpstream<[PoolTrial.Outcome]>(p2pool: [], xvb: [])
     /// What p2pool's API says, where it is an address.
@@ -28,8 +31,11 @@ struct TrialFindings {
     /// Whether an API gave no answer in time.
     var isSilent = PerUpstream(p2pool: false, xvb: false)
 
-    /// Whether `run` could listen everywhere.
-    var canListen: Bool { !binds.contains { if case .failed = $0 { true } else { false } } }
+    /// Whether `run` could listen everywhere. Without a page on the usual port, which nobody chose, it mines on.
+    func canListen(_ settings: Settings) -> Bool {
+        let needed = binds + (settings.http?.isStandard == false ? [page].compactMap(\.self) : [])
+        return !needed.contains { if case .failed = $0 { true } else { false } }
+    }
 
     /// Whether rigs could mine there.
     func canMine(_ upstream: Upstream) -> Bool {
@@ -130,6 +136,23 @@ final class StartTrial {
             }
         }
         server.stop()
+        findings.page = settings.http.map(tryPage)
+    }
+
+    private func tryPage(_ http: HTTPSettings) -> TrialFindings.Bind {
+        guard let address = SocketAddress(host: http.address.host, port: http.address.port) else {
+            return .failed(AdminWords.cantListen(http.address, "\(LoopError(errno: EADDRNOTAVAIL))", goesOn: false))
+        }
+        do throws(LoopError) {
+            close(try TCPListener.descriptor(at: address).descriptor)
+            return .free
+        } catch {
+            guard error.name == "EADDRINUSE" else {
+                return .failed(AdminWords.cantListen(http.address, "\(error)", goesOn: http.isStandard))
+            }
+            if isProxyRunning(at: http.address) { return .ours }
+            return .failed(AdminWords.taken(http.address, by: PortHolder(port: http.address.port)))
+        }
     }
 
     /// Whether the proxy runs, with this state directory or as a service, and has this port.

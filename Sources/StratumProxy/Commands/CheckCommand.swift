@@ -50,7 +50,7 @@ struct CheckCommand: ParsableCommand {
             print(terminal.shown(line))
         }
         if keys { Self.lines(loaded).forEach { print($0) } }
-        if let tried, !tried.canListen {
+        if let tried, !tried.canListen(settings) {
             StandardError.print(CheckWords.cannotListen(name), isError: true)
             throw ExitCode.failure
         }

@@ -15,24 +15,31 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "One line of JSON instead of text.")
     var json = false
 
+    @Flag(name: .shortAndLong, help: "Show it on the whole terminal, anew every second, until q or Ctrl-C.")
+    var watch = false
+
+    func validate() throws {
+        if json, watch { throw ValidationError("Use --json or --watch, not both.") }
+    }
+
     func run() throws {
-        let file = place.options.config
-        let paths = place.paths
-        let search = StatusSearch(paths)
-        guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
-        // The answer's first line is the JSON, the rest the text.
-        let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw CommandFailure(StatusWords.empty(path)) }
-        if let file, place.stateDirectory == nil, path != paths.first, let line = try? JSONCReader.read(Array(parts[0]))
-        {
-            let theirs = line.content.text(at: "configuration")
-            guard let theirs, AbsolutePath.of(theirs) == AbsolutePath.of(file) else {
-                throw CommandFailure(StatusWords.other(path, configuration: theirs, than: file))
-            }
+        let question = StatusQuestion(
+            paths: place.paths, file: place.stateDirectory == nil ? place.options.config : nil)
+        if watch { return try show(question) }
+        switch question.ask() {
+        case .failed(_, let full): throw CommandFailure(full)
+        case .answered(let line, _) where json: print(line)
+        case .answered(_, let lines): print(lines.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
         }
-        if json { return print(String(decoding: parts[0], as: UTF8.self)) }
-        let lines = StatusLines(wire: String(decoding: parts[1], as: UTF8.self))
-        print(lines.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
+    }
+
+    private func show(_ question: StatusQuestion) throws {
+        let kind = Environment.process["TERM"] ?? ""
+        guard kind != "", kind != "dumb", let screen = LiveScreen(.apart) else {
+            throw CommandFailure(StatusWords.needsTerminal)
+        }
+        // As a shell tells of a program that a signal has ended.
+        if let signal = try StatusWatch.run(question, on: screen) { throw ExitCode(128 + signal) }
     }
 }
 

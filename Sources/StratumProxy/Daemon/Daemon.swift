@@ -39,7 +39,7 @@ final class Daemon: ServerObserver {
     /// Seconds to the first status block.
     private static let firstBlockSeconds = 60
     private var control: ControlDesk?
-    private var admin: AdminPort?
+    private var admin: AdminDesk?
     private var alerts: AlertSender?
     /// What readers are told of the run.
     private var run = RunFigures()
@@ -233,29 +233,25 @@ final class Daemon: ServerObserver {
     /// - Throws: where the operator chose an address that can't be had.
     private func openAdminPort() throws {
         guard let http = settings.http else { return }
-        do {
-            let admin = try AdminPort(
-                loop, http,
-                AdminPort.Sources(
-                    report: { [unowned self] in statusReport }, history: history, log: log,
-                    run: { [unowned self] in run },
-                    prover: { [unowned self] in
-                        let prover = server?.prover
-                        return .init(
-                            computed: prover?.computed ?? 0, waiting: prover?.waiting ?? 0, memory: prover?.memory ?? 0)
-                    },
-                    changes: { [unowned self] in changes }))
-            self.admin = admin
-            if let address = admin.address { log.line(.info, .proxy, AdminWords.listening(at: address)) }
-        } catch {
-            let text = AdminWords.cantListen(http.address, "\(error)", isStandard: http.isStandard)
-            guard http.isStandard else { throw StartFault(text: text, name: (error as? LoopError)?.name) }
-            log.line(.warning, .proxy, text)
-        }
+        let sources = AdminPort.Sources(
+            report: { [unowned self] in statusReport }, history: history,
+            split: { [unowned self] in settings.split }, log: log,
+            run: { [unowned self] in run },
+            prover: { [unowned self] in
+                let prover = server?.prover
+                return .init(
+                    computed: prover?.computed ?? 0, waiting: prover?.waiting ?? 0, memory: prover?.memory ?? 0)
+            },
+            changes: { [unowned self] in changes })
+        let admin = AdminDesk(loop, http, log: log, sources: sources)
+        self.admin = admin
+        try admin.open(inherited)
     }
 
-    /// The sockets that rigs connect to.
-    var sockets: [(address: SocketAddress, descriptor: Int32)] { server?.sockets ?? [] }
+    /// The sockets that rigs and readers connect to.
+    var sockets: [(address: SocketAddress, descriptor: Int32)] {
+        (server?.sockets ?? []) + [admin?.socket].compactMap(\.self)
+    }
 
     /// Goes on with other settings. Only those that can change at once (`SettingsChange`) may differ.
     func apply(_ new: Settings) {
@@ -286,7 +282,7 @@ final class Daemon: ServerObserver {
         return StatusReport(
             snapshot: snapshot, sources: sources, now: loop.now,
             uptime: loop.now.seconds(since: startedAt), configuration: configuration,
-            listening: server?.listening ?? [],
+            listening: server?.listening ?? [], page: admin?.endpoint,
             trusts: PerUpstream(p2pool: trusts(of: .p2pool), xvb: trusts(of: .xvb)),
             rigs: core.rigs(most: StatusReport.mostRigs, now: loop.now), past: past,
             tierCosts: tierCosts.prospects(snapshot, settings.split), surroundings: surroundings)

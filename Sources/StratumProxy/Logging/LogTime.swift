@@ -26,7 +26,7 @@ struct LogTime {
         let now = clock()
         if now.seconds != second {
             second = now.seconds
-            prefix = Self.prefix(now.seconds)
+            prefix = Self.text(now.seconds, "[%Y-%m-%d %H:%M:%S.")
         }
         line.append(contentsOf: prefix)
         let digits = now.milliseconds
@@ -34,12 +34,15 @@ struct LogTime {
         line.append(UInt8(ascii: "]"))
     }
 
-    private static func prefix(_ seconds: Int) -> [UInt8] {
+    /// The time of day here: `14:03:05`.
+    static func clock() -> String { String(decoding: text(wallClock().seconds, "%H:%M:%S"), as: UTF8.self) }
+
+    private static func text(_ seconds: Int, _ form: String) -> [UInt8] {
         var seconds = time_t(seconds)
         var parts = tm()
         localtime_r(&seconds, &parts)
         var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "[%Y-%m-%d %H:%M:%S.", &parts)
+        let count = strftime(&text, text.count, form, &parts)
         return text.prefix(count).map { UInt8(bitPattern: $0) }
     }
 }

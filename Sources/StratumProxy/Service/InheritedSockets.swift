@@ -58,6 +58,6 @@ final class InheritedSockets {
 
     /// What a socket is called at systemd, which allows no colon.
     static func name(_ address: SocketAddress) -> String {
-        "rigs-" + "\(address)".map { $0 == ":" ? "_" : String($0) }.joined()
+        "port-" + "\(address)".map { $0 == ":" ? "_" : String($0) }.joined()
     }
 }

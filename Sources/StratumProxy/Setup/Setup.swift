@@ -130,7 +130,9 @@ struct Setup {
         for line in loaded.problemLines + SettingsSummary(settings, found, findings).lines {
             print(line)
         }
-        guard findings.canListen, findings.canMine(.p2pool) else { throw CommandFailure(SetupWords.wouldNotMine(file)) }
+        guard findings.canListen(settings), findings.canMine(.p2pool) else {
+            throw CommandFailure(SetupWords.wouldNotMine(file))
+        }
         return (text, settings)
     }
 }

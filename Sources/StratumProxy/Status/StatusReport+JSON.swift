@@ -17,6 +17,7 @@ extension StatusReport {
         json.set("configuration", configuration)
         json.set("uptime_seconds", uptime)
         json.set("listen", listening.map(\.description))
+        json.set("page", page?.description)
         let readiness = Readiness(self)
         json.set("ready", readiness.isReady)
         json.set("not_ready_because", readiness.reasons)
@@ -121,8 +122,16 @@ extension StatusReport {
         json.set("hs", rig.rate.hashrate)
         json.set("relative_error", rig.rate.error)
         json.set("trust", rig.trust.rawValue)
+        let sign = Sign(rig)
+        json.object("state") {
+            $0.set("level", sign.level.rawValue)
+            $0.set("word", sign.word)
+            $0.set("text", sign.text)
+        }
         json.set("full_nonce_space", rig.fullNonceSpace)
         for outcome in RigCounts.Outcome.allCases { json.set(outcome.key, rig.counts[outcome]) }
+        json.set("refused", rig.counts.refusals)
+        json.set("refused_text", rig.counts.refusalText)
         if let departure = rig.departure {
             json.set("seconds_since_left", departure.secondsAgo)
             json.set("left_because", departure.reason.text)

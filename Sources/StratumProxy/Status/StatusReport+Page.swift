@@ -68,18 +68,12 @@ extension StatusReport {
         // The forecast knows the farm's day, but only of tiers that may be aimed at.
         let outcome =
             schedule.forecast.first { $0.tier == tier }?.outcome ?? tierCosts.first { $0.tier == tier }?.outcome
-        let price = outcome?.price.isFinite == true ? outcome?.price : nil
-        json.set("tier", tier.key)
-        json.set("name", tier.name)
-        json.set("needs_hs", tier.hashrate)
-        json.set("held_hours", outcome.map { Quantity.rounded($0.held * 24, 3) })
-        json.set("price", price)
-        let own = max(0, tier.hashrate * (1 + surroundings.xvbBuffer / 100) - schedule.outside.xvb)
-        let cost: Double? =
-            if let price, let held = outcome?.held, let all = snapshot.plan?.hashrate, all > 0 {
-                own * price * held / all
-            } else { nil }
-        json.set("income_cost", cost.map { min(1, $0) })
+        let prospect = outcome.map {
+            SteadyProspect(
+                tier, $0, hashrate: snapshot.plan?.hashrate ?? 0, buffer: surroundings.xvbBuffer,
+                externalXvB: schedule.outside.xvb)
+        }
+        TierCosts.fill(&json, tier, prospect)
     }
 
     /// Seconds since 1970 of a moment.

@@ -15,6 +15,8 @@ struct StatusReport {
     var configuration: String?
     /// Where rigs connect.
     var listening: [Endpoint] = []
+    /// Where the page is; nil where there is none.
+    var page: Endpoint?
     /// What each pool is trusted by.
     var trusts = PerUpstream<[PoolTrust]>(p2pool: [], xvb: [])
     /// The rigs, those with the most refused shares first.

@@ -11,10 +11,27 @@ enum AdminWords {
         return "the page is at http://\(Endpoint(host: host, port: address.port))/"
     }
 
-    static func cantListen(_ address: Endpoint, _ cause: String, isStandard: Bool) -> String {
-        "no page and no API: can't listen on \(address): \(cause). Another program has this port, or the proxy runs already (`ss "
-            + "-ltnp` shows which): set another port in \"http\", or null for none"
-            + (isStandard ? ". The proxy mines on without it" : "")
+    /// `goesOn`: the proxy mines on without it and tries again.
+    static func cantListen(_ address: Endpoint, _ cause: String, goesOn: Bool) -> String {
+        "no page and no API\(goesOn ? " for now" : ""): can't listen on \(address): \(cause). Another program has this port, or the "
+            + "proxy runs already (`ss -ltnp` shows which): set another port in \"http\", or null for none"
+            + (goesOn ? ". The proxy mines on without it, and tries again until the port is free" : "")
+    }
+
+    // MARK: check
+
+    static func page(_ http: HTTPSettings?) -> String {
+        guard let http else { return "none (\"http\" is off)" }
+        return "http://\(http.address)/, for "
+            + (http.token == nil ? "everybody on this machine" : "whoever shows the access token")
+    }
+
+    /// `holder` is nil where the kernel does not tell.
+    static func taken(_ address: Endpoint, by holder: PortHolder?) -> String {
+        let who =
+            holder.map { "\($0.program) (process \($0.process))" }
+            ?? "another program (`sudo ss -ltnp` shows which)"
+        return "\(address) is in use by \(who): set another port in \"http\", or null for none"
     }
 
     // MARK: Probes
@@ -34,8 +51,10 @@ enum AdminWords {
     static let wrongToken = "This is not the access token of the configuration."
 
     static let tooManyReaders = "Too many readers hear the events already: try again later."
+    static let badHashrate = "hashrate is to be a number of H/s, from 1 to 1e12."
+    static let noFigures = "p2pool's figures are not known yet: try again later."
     static let noTime = "There is no time between from and to."
-    static let busy = "Too many questions for the history wait already: try again later."
+    static let busy = "Too many questions wait already: try again later."
 
     static func noRig(_ name: String) -> String {
         "No rig by the name '\(Sanitizer.printable(name))' is known: the names are at /1/workers."

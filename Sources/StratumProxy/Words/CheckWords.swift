@@ -19,7 +19,7 @@ enum CheckWords {
     }
 
     static func cannotListen(_ name: String) -> String {
-        "\(name): rigs could not connect, see ! above; the proxy would not start"
+        "\(name): a port can't be had, see ! above; the proxy would not start"
     }
 
     static func cannotMine(_ name: String) -> String {

@@ -36,17 +36,15 @@ struct DemoScreen {
         return Array((lines + last).prefix(rows - 1))
     }
 
-    private func cut(_ text: String, _ columns: Int) -> String {
-        text.count <= columns ? text : text.prefix(columns - 1) + "…"
+    /// Whether it can be shown there.
+    static func fits(_ terminal: Terminal) -> Bool {
+        (terminal.columns ?? 0) >= fewest.columns && (terminal.rows ?? 0) >= fewest.rows
     }
 
+    private func cut(_ text: String, _ columns: Int) -> String { TextLayout.cut(text, columns) }
+
     private func field(_ name: String, _ text: String, _ columns: Int, most: Int, _ paint: Paint) -> [String] {
-        let width = columns - Self.indent
-        var rows = TextLayout.rows(text, width: width)
-        if rows.count > most {
-            rows = Array(rows.prefix(most))
-            rows[most - 1] = cut(rows[most - 1] + " …", width)
-        }
+        var rows = TextLayout.rows(text, width: columns - Self.indent, most: most)
         while rows.count < most { rows.append("") }
         return rows.enumerated().map { index, row in
             (index == 0 ? paint.bold(pad(name, Self.indent)) : pad("", Self.indent)) + row

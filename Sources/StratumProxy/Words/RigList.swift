@@ -6,7 +6,7 @@ enum RigList {
     /// What stands before the first of them.
     static let name = "Rigs"
     /// Lines of rigs that are shown on however small a screen.
-    private static let fewest = 5
+    static let fewest = 5
 
     /// Their paragraphs, in so many bytes at most.
     static func lines(_ rigs: [RigSnapshot], mostBytes: Int) -> StatusLines {
@@ -57,7 +57,7 @@ extension RigSnapshot {
         if let cut {
             text += "; cut off for \(Quantity.duration(Double(cut.seconds))): \(cut.offence.text)"
         } else if trust == .suspect {
-            text += "; suspect: each share is proven before a pool sees it"
+            text += "; suspect: \(RigWords.suspect)"
         }
         return text
     }

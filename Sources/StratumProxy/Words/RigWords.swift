@@ -4,6 +4,8 @@ import ProxyTerms
 
 /// Rigs that come, go and are refused.
 enum RigWords {
+    static let suspect = "each share is proven before a pool sees it"
+
     static func connected(from address: SocketAddress) -> String {
         "connection from \(address)"
     }

@@ -63,6 +63,12 @@ struct SettingsSummary {
         if let ping = settings.ping.target {
             add("ping", NotifyWords.summary(ping, seconds: settings.ping.intervalSeconds))
         }
+        add("page", AdminWords.page(settings.http))
+        switch (tried?.page, settings.http) {
+        case (.ours, let http?): add("", CheckWords.portIsOurs(http.address))
+        case (.failed(let text), _): add("!", text)
+        case (nil, _), (.free, _), (.ours, nil): break
+        }
         add("state", settings.stateDirectory)
         if let directory = found.readOnly { add("!", Self.readOnly(directory, user: found.user)) }
         if let user = found.serviceUser { add("", CheckWords.isRoot(service: user)) }

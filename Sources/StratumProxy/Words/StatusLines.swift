@@ -2,7 +2,7 @@
 /// (`name`, a tab, a `!` where it needs attention, the text), and whoever shows them breaks them.
 struct StatusLines {
     /// A paragraph.
-    private struct Paragraph {
+    struct Paragraph {
         /// Empty where it belongs to the one before.
         let name: String
         let text: String
@@ -11,9 +11,9 @@ struct StatusLines {
 
     /// Columns of a line where nobody says how many there are.
     static let usualWidth = 100
-    private static let indent = 12
+    static let indent = 12
 
-    private var paragraphs: [Paragraph] = []
+    private(set) var paragraphs: [Paragraph] = []
 
     /// None.
     init() {}

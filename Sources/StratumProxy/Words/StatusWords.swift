@@ -1,3 +1,5 @@
+import ProxyTerms
+
 /// What `stratum-proxy status` says where it has nothing to show, and of whom it shows something.
 enum StatusWords {
     static func nothing(at paths: [String]) -> String {
@@ -31,4 +33,34 @@ enum StatusWords {
     }
 
     static func answers(at path: String) -> String { "`stratum-proxy status` is answered at \(path)" }
+
+    // MARK: --watch
+
+    /// What stands above the answer that came at `time`.
+    static func watching(_ time: String?) -> String {
+        "stratum-proxy status" + (time.map { ", \($0)" } ?? ": asking the proxy") + " (q ends this)"
+    }
+
+    /// The same where no newer answer comes.
+    static func silence(_ silence: StatusPicture.Silence, since time: String?) -> String {
+        let since = time.map { "no answer since \($0), for \(Quantity.duration(silence.seconds))" } ?? "no answer yet"
+        return "\(since): \(silence.cause). This asks again every second (q ends it)"
+    }
+
+    /// Why nobody answers, in a few words.
+    static func cause(_ findings: [(path: String, finding: StatusSearch.Finding)]) -> String {
+        guard let present = findings.first(where: { $0.finding != .nothing }) else {
+            return "no proxy runs at \(findings.map(\.path).joined(separator: ", "))"
+        }
+        return text(present.finding, at: present.path)
+    }
+
+    static let stillWaiting = "the proxy takes long"
+
+    static func moreRows(_ count: Int) -> String {
+        "\(Quantity.count(count, "more line")): make the window higher, or `stratum-proxy status | less`"
+    }
+
+    static let needsTerminal =
+        "--watch needs a terminal that can move its cursor: over ssh use `ssh -t`; without one, `stratum-proxy status` prints once"
 }

@@ -27,6 +27,6 @@ enum TakeoverWords {
     }
 
     static func notInBind(_ address: SocketAddress) -> String {
-        "\(address) was opened for this proxy and is not in \"bind\", so it is closed: rigs can't connect there"
+        "\(address) was opened for this proxy and is neither in \"bind\" nor \"http\", so it is closed: nobody can connect there"
     }
 }

@@ -19,6 +19,21 @@ enum TextLayout {
         return rows + [row]
     }
 
+    /// `text` in `most` rows of `width` columns at most, whatever words it has; what is left out shows as "…".
+    static func rows(_ text: String, width: Int, most: Int) -> [String] {
+        var rows = rows(text, width: width)
+        if rows.count > most {
+            rows = Array(rows.prefix(most))
+            rows[most - 1] += " …"
+        }
+        return rows.map { cut($0, width) }
+    }
+
+    /// `text` in `columns` columns at most.
+    static func cut(_ text: String, _ columns: Int) -> String {
+        text.count <= columns ? text : text.prefix(max(0, columns - 1)) + "…"
+    }
+
     /// A line of ours whose first column is as wide as `indent`: what follows its first row stands below it.
     static func hanging(_ line: String, indent: Int, width: Int?) -> String {
         guard let width, line.count > width, width > indent + 20 else { return line }

@@ -188,6 +188,6 @@ extension RigSnapshot {
         if let departure {
             return "\(name) left \(Quantity.duration(departure.secondsAgo)) ago, \(departure.reason.text)"
         }
-        return "\(name) is suspect: each share is proven before a pool sees it"
+        return "\(name) is suspect: \(RigWords.suspect)"
     }
 }

@@ -92,6 +92,25 @@ extension DaemonTests {
             }
         }
 
+        @Test("A page's port of one's own that is taken keeps it from starting, and check says who has it")
+        func page() throws {
+            let (descriptor, port) = try Loopback.listen()
+            defer { close(descriptor) }
+            let pool = try ScriptedPool()
+            let check = try check(p2pool: pool.configuration, more: "\"http\": \"127.0.0.1:\(port)\",")
+            _ = try pool.acceptLogin()
+            let outcome = try check.end()
+            #expect(outcome.status == 1)
+            let who = "127.0.0.1:\(port) is in use by"
+            #expect(
+                outcome.lines.contains {
+                    $0.hasPrefix("!") && $0.contains(who) && $0.contains("(process \(getpid()))")
+                }, "\(outcome.lines)")
+            let page = "page        http://127.0.0.1:\(port)/, for everybody on this machine"
+            #expect(outcome.lines.contains(page))
+            #expect(outcome.lines.last?.hasSuffix("the proxy would not start") == true)
+        }
+
         @Test("The port of the proxy that runs with the same state directory is as it should be")
         func runs() throws {
             var options = Stage.Options()

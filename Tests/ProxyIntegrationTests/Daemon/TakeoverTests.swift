@@ -82,6 +82,51 @@ extension DaemonTests {
             #expect(try program.end().status == 0)
         }
 
+        @Test("The page goes over with the ports, and nobody who asks for it is refused")
+        func page() throws {
+            let (reservation, port) = try Loopback.reserve()
+            let (other, pagePort) = try Loopback.reserve()
+            defer { [reservation, other].forEach { close($0) } }
+            var options = Stage.Options()
+            options.bind = ["127.0.0.1:\(port)"]
+            options.more = "\"http\": \"127.0.0.1:\(pagePort)\","
+            let stage = try Stage(options)
+            let knocker = Knocker(pagePort)
+            let next = try RunningProgram(["run", "--takeover", "-c", stage.configuration.path])
+            try next.waitForLine(with: "took over ", "127.0.0.1:\(pagePort)")
+            try next.waitForLine(with: "the page is at http://127.0.0.1:\(pagePort)/")
+            #expect(try stage.program.end().status == 0)
+            // The one before has ended, and with it its share of the socket.
+            usleep(200_000)
+            let (refused, accepted) = knocker.end()
+            #expect(refused == 0 && accepted > 20, "\(accepted) accepted, \(refused) refused")
+            next.signal(SIGTERM)
+            #expect(try next.end().status == 0)
+        }
+
+        @Test("Where the page's port is not free at a takeover the rigs come first: it is told once, and tried again")
+        func pageLater() throws {
+            let (reservation, port) = try Loopback.reserve()
+            let (holder, pagePort) = try Loopback.listen()
+            defer { close(reservation) }
+            var options = Stage.Options()
+            options.bind = ["127.0.0.1:\(port)"]
+            options.more = "\"http\": null,"
+            let stage = try Stage(options)
+            let text = try String(contentsOf: stage.configuration, encoding: .utf8)
+            try text.replacing("\"http\": null", with: "\"http\": \"127.0.0.1:\(pagePort)\"").write(
+                to: stage.configuration, atomically: true, encoding: .utf8)
+            let next = try RunningProgram(["run", "--takeover", "-c", stage.configuration.path])
+            try next.waitForLine(with: "no page and no API for now: can't listen on 127.0.0.1:\(pagePort)")
+            _ = try stage.rig()
+            close(holder)
+            try next.waitForLine(with: "the page is at http://127.0.0.1:\(pagePort)/")
+            next.signal(SIGTERM)
+            let outcome = try next.end()
+            #expect(outcome.status == 0)
+            #expect(outcome.lines.count { $0.contains("no page and no API for now") } == 1)
+        }
+
         @Test("With nobody to take over from it starts as usual")
         func nobody() throws {
             let stage = try Stage(Stage.Options())

@@ -201,6 +201,21 @@ extension DaemonTests {
                 outcome.errors.contains("no page and no API: can't listen on 127.0.0.1:\(port)"), "\(outcome.errors)")
         }
 
+        @Test("Tiers are reckoned for any hashrate; other arguments are refused")
+        func tiers() throws {
+            let demo = try Running()
+            try demo.program.waitForLine(with: "p2pool keeps")
+            let answer = try demo.object("/api/v1/tiers?hashrate=24e3")
+            #expect(answer["hashrate_hs"] as? Double == 24_000)
+            let rows = try #require(answer["tiers"] as? [[String: Any]])
+            #expect(rows.compactMap { $0["tier"] as? String } == ["donor", "vip", "whale", "mega"])
+            #expect((rows[0]["held_hours"] as? Double ?? 0) > 20 && rows[3]["held_hours"] as? Double == 0)
+            for text in ["", "x", "0", "-5", "nan", "1e13"] {
+                let query = "?hashrate=\(text)"
+                #expect(try demo.get("/api/v1/tiers\(query)").hasPrefix("HTTP/1.1 400"), "\(query)")
+            }
+        }
+
         @Test("healthcheck tells by its exit code whether the proxy answers, and with --ready whether it can work")
         func healthcheck() throws {
             let place = try TemporaryDirectory()

@@ -16,6 +16,7 @@ enum SampleReport {
         report.rigs = [rig("attic"), gone]
         report.trusts.xvb = [trust]
         report.listening = [Endpoint(host: "0.0.0.0", port: 3355)]
+        report.page = Endpoint(host: "127.0.0.1", port: 3356)
         report.past = past
         report.surroundings = Surroundings(
             time: 1_800_000_000, host: "pi-shelf", wallet: "4AbCdEfG…xyzxyz", mode: .default, xvbBuffer: 1,

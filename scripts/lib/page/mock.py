@@ -15,8 +15,9 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-COLUMNS = ["time", "p2pool", "xvb", "rigs", "credited-1h", "credited-24h", "routed-1h", "routed-24h", "tier-work"]
+COLUMNS = ["time", "p2pool", "xvb", "rigs", "credited-1h", "credited-24h", "routed-1h", "routed-24h", "tier-work", "price"]
 STEPS = [10, 20, 60, 120, 600, 1_200, 3_600, 10_800, 43_200, 86_400]
+NAMES = {"p2pool": "p2pool", "xvb": "XvB"}
 # Whoever makes elements of it changes the title.
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><b>attic</b>"
 WALLET = "4" + "AbCdEfGhJk" * 9 + "xyzA"
@@ -58,14 +59,19 @@ class Mock:
         for index, (name, speed, accepted, stale) in enumerate(farm):
             rig = {**base, "name": name, "hs": speed, "accepted": accepted, "stale": stale, "seconds_since_share": index % 60}
             rig |= {"address": f"10.0.{index // 250}.{index % 250 + 7}", "relative_error": 0.02 + 0.1 * (1 - min(1, accepted / 9_000))}
+            rig |= {"refused": stale, "refused_text": f"{stale} stale"}
             rig |= {"mining_on": None if self.scenario == "down" else self.upstream(), "trust": "proven"}
             rigs.append(rig)
-        rigs[-1]["trust"] = "suspect"
+        for rig in rigs:
+            rig["state"] = {"level": "good", "word": f"on {NAMES[rig['mining_on']]}", "text": ""} if rig["mining_on"] else {"level": "waiting", "word": "waits for work", "text": ""}
+        rigs[-1] |= {"trust": "suspect", "state": {"level": "warning", "word": "suspect", "text": "each share is proven before a pool sees it"}}
         away = {"hs": 0, "online": False, "mining_on": None, "relative_error": 1}
         rigs.append({**base, "name": "shed", "accepted": 2_213, "seconds_since_left": 9_660, "seconds_since_share": 9_660, **away})
-        rigs[-1]["left_because"] = "it closed the connection"
+        rigs[-1] |= {"left_because": "it closed the connection", "state": {"level": "waiting", "word": "left", "text": "2 h 41 min ago, it closed the connection"}}
         rigs.append({**base, "name": "den", "wrong_hash": 3, "accepted": 2, "seconds_since_left": 1_400, **away})
         rigs[-1] |= {"left_because": "its shares were wrong", "cut_off_seconds": 2_220, "cut_off_for": "it sends far too many shares or requests"}
+        rigs[-1] |= {"refused": 3, "refused_text": "3 with a wrong hash"}
+        rigs[-1]["state"] = {"level": "bad", "word": "cut off", "text": "for 37 min: it sends far too many shares or requests"}
         if self.scenario == "markup":
             for rig in rigs:
                 rig["name"] = rig["agent"] = MARKUP + rig["name"]
@@ -85,7 +91,7 @@ class Mock:
         speed, start, split, here = sum(rig["hs"] for rig in online), now - now % 600, self.split(), self.upstream()
         need, tier = (1e6, "mega") if self.scenario == "many" else (1e4, "vip")
         xvb = need * 1.012 if split < 600 else 0
-        state |= {"time": now, "rigs": len(online), "uptime_seconds": 1_411_200, "mining_on": {"xvb": "XvB"}.get(here, here)}
+        state |= {"time": now, "rigs": len(online), "uptime_seconds": 1_411_200, "mining_on": NAMES[here]}
         state |= {"switch_expected": split < 600, "seconds_left": start + (split if here == "p2pool" else 600) - now}
         state["hashrate"] = {name: {"hs": speed, "relative_error": 0.017 if speed else 1} for name in state["hashrate"]}
         state["plan"] |= {"reason": f"XvB {600 - split} s of 600: hold VIP donor (10 kH/s); p2pool keeps 14 kH/s, no-share risk 2.9 %"}
@@ -102,15 +108,13 @@ class Mock:
         state["tier"] |= {"routed": tier, "credited": tier}
         for key, upstream in state["upstreams"].items():
             upstream |= {"mining_rigs": len(online) if key == here else 0, "accepted": 70_210, "submitted": 70_230}
-        for row in state["tiers"]:
-            part = row["needs_hs"] * 1.012 / speed if speed else 2
-            row |= {"held_hours": 23.8 - part if part < 1 else 0, "price": 1.02 if part < 1 else None, "income_cost": part if part < 1 else None}
+        state["tiers"] = self.tiers(speed or 1)["tiers"]
         state["words"] |= {"price": "VIP donor held 23.6 of the last 24 h at 1.03 times its price: XvB got 10.1 kH/s"}
         state["words"] |= {"forecast": "forecast: VIP donor held for 23.4 of 24 h at 1.02 times its price"}
         state["can_win"] |= {"answer": True, "text": "Yes, in donor and VIP donor rounds"}
         for check, text in zip(state["can_win"]["checks"], ["yes, the newest leaves in 3 h 25 min", "10.3 kH/s of 10 kH/s", "10.1 kH/s of 10 kH/s"]):
             check |= {"ok": True, "text": text}
-        name = {"xvb": "XvB"}.get(here, here)
+        name = NAMES[here]
         state["now"] = f"mining on {name}, " + ("XvB in about 2 min" if here == "p2pool" else "the next plan in 3 min")
         state["verdict"] = {"level": "warning", "text": f"2 rigs need a look. {len(online)} rigs mine on {name}."}
         state["verdict"]["why"] = "Rig laptop is suspect: each share is proven before a pool sees it. Rig den is cut off for 37 min: it sends far too many shares or requests."
@@ -175,6 +179,13 @@ class Mock:
         for part in state["signs"] + state["can_win"]["checks"] + state["tiers"]:
             part["text" if "text" in part else "name"] = part["name"] = MARKUP
 
+    def tiers(self, speed):
+        rows = [{key: row[key] for key in ("tier", "name", "needs_hs")} for row in self.golden["tiers"]]
+        for row in rows:
+            part = row["needs_hs"] * 1.012 / speed
+            row |= {"held_hours": 23.8 - part if part < 1 else 0, "price": 1.02 if part < 1 else None, "income_cost": part if part < 1 else None}
+        return {"version": 1, "hashrate_hs": speed, "tiers": rows}
+
     # MARK: History
 
     def history(self, first, last):
@@ -193,10 +204,10 @@ class Mock:
             if 30_298 < age < 30_720 + step:
                 xvb = both
             figures = [both - xvb, xvb, None, 10_300 + 300 * noise(place, 5), 10_100 + 40 * noise(place, 6), 10_250 + 250 * noise(place, 7), 10_120, 10_000]
-            figures = [value and value * scale for value in figures]
+            figures = [value and value * scale for value in figures] + [1.03 + 0.02 * noise(place // 30, 8)]
             figures[2] = 5 * scale
             # The proxy did not run for a while.
-            points.append([moment] + ([None] * 8 if 50_000 < age < 52_000 else figures))
+            points.append([moment] + ([None] * 9 if 50_000 < age < 52_000 else figures))
             moment += step
         marks, draw, moment = [], random.Random(3), last - 2_489
         mark = lambda moment, kind, text, upstream=None, until=None: marks.append({"time": moment, "kind": kind, "upstream": upstream, "until": until, "text": text})
@@ -266,6 +277,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self._document(mock.state())
             case "rigs":
                 return self._document({"version": 1, "rigs": mock.rigs()})
+            case "tiers":
+                return self._document(mock.tiers(float(query["hashrate"])))
             case "history":
                 return self._document(mock.history(int(query["from"]), int(query["to"])))
             case "events":

@@ -1,0 +1,31 @@
+// As much of `status` as fits a screen.
+extension StatusLines {
+    /// `most` rows of `columns` at most, each paragraph with its name: where not all of them fit, the longest are cut; then rigs
+    /// are left out, which come last.
+    func rows(columns: Int, most: Int, _ paint: Paint) -> [String] {
+        guard most > 0 else { return [] }
+        let width = max(1, columns - Self.indent)
+        let lengths = paragraphs.map { TextLayout.rows($0.text, width: width).count }
+        let longest = lengths.max() ?? 1
+        // Rigs may take what the others leave, and a few rows in any case.
+        let rigsAt = paragraphs.firstIndex { $0.name == RigList.name } ?? paragraphs.count
+        let forRigs = min(lengths[rigsAt...].reduce(0, +), RigList.fewest)
+        let fitting = (1...max(1, longest)).last { length in
+            lengths[..<rigsAt].reduce(forRigs) { $0 + min($1, length) } <= most
+        }
+        let length = fitting ?? 1
+        let rows = paragraphs.flatMap { Self.rows($0, width: width, most: length, paint) }
+        guard rows.count > most else { return rows }
+        let left = StatusWords.moreRows(rows.count - most + 1)
+        return rows.prefix(most - 1) + [TextLayout.cut(left, columns)]
+    }
+
+    private static func rows(_ paragraph: Paragraph, width: Int, most: Int, _ paint: Paint) -> [String] {
+        let name = TextLayout.cut(paragraph.name, indent - 1)
+        var head = paint.bold(name) + String(repeating: " ", count: indent - name.count)
+        return TextLayout.rows(paragraph.text, width: width, most: most).map { row in
+            defer { head = String(repeating: " ", count: indent) }
+            return head + (paragraph.needsAttention ? paint.attention(row) : row)
+        }
+    }
+}
