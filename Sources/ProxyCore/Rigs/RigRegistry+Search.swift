@@ -15,6 +15,16 @@ extension RigRegistry {
         return nil
     }
 
+    /// Whether a rig is logged in from that address that has proven a share, and none of it was wrong since. It looks at every rig.
+    func hasProvenRig(at address: ClientAddress) -> Bool {
+        for index in 0..<rigs.extent {
+            let rig = rigs[index]
+            guard rig.life.phase.isServed, rig.life.address == address else { continue }
+            if rig.tally.record?.trust.standing == .proven { return true }
+        }
+        return false
+    }
+
     /// The connection from `address` that has waited longest without a login, among those that have waited longest of all.
     func evictUnauthenticated(from address: ClientAddress) -> RigRef? {
         loginDue.first(Self.mostLooks) { id in

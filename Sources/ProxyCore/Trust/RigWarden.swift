@@ -90,8 +90,7 @@ final class RigWarden {
             return wrong(rig, book.record(of: rig), byProof: byProof, canWatch: canWatch, offence, now: now)
         }
         let wasGood = departed.distrust(place)
-        let sentence = quarantine.bad(
-            place, lies: byProof && !wasGood, canWatch: canWatch && wasGood, for: offence, now: now)
+        let sentence = sentence(place, lies: byProof && !wasGood, canWatch: canWatch && wasGood, offence, now: now)
         if case .cutOff(let seconds) = sentence, let rig = departed.find(place) {
             outbox.tell(.rigCutOff(name: rig.name, rig.address, seconds: seconds, offence))
         }
@@ -126,13 +125,22 @@ final class RigWarden {
         book.takeBack(forfeit, of: rig, difficulty: settings.startRigDifficulty, at: now)
         // A pool's word alone makes a suspect; what it is a suspect of is proven here.
         let lies = forfeit.finding == .lies && (byProof || !canWatch && record.trust.wrongInAll > 1)
-        switch quarantine.bad(place(of: rig), lies: lies, canWatch: canWatch, for: offence, now: now) {
+        switch sentence(place(of: rig), lies: lies, canWatch: canWatch, offence, now: now) {
         case .watched:
             if case .unstable(let wrong, let of) = forfeit.finding, record.trust.isWrongNews {
                 outbox.tell(.rigUnstable(name: rig.profile.name, rig.life.address, wrong: wrong, of: of))
             }
         case .cutOff(let seconds): cutOff(rig, seconds: seconds, offence, .wrongShares)
         }
+    }
+
+    /// What a bad share leads to. A trusted rig's proofs are hours apart where it finds few shares; while one is logged in from the address,
+    /// a liar beside it doesn't have the address cut off.
+    private func sentence(
+        _ place: Quarantine.Place, lies: Bool, canWatch: Bool, _ offence: RigOffence, now: Instant
+    ) -> Quarantine.Sentence {
+        if lies, registry.hasProvenRig(at: place.address) { quarantine.proven(at: place.address, now: now) }
+        return quarantine.bad(place, lies: lies, canWatch: canWatch, for: offence, now: now)
     }
 
     /// A rig floods us.

@@ -119,6 +119,31 @@ struct WardenTests {
         #expect(harness.core.rigConnected(from: home, now: harness.now) == nil)
         #expect(harness.core.rigConnected(from: ClientAddress(ipv4: 9), now: harness.now) != nil)
     }
+
+    @Test("An address isn't cut off for a liar while a trusted rig is logged in from it, if its last proof is long ago")
+    func addressOfTrusted() {
+        let harness = harness(.suspects)
+        let (rig, job, slot) = harness.mining("garage+100", from: home)
+        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
+        harness.prove(.proven)
+        for lane in harness.lanes(.p2pool) {
+            for line in harness.take(lane) where member("method", of: line) == "submit" {
+                harness.verdict(line, from: lane)
+            }
+        }
+        for minute in 1...11 {
+            harness.advance(60)
+            for lane in harness.lanes(.p2pool) { harness.job(lane, "minute\(minute)") }
+            harness.send(rig, "{\"id\":\(minute + 9),\"method\":\"keepalived\",\"params\":{}}")
+        }
+        #expect(trust(harness, rig) == .proven)
+        for number in 0..<Quarantine.mostNames {
+            let (liar, job, slot) = harness.mining("liar\(number)+100", from: home)
+            harness.submit(liar, id: 2, job: job, nonce: slot | 1, hash: 1)
+            harness.prove(.wrong)
+        }
+        #expect(harness.core.rigConnected(from: home, now: harness.now) != nil)
+    }
 }
 
 @Suite("The proof desk")
