@@ -22,7 +22,7 @@ struct RigSignTests {
         #expect(sign { $0.fullNonceSpace = true }[2] == "own pool connection")
         #expect(sign { $0.upstream = nil } == ["waiting", "waits for work", ""])
         #expect(sign { $0.trust = .suspect } == ["warning", "suspect", "each share is proven before a pool sees it"])
-        let left = RigSnapshot.Departure(secondsAgo: 9_660, reason: .closedByPeer)
+        let left = RigSnapshot.Departure(secondsAgo: 9_660, reason: .byRig)
         #expect(sign { $0.departure = left }[0...1] == ["waiting", "left"])
         #expect(sign { $0.departure = left }[2].hasPrefix("2 h 41 min ago, "))
         let cut = sign {

@@ -14,13 +14,21 @@ extension StatusLines {
             lengths[..<rigsAt].reduce(forRigs) { $0 + min($1, length) } <= most
         }
         let length = fitting ?? 1
-        let rows = paragraphs.flatMap { Self.rows($0, width: width, most: length, paint) }
+        // What is left goes to the first that were cut.
+        var spare = most - forRigs - lengths[..<rigsAt].reduce(0) { $0 + min($1, length) }
+        let rows = paragraphs.enumerated().flatMap { place, paragraph in
+            let more = place < rigsAt ? max(0, min(lengths[place] - length, spare)) : 0
+            spare -= more
+            return Self.rows(paragraph, width: width, most: length + more, paint)
+        }
         guard rows.count > most else { return rows }
         let left = StatusWords.moreRows(rows.count - most + 1)
         return rows.prefix(most - 1) + [TextLayout.cut(left, columns)]
     }
 
     private static func rows(_ paragraph: Paragraph, width: Int, most: Int, _ paint: Paint) -> [String] {
+        // A line of a proxy of an earlier version, which has broken its lines itself.
+        if paragraph.text.isEmpty { return [TextLayout.cut(paragraph.name, indent + width)] }
         let name = TextLayout.cut(paragraph.name, indent - 1)
         var head = paint.bold(name) + String(repeating: " ", count: indent - name.count)
         return TextLayout.rows(paragraph.text, width: width, most: most).map { row in

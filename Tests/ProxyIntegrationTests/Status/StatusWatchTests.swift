@@ -48,7 +48,7 @@ extension DaemonTests {
 
         @Test(
             "A signal that ends it gives the terminal back first",
-            arguments: [(SIGINT, Int32(0)), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131)])
+            arguments: [(SIGINT, 0), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131)] as [(Int32, Int32)])
         func ended(signal: Int32, status: Int32) throws {
             let process = try start(TemporaryDirectory().url)
             _ = terminal.read { $0.contains("no answer yet: no proxy runs at ") }
