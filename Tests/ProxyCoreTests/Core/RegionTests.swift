@@ -66,12 +66,12 @@ struct RegionTests {
 
     @Test("Lanes never change their region in a slice: whenever that is seen, work goes to p2pool")
     func neverInASlice() {
-        for start in stride(from: 0.0, to: 120, by: 7) {
+        for start in stride(from: 0.0, to: 120, by: 25) {
             let harness = harness()
             let rig = harness.mining("rig")
             harness.advance(start)
             var before = inUse(harness)
-            for _ in 0..<3_000 {
+            for _ in 0..<1_700 {
                 serve(harness, seconds: 0.1)
                 let now = inUse(harness)
                 if now != before { #expect(harness.core.currentUpstream == .p2pool, "after \(start) s") }

@@ -54,7 +54,7 @@ extension DaemonTests {
                 try stage.roundTrip(rig, job, lane)
                 #expect(!backup.waitForConnection(within: 0.3))
                 stage.p2pool.stopListening()
-                lane.socket.reset()
+                lane.socket.shutDown()
                 let other = try backup.acceptLogin()
                 try stage.roundTrip(rig, try rig.job(), other)
             }
