@@ -40,6 +40,6 @@ struct LogTime {
         localtime_r(&seconds, &parts)
         var text = [CChar](repeating: 0, count: 32)
         let count = strftime(&text, text.count, "[%Y-%m-%d %H:%M:%S.", &parts)
-        return text.prefix(count).map { UInt8(bitPattern: $0) }
+        return text.prefix(count).map { UInt8(truncatingIfNeeded: $0) }
     }
 }

@@ -30,7 +30,8 @@ struct RunningP2Pool: Equatable {
         let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         var target = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/\(process)/cwd", &target, target.count)
-        let directory = String(decoding: target.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let bytes = target.prefix(max(0, count)).map(UInt8.init(truncatingIfNeeded:))
+        let directory = String(decoding: bytes, as: UTF8.self)
         self.init(process: process, words: words, directory: directory) { Self.read($0) }
     }
 
