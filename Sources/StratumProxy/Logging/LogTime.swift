@@ -43,6 +43,6 @@ struct LogTime {
         localtime_r(&seconds, &parts)
         var text = [CChar](repeating: 0, count: 32)
         let count = strftime(&text, text.count, form, &parts)
-        return text.prefix(count).map { UInt8(bitPattern: $0) }
+        return text.prefix(count).map { UInt8(truncatingIfNeeded: $0) }
     }
 }
