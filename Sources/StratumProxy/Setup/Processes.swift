@@ -25,7 +25,7 @@ enum Processes {
         var target = [CChar](repeating: 0, count: 4_096)
         let count = readlink(path, &target, target.count)
         guard count > 0 else { return nil }
-        return String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(decoding: target.prefix(count).map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
     }
 
     /// A file's bytes. The kernel's files have no length: they are read to their end.
