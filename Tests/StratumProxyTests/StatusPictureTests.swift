@@ -6,8 +6,9 @@ import Testing
 
 @Suite("status --watch, the picture")
 struct StatusPictureTests {
-    private func picture(rigs: Int = 3) -> StatusPicture {
+    private func picture(rigs: Int = 3, hasRegions: Bool = true) -> StatusPicture {
         var report = SampleReport.report
+        if !hasRegions { report.snapshot.upstreams.xvb.regions = [] }
         report.rigs = (1...rigs).map { number in
             RigSnapshot(
                 name: "rig-\(number)", address: ClientAddress(ipv4: 0x7F00_0001), agent: "XMRig/6.26.0",
@@ -31,7 +32,7 @@ struct StatusPictureTests {
 
     @Test("Every block of status is on 80 × 24, a few rigs too, and on a large screen nothing is cut")
     func blocks() {
-        let small = picture(rigs: 12).rows(on: Terminal(columns: 80, rows: 24))
+        let small = picture(rigs: 12, hasRegions: false).rows(on: Terminal(columns: 80, rows: 24))
         let names = "Now Plan Speed Share Tier Figures Raffle p2pool XvB Here Uptime Rigs"
         for name in names.split(separator: " ") {
             #expect(small.contains { $0.hasPrefix(name + " ") }, "\(name)")

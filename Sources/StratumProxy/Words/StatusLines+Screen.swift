@@ -4,7 +4,9 @@ extension StatusLines {
     /// are left out, which come last.
     func rows(columns: Int, most: Int, _ paint: Paint) -> [String] {
         guard most > 0 else { return [] }
-        let width = max(1, columns - Self.indent)
+        // Too narrow for anything beside the names.
+        guard columns > Self.indent else { return paragraphs.prefix(most).map { TextLayout.cut($0.name, columns) } }
+        let width = columns - Self.indent
         let lengths = paragraphs.map { TextLayout.rows($0.text, width: width).count }
         let longest = lengths.max() ?? 1
         // Rigs may take what the others leave, and a few rows in any case.
