@@ -15,7 +15,9 @@ struct GeneratedFilesTests {
 
     @Test("Every key has a heading of its own in the reference")
     func headings() {
-        let names = ConfigurationKeys.all.map(\.path) + ConfigurationKeys.pool.map { "pools[].\($0.name)" }
+        let names =
+            ConfigurationKeys.all.map(\.path) + ConfigurationKeys.pool.map { "pools[].\($0.name)" }
+            + ConfigurationKeys.receiver.map { "notify[].\($0.name)" }
         let headings = KeyReference.markdown.split(separator: "\n").filter { $0.hasPrefix("### ") }
         #expect(headings.map(String.init).sorted() == names.map { "### `\($0)`" }.sorted())
     }
