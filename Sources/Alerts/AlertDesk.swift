@@ -114,10 +114,13 @@ public struct AlertDesk {
         guard !due.isEmpty else { return nil }
         closed(event, state, now: now)
         let ordered = due.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }
-        return AlertNews(
+        let began = due.values.map(\.beganAt).min() ?? now
+        var news = AlertNews(
             event, state, ordered.prefix(AlertNews.mostItems).map { AlertNews.Item($0.key, $0.value.detail) },
             subjects: due.count, times: due.values.reduce(0) { $0 + max(1, $1.times) },
-            since: due.values.map(\.beganAt).min() ?? now, at: now)
+            since: began, at: now)
+        if !isRaise { news.lasted = (due.values.map(\.since).max() ?? now).seconds(since: began) }
+        return news
     }
 
     /// The oldest trouble that was told makes room: its end won't be told.

@@ -41,6 +41,8 @@ public struct AlertNews: Equatable, Sendable {
     public var times: Int
     /// When the earliest of it began.
     public var since: Instant
+    /// Seconds from there to its end, of what is over.
+    public var lasted = 0.0
     /// When it was put together.
     public var at: Instant
 

@@ -52,7 +52,7 @@ struct AlertDeskTests {
         let told = news(&desk, back + event.bounds.settle, back + 10_000)
         #expect(told.count == 1)
         #expect(told.first?.state == .recovered && told.first?.items == [.init("a", "here")])
-        #expect(told.first?.since == at(0))
+        #expect(told.first?.since == at(0) && told.first?.lasted == back)
     }
 
     // Fault N04.
@@ -144,7 +144,7 @@ struct AlertDeskTests {
         var desk = AlertDesk()
         for index in 0..<5_000 { desk.observe(.rigGone, "rig-\(index)", isBad: true, now: at(0)) }
         for index in 0..<5_000 { desk.happened(.liar, "rig-\(index)", now: at(0), "") }
-        let told = news(&desk, 0, 1_000)
+        let told = desk.news(now: at(0)) + desk.news(now: at(400))
         #expect(told.first { $0.event == .rigGone }?.subjects == AlertDesk.mostSubjects)
         #expect(told.first { $0.event == .liar }?.subjects == AlertDesk.mostSubjects)
         #expect(told.first { $0.event == .liar }?.times == 5_000)

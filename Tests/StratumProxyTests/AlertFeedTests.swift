@@ -69,7 +69,7 @@ struct AlertFeedTests {
         watch.noticed(joined("attic"))
         watch.pass(600)
         #expect(watch.titles.last == "Rig attic is back" && watch.told.count == 2)
-        #expect(watch.lines.last == ["rig attic logged in (XMRig/6.26.0)", "after 15 min"])
+        #expect(watch.lines.last == ["rig attic logged in (XMRig/6.26.0)", "after 14 min 55 s"])
     }
 
     @Test("A restart of a miner, a stranger, a rig that is sent away and the proxy's own end are told to nobody")

@@ -64,9 +64,11 @@ enum AlertWords {
         var lines = items.map(\.detail).filter { !$0.isEmpty }
         if news.subjects > news.items.count { lines.append("and \(news.subjects - news.items.count) more") }
         if news.state == .recovered, news.subjects == 1 {
-            lines.append("after \(Quantity.duration(news.at.seconds(since: news.since)))")
+            lines.append("after \(Quantity.duration(news.lasted))")
         }
-        if news.state != .recovered, news.times > max(1, news.subjects), news.event != .shareFound {
+        // Shares are counted in the title, and tiers by each of those below.
+        let isCounted = news.event != .shareFound && news.event != .tier
+        if news.state != .recovered, news.times > max(1, news.subjects), isCounted {
             lines.append("\(news.times) times since the last message")
         }
         return lines.map { Sanitizer.line($0, limit: 300) }

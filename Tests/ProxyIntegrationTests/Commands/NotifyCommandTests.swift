@@ -10,7 +10,8 @@ struct NotifyCommandTests {
         let place = try TemporaryDirectory()
         let file = try place.write("{\"mode\": \"p2pool\", \(rest)}", to: "config.json")
         let program = try RunningProgram(["notify", "-c", file.path] + arguments)
-        try test.run { !program.isRunning }
+        // Its end is no event of the loop.
+        for _ in 0..<1_000 where program.isRunning { try test.runBriefly(milliseconds: 50) }
         return try program.end()
     }
 
