@@ -90,7 +90,7 @@ final class PseudoTerminal {
         while Date() < deadline {
             var poll = pollfd(fd: ours, events: Int16(POLLIN), revents: 0)
             guard Glibc.poll(&poll, 1, 500) > 0 else { continue }
-            let count = read(ours, &chunk, chunk.count)
+            let count = Glibc.read(ours, &chunk, chunk.count)
             guard count > 0 else { break }
             bytes += chunk.prefix(count)
         }
