@@ -21,6 +21,8 @@ final class LaneSet {
     /// Seconds from one job to the next, smoothed by a sixteenth of each; p2pool's sidechain has a block in ten seconds.
     private(set) var templateSeconds = 10.0
     private var templateAt: Instant?
+    /// When its newest job came, with a login or after it.
+    private var newestAt = Instant.start
     /// No lane with room had unsearched work when it was last looked for, and none has got any since.
     private(set) var isSearched = false
     /// How many lanes are needed, and for what.
@@ -175,6 +177,7 @@ final class LaneSet {
 
     /// A login's first job came.
     func firstJob(on lane: Lane, now: Instant) {
+        newestAt = now
         rounds.loggedIn(at: now)
         lane.round = rounds.number
     }
@@ -188,12 +191,16 @@ final class LaneSet {
 
     /// A lane got a job. Those that come to all lanes at once are one.
     func jobCame(at now: Instant) {
+        newestAt = now
         let gap = templateAt.map { now.seconds(since: $0) } ?? 0
         guard templateAt == nil || gap >= 1 else { return }
         // An outage is no interval.
         if gap > 0, gap < 120 { templateSeconds += (gap - templateSeconds) / 16 }
         templateAt = now
     }
+
+    /// Seconds since its newest job came.
+    func jobAge(at now: Instant) -> Double { now.seconds(since: newestAt) }
 
     /// Whether any lane with room has unsearched work, as far as is known.
     func noteSearched(_ isSearched: Bool) { self.isSearched = isSearched }

@@ -97,9 +97,15 @@ final class SubmitDesk {
     @inline(never)
     private func nearsTheEnd(_ issued: IssuedJob, _ record: RigRecord, _ rig: RigRef, now: Instant) {
         guard !issued.hasFullNonceSpace, rig.newestIssued?.number == issued.number, let upstream = rig.work.minesOn,
-            !dispatcher.sendMoreNonces(to: rig, now: now), record.usedUpNonces()
+            hasSearchedMuch(record, lanes[upstream], now: now), !dispatcher.sendMoreNonces(to: rig, now: now),
+            record.usedUpNonces()
         else { return }
         outbox.tell(.noncesUsedUp(name: rig.profile.name, rig.life.address, upstream))
+    }
+
+    /// Whether a rig can have searched a quarter of its slot since the upstream's job came. One that begins anywhere in its slot shows any nonce.
+    private func hasSearchedMuch(_ record: RigRecord, _ group: LaneSet, now: Instant) -> Bool {
+        record.meter.rate(.minutes10, at: now).hashrate * (group.jobAge(at: now) + 1) >= Double(1 << 22)
     }
 
     /// A share that nobody has to wait for any more goes its way.

@@ -17,7 +17,7 @@ struct FastRigTests {
         /// `isForPool`: one that the pool is sent; others are good for the rig's own difficulty.
         mutating func share(_ harness: CoreHarness, at nonce: UInt32, isForPool: Bool = false) {
             id += 1
-            harness.submit(rig, id: id, job: job, nonce: slot | nonce, hash: isForPool ? 1 : .max / 1_000)
+            harness.submit(rig, id: id, job: job, nonce: slot | nonce, hash: isForPool ? 1 : .max / 20_000_000)
         }
 
         /// Takes the job that came since, if any.
@@ -37,8 +37,8 @@ struct FastRigTests {
     @Test("A rig that is through three quarters of its 24 bits gets another slot of the same job, again and again")
     func slots() {
         let harness = CoreHarness(hasXvB: false)
-        harness.bringUp(p2poolDifficulty: 1_000_000)
-        let (rig, job, slot) = harness.mining("fast+100")
+        harness.bringUp(p2poolDifficulty: 100_000_000)
+        let (rig, job, slot) = harness.mining("fast+10000000")
         var search = Search(rig: rig, job: job, slot: slot)
         var slots: Set<UInt32> = [slot]
         for round in 1...20 {
@@ -58,8 +58,8 @@ struct FastRigTests {
     @Test("The shares before and after are the pool's, none is a duplicate, late ones of the old slot count")
     func shares() {
         let harness = CoreHarness(hasXvB: false)
-        harness.bringUp(p2poolDifficulty: 1_000_000)
-        let (rig, job, slot) = harness.mining("fast+100")
+        harness.bringUp(p2poolDifficulty: 100_000_000)
+        let (rig, job, slot) = harness.mining("fast+10000000")
         var search = Search(rig: rig, job: job, slot: slot)
         search.share(harness, at: 0xC0_0000, isForPool: true)
         let old = search
@@ -78,8 +78,8 @@ struct FastRigTests {
     @Test("When the lane's slots are used up another lane has nonces; where none has, it is told once")
     func usedUp() {
         let harness = CoreHarness(maxLanes: 1, hasXvB: false)
-        harness.bringUp(p2poolDifficulty: 1_000_000)
-        let (rig, job, slot) = harness.mining("fast+100")
+        harness.bringUp(p2poolDifficulty: 100_000_000)
+        let (rig, job, slot) = harness.mining("fast+10000000")
         var search = Search(rig: rig, job: job, slot: slot)
         for _ in 0..<255 {
             search.share(harness, at: 0xC0_0000)
@@ -93,7 +93,7 @@ struct FastRigTests {
         #expect(!hasJob4 && told(harness) == 1)
         search.share(harness, at: 0xE0_0000)
         #expect(told(harness) == 1)
-        harness.job(harness.lanes(.p2pool)[0], "2")
+        harness.job(harness.lanes(.p2pool)[0], "2", difficulty: 100_000_000)
         let hasJob5 = search.takeJob(harness)
         #expect(hasJob5)
         search.share(harness, at: 0xC0_0000)
@@ -104,8 +104,8 @@ struct FastRigTests {
     @Test("Where the pool owns the byte a rig that is through its nonces is told, until it has the next job")
     func poolByte() {
         let harness = CoreHarness(maxLanes: 1, hasXvB: false)
-        for lane in harness.lanes(.p2pool) { harness.logIn(lane, difficulty: 1_000_000, ownByte: 7) }
-        let (rig, job, slot) = harness.mining("fast+100")
+        for lane in harness.lanes(.p2pool) { harness.logIn(lane, difficulty: 100_000_000, ownByte: 7) }
+        let (rig, job, slot) = harness.mining("fast+10000000")
         var search = Search(rig: rig, job: job, slot: slot)
         search.share(harness, at: 0xC0_0000)
         let hasJob7 = search.takeJob(harness)
@@ -113,6 +113,21 @@ struct FastRigTests {
         harness.job(harness.lanes(.p2pool)[0], "2", ownByte: 7)
         let hasJob8 = search.takeJob(harness)
         #expect(hasJob8)
+    }
+
+    @Test("A slow rig that begins anywhere in its slot keeps it, whatever nonces it shows")
+    func anyNonce() {
+        let harness = CoreHarness(hasXvB: false)
+        harness.bringUp(p2poolDifficulty: 100_000_000)
+        let (rig, job, slot) = harness.mining("slow+10000")
+        var taken = 0
+        for number in 0..<30 {
+            harness.submit(
+                rig, id: 100 + number, job: job, nonce: slot | 0xF0_0000 | UInt32(number), hash: .max / 20_000)
+            harness.advance(1)
+            taken += harness.take(rig).count { $0.contains("\"blob\"") }
+        }
+        #expect(taken == 0)
     }
 
     // MARK: Targets of eight digits
