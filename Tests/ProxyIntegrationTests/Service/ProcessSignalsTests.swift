@@ -13,7 +13,6 @@ struct ProcessSignalsTests {
             let watchers = ProcessSignals.watch(test.loop, [SIGKILL, SIGUSR1, SIGSTOP]) { told.append($0) }
             #expect(watchers.count == 1)
             kill(getpid(), SIGUSR1)
-            kill(getpid(), SIGUSR1)
             try test.run { !told.isEmpty }
             #expect(told == ["SIGUSR1"])
             watchers.forEach { $0.close() }
