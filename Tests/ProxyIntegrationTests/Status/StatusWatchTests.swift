@@ -23,7 +23,9 @@ extension DaemonTests {
         private func rows(_ text: String) -> [String] {
             let pictures = text.components(separatedBy: "\u{1B}[H").dropFirst()
             let last = pictures.last ?? ""
-            return last.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "").components(separatedBy: "\r\n")
+            let plain = last.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
+            // The terminal puts a carriage return of its own before each line feed.
+            return plain.replacingOccurrences(of: "\r", with: "").components(separatedBy: "\n")
         }
 
         @Test("It takes the other screen, fits it also after a change of its size, and q gives the terminal back")
