@@ -14,8 +14,10 @@ extension DaemonTests {
         }
 
         /// Writes a configuration and begins to check it.
-        private func check(p2pool: String, xvb: String? = nil, bind: String = "127.0.0.1:0", more: String = "") throws
-            -> RunningProgram
+        private func check(
+            p2pool: String, xvb: String? = nil, bind: String = "127.0.0.1:0", more: String = "\"http\": null,"
+        )
+            throws -> RunningProgram
         {
             let mode = xvb == nil ? "p2pool" : "default"
             let file = try place.write(

@@ -22,6 +22,8 @@ final class Stage {
         var limits = "{\"rigs-per-address\": 20000}"
         /// More members of the configuration.
         var more = ""
+        /// The page's usual port is one for all proxies that run beside each other here: only who asks for one has it.
+        var page: String { more.contains("\"http\"") ? "" : "\"http\": null, " }
         /// Where the proxy keeps its files, instead of a directory of this stage.
         var state: URL?
         /// A command that starts the program.
@@ -61,7 +63,7 @@ final class Stage {
             { "bind": [\(options.bind.map { "\"\($0)\"" }.joined(separator: ", "))],
               "mode": "manual", "manual-xvb-seconds": \(options.xvbSeconds), "window": \(options.window),
               "state-directory": "\(state.path)", "log-level": "debug", "verify-shares": "off",
-              "limits": \(options.limits), \(options.more)
+              "limits": \(options.limits), \(options.page)\(options.more)
               "wallet": "\(Self.wallet)",
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },
               "xvb": { "pools": [\(xvbJSON)], "api": null } }
