@@ -58,6 +58,6 @@ struct InheritedSocketsTests {
     @Test("A name for systemd has no colon")
     func name() throws {
         let address = try #require(SocketAddress("[::1]:3355"))
-        #expect(InheritedSockets.name(address) == "rigs-[__1]_3355")
+        #expect(InheritedSockets.name(address) == "port-[__1]_3355")
     }
 }

@@ -23,7 +23,9 @@ extension DaemonTests {
         private func rows(_ text: String) -> [String] {
             let pictures = text.components(separatedBy: "\u{1B}[H").dropFirst()
             let last = pictures.last ?? ""
-            return last.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "").components(separatedBy: "\r\n")
+            let plain = last.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
+            // The terminal puts a carriage return of its own before each line feed.
+            return plain.replacingOccurrences(of: "\r", with: "").components(separatedBy: "\n")
         }
 
         @Test("It takes the other screen, fits it also after a change of its size, and q gives the terminal back")
@@ -94,7 +96,7 @@ extension DaemonTests {
             stage.program.signal(SIGTERM)
             #expect(try stage.program.end().status == 0)
             let text = terminal.read { rows($0)[0].hasPrefix("no answer since ") && $0.contains("Uptime") }
-            #expect(rows(text).joined().contains("no proxy runs at \(place.url.path)"), "\(rows(text))")
+            #expect(rows(text).joined(separator: " ").contains("no proxy runs at \(place.url.path)"), "\(rows(text))")
             let next = try RunningProgram(["run", "-c", stage.configuration.path])
             _ = terminal.read { rows($0)[0].hasPrefix("stratum-proxy status, ") }
             terminal.type("q")

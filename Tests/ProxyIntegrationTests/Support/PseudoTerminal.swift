@@ -46,7 +46,8 @@ final class PseudoTerminal {
         while Date() < deadline, !isWanted(String(decoding: bytes, as: UTF8.self)) {
             var poll = pollfd(fd: ours, events: Int16(POLLIN), revents: 0)
             guard Glibc.poll(&poll, 1, 200) > 0 else { continue }
-            bytes += chunk.prefix(max(0, Glibc.read(ours, &chunk, chunk.count)))
+            let count = Glibc.read(ours, &chunk, chunk.count)
+            bytes += chunk.prefix(max(0, count))
         }
         return String(decoding: bytes, as: UTF8.self)
     }
