@@ -4,9 +4,9 @@ extension StatusLines {
     /// are left out, which come last.
     func rows(columns: Int, most: Int, _ paint: Paint) -> [String] {
         guard most > 0 else { return [] }
-        // Too narrow for anything beside the names.
-        guard columns > Self.indent else { return paragraphs.prefix(most).map { TextLayout.cut($0.name, columns) } }
-        let width = columns - Self.indent
+        // On a narrow screen the text is worth more than the names.
+        let indent = columns < 2 * Self.indent ? 0 : Self.indent
+        let width = columns - indent
         let lengths = paragraphs.map { TextLayout.rows($0.text, width: width).count }
         let longest = lengths.max() ?? 1
         // Rigs may take what the others leave, and a few rows in any case.
@@ -21,21 +21,21 @@ extension StatusLines {
         let rows = paragraphs.enumerated().flatMap { place, paragraph in
             let more = place < rigsAt ? max(0, min(lengths[place] - length, spare)) : 0
             spare -= more
-            return Self.rows(paragraph, width: width, most: length + more, paint)
+            return Self.rows(paragraph, indent: indent, width: width, most: length + more, paint)
         }
         guard rows.count > most else { return rows }
         let left = StatusWords.moreRows(rows.count - most + 1)
         return rows.prefix(most - 1) + [TextLayout.cut(left, columns)]
     }
 
-    private static func rows(_ paragraph: Paragraph, width: Int, most: Int, _ paint: Paint) -> [String] {
+    private static func rows(_ paragraph: Paragraph, indent: Int, width: Int, most: Int, _ paint: Paint) -> [String] {
         // A line of a proxy of an earlier version, which has broken its lines itself.
         if paragraph.text.isEmpty { return [TextLayout.cut(paragraph.name, indent + width)] }
-        let name = TextLayout.cut(paragraph.name, indent - 1)
-        var head = paint.bold(name) + String(repeating: " ", count: indent - name.count)
-        return TextLayout.rows(paragraph.text, width: width, most: most).map { row in
-            defer { head = String(repeating: " ", count: indent) }
-            return head + (paragraph.needsAttention ? paint.attention(row) : row)
+        let name = indent > 0 ? TextLayout.cut(paragraph.name, indent - 1) : ""
+        let margin = String(repeating: " ", count: indent)
+        return TextLayout.rows(paragraph.text, width: width, most: most).enumerated().map { place, row in
+            (place == 0 ? paint.bold(name) + margin.dropFirst(name.count) : margin)
+                + (paragraph.needsAttention ? paint.attention(row) : row)
         }
     }
 }

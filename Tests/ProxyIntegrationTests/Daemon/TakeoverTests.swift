@@ -68,7 +68,7 @@ extension DaemonTests {
                 let start = monotonicSeconds()
                 let outcome = try program.end()
                 #expect(outcome.status == 0 && !outcome.wasSignalled)
-                try next.waitForLine(with: "took over 127.0.0.1:\(port); the proxy before has stopped")
+                try next.waitForLine(with: "took over 127.0.0.1:\(port)", "; the proxy before has stopped")
                 try next.waitForLine(with: "history: restored the accepted work")
                 lane = try stage.p2pool.acceptLogin()
                 let back = try stage.rig()

@@ -96,7 +96,7 @@ extension DaemonTests {
             stage.program.signal(SIGTERM)
             #expect(try stage.program.end().status == 0)
             let text = terminal.read { rows($0)[0].hasPrefix("no answer since ") && $0.contains("Uptime") }
-            #expect(rows(text).joined().contains("no proxy runs at \(place.url.path)"), "\(rows(text))")
+            #expect(rows(text).joined(separator: " ").contains("no proxy runs at \(place.url.path)"), "\(rows(text))")
             let next = try RunningProgram(["run", "-c", stage.configuration.path])
             _ = terminal.read { rows($0)[0].hasPrefix("stratum-proxy status, ") }
             terminal.type("q")
