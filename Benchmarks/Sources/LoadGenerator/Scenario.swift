@@ -153,7 +153,7 @@ enum Scenario: String, CaseIterable {
 
     private func idle(_ candidate: Candidate, _ load: Load) throws -> [Figure] {
         let bench = try Bench(candidate, Needs(), startSeconds: load.startSeconds)
-        try bench.grow(to: 1000)
+        try bench.grow(to: min(1000, load.rigs))
         // With a hashrate there is a plan, which is the usual state. Then the deadline for logins has to pass (10 s).
         try bench.farm.submit(2000, active: 64)
         bench.reactor.run(seconds: 12)
