@@ -218,7 +218,7 @@ final class AdminPort: AdminHandler {
         guard let token, route?.needsToken ?? true else { return nil }
         switch token.judge(request.headers["authorization"]) {
         case .right: return nil
-        case .none: return refusals.noToken
+        case .none: return route?.isForeign == true ? refusals.foreignNoToken : refusals.noToken
         case .wrong: return route?.isForeign == true ? refusals.foreignWrongToken : refusals.wrongToken
         }
     }

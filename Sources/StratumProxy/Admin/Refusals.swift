@@ -16,12 +16,16 @@ struct Refusals {
 
     let restricted = Self.make(.forbidden, AdminWords.readOnly)
 
-    let foreignWrongToken = Self.make(.forbidden, AdminWords.wrongToken)
+    /// Pages of other sites may read why they get nothing.
+    private static let anyOrigin = ("Access-Control-Allow-Origin", "*")
+    let foreignNoToken = Self.make(.unauthorized, AdminWords.noToken, [("WWW-Authenticate", "Bearer"), anyOrigin])
+    let foreignWrongToken = Self.make(.forbidden, AdminWords.wrongToken, [anyOrigin])
     let otherSitesMay = HTTPDocument(
         .noContent, type: "text/plain",
         headers: [
-            ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET"),
-            ("Access-Control-Allow-Headers", "Authorization"),
+            anyOrigin, ("Access-Control-Allow-Methods", "GET"),
+            // xmworkers names the type of a body that it doesn't send.
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
         ], [])
 
     func noRig(_ name: String) -> HTTPDocument { Self.make(.notFound, AdminWords.noRig(name)) }

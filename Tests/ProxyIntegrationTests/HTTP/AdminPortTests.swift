@@ -170,7 +170,11 @@ extension DaemonTests {
             let asked = try proxy.answer(
                 to: "OPTIONS /1/summary HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             #expect(
-                asked.hasPrefix("HTTP/1.1 204") && asked.contains("Access-Control-Allow-Headers: Authorization\r\n"))
+                asked.hasPrefix("HTTP/1.1 204")
+                    && asked.contains("Access-Control-Allow-Headers: Authorization, Content-Type\r\n"))
+            let wrong = "Authorization: Bearer wrong\r\n"
+            #expect(try proxy.get("/1/summary", wrong).contains("\r\nAccess-Control-Allow-Origin: *\r\n"))
+            #expect(try !proxy.get("/api/v1/state", wrong).contains("Access-Control-Allow-Origin"))
         }
 
         @Test("A port of one's own that is taken is an error at the start; the usual one is told and done without")
