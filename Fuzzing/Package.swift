@@ -24,12 +24,15 @@ let package = Package(
             name: "ProxyCore",
             dependencies: ["ProxyTerms", "StrictJSON", "StratumCodec", "SplitScheduler", "Upstreams"],
             swiftSettings: strict),
+        .target(name: "Alerts", dependencies: ["ProxyTerms"], swiftSettings: strict),
         // What the configuration is read from; no fuzzer opens a file or a socket.
         .target(name: "EventLoop", dependencies: ["CLibuv", "COpenSSL", "ProxyTerms"], swiftSettings: strict),
         // The part of the program that reads its configuration.
         .target(
             name: "Configuration",
-            dependencies: ["ProxyTerms", "StrictJSON", "SplitScheduler", "Upstreams", "ProxyCore", "EventLoop"],
+            dependencies: [
+                "ProxyTerms", "StrictJSON", "SplitScheduler", "Upstreams", "ProxyCore", "EventLoop", "Alerts",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "Fuzzing",

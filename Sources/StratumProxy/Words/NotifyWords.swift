@@ -1,5 +1,4 @@
 import Alerts
-import HTTPFetch
 import ProxyTerms
 
 /// Who is alerted: what is wrong with a receiver, and what became of messages to it.

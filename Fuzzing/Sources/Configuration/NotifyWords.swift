@@ -1,0 +1,1 @@
+../../../Sources/StratumProxy/Words/NotifyWords.swift
