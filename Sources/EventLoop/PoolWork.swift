@@ -13,11 +13,27 @@ private final class PoolWork {
     }
 }
 
+/// What the work has made. A thread of the pool writes it, then the loop reads it; never both at a time.
+private final class PoolValue<Value>: @unchecked Sendable {
+    var value: Value?
+}
+
 extension EventLoop {
-    /// Does `work` in the thread pool, then `done` on the loop; never `done` after the loop's `shutdown`, which waits for the work.
+    /// Does `work` in the thread pool, then `done` with its value on the loop; never `done` after the loop's `shutdown`, which waits for the work.
     ///
     /// The pool has four threads, which names and files need too: at most one of them for long work.
-    public func inThreadPool(_ work: @escaping @Sendable () -> Void, done: @escaping () -> Void) {
+    public func inThreadPool<Value>(
+        _ work: @escaping @Sendable () -> sending Value, done: @escaping (Value) -> Void
+    ) {
+        let made = PoolValue<Value>()
+        enqueue {
+            made.value = work()
+        } done: {
+            if let value = made.value { done(value) }
+        }
+    }
+
+    private func enqueue(_ work: @escaping @Sendable () -> Void, done: @escaping () -> Void) {
         let request = UnsafeMutablePointer<uv_work_t>.allocate(capacity: 1)
         request.initialize(to: uv_work_t())
         request.pointee.data = Unmanaged.passRetained(PoolWork(self, work: work, done: done)).toOpaque()

@@ -21,28 +21,25 @@ public struct ProverSettings: Equatable, Sendable {
 /// later, from the loop. Belongs to the loop's thread.
 public final class RandomXProver {
     /// What one claim costs and gives, carried back from the thread of the pool.
-    private final class Computation: @unchecked Sendable {
-        let claim: [UInt8]
-        var hash: [UInt8]?
-        var seconds = 0.0
+    private struct Computation {
+        let outcome: ProofOutcome
+        let seconds: Double
 
-        init(_ claim: [UInt8]) {
-            self.claim = claim
-        }
-
-        func run(on machine: RandomXMachine, now: Instant) {
+        /// Computes it.
+        init(of claim: [UInt8], on machine: RandomXMachine, now: Instant) {
             let begun = randomx_thread_seconds()
-            claim.withUnsafeBytes { bytes in
+            let hash = claim.withUnsafeBytes { bytes in
                 let key = UnsafeRawBufferPointer(rebasing: bytes[..<ShareClaim.hashBytes])
                 let blob = UnsafeRawBufferPointer(rebasing: bytes[ShareClaim.headBytes...])
-                hash = machine.hash(blob, key: key, now: now)
+                return machine.hash(blob, key: key, now: now)
             }
             seconds = randomx_thread_seconds() - begun
-        }
-
-        var outcome: ProofOutcome {
-            guard let hash else { return .notKnown }
-            return hash.elementsEqual(claim[ShareClaim.hashBytes..<ShareClaim.headBytes]) ? .proven : .wrong
+            outcome =
+                switch hash {
+                case nil: .notKnown
+                case let hash?:
+                    hash.elementsEqual(claim[ShareClaim.hashBytes..<ShareClaim.headBytes]) ? .proven : .wrong
+                }
         }
     }
 
@@ -104,13 +101,12 @@ public final class RandomXProver {
     }
 
     private func compute(_ entry: ProofQueue<[UInt8]>.Entry) {
-        let computation = Computation(entry.claim)
-        let machine = machine
+        let (claim, token) = (entry.claim, entry.token)
         let now = loop.now
-        loop.inThreadPool {
-            computation.run(on: machine, now: now)
+        loop.inThreadPool { [machine] in
+            Computation(of: claim, on: machine, now: now)
         } done: { [weak self] in
-            self?.computed(computation, entry.token)
+            self?.computed($0, token)
         }
     }
 

@@ -64,11 +64,10 @@ final class AdminPort: AdminHandler {
 
     /// Reads the charting library of the system, which the page does without where there is none.
     private func readLibrary() {
-        let files = ChartLibrary()
         loop.inThreadPool {
-            files.read()
-        } done: { [weak self] in
-            for file in files.found { self?.page.add(file) }
+            ChartLibrary.files
+        } done: { [weak self] files in
+            for file in files { self?.page.add(file) }
         }
     }
 

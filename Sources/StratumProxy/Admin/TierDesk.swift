@@ -22,7 +22,7 @@ final class TierDesk {
     private static let version = 1
 
     private let loop: EventLoop
-    private var waiting: [Question] = []
+    private var waiting: [(settings: SplitSettings, inputs: PlanInputs, done: (Outcome) -> Void)] = []
     private var isAnswering = false
 
     init(_ loop: EventLoop) {
@@ -35,48 +35,30 @@ final class TierDesk {
     ) {
         guard let inputs = TierCosts.inputs(report.snapshot, hashrate: hashrate) else { return done(.unknown) }
         guard waiting.count < Self.mostWaiting else { return done(.busy) }
-        waiting.append(Question(TierCosts.settings(settings), inputs, done))
+        waiting.append((TierCosts.settings(settings), inputs, done))
         if !isAnswering { next() }
     }
 
     private func next() {
         guard !waiting.isEmpty else { return }
         isAnswering = true
-        let question = waiting.removeFirst()
+        let (settings, inputs, done) = waiting.removeFirst()
         loop.inThreadPool {
-            question.run()
-        } done: { [weak self] in
-            question.done(.answered(Self.document(question)))
+            Planner.steadyPlan(settings, inputs).prospects
+        } done: { [weak self] prospects in
+            done(.answered(Self.document(inputs.hashrate, prospects)))
             self?.isAnswering = false
             self?.next()
         }
     }
 
-    private static func document(_ question: Question) -> String {
+    private static func document(_ hashrate: Double, _ prospects: [SteadyProspect]) -> String {
         var json = JSONObject()
         json.set("version", version)
-        json.set("hashrate_hs", question.inputs.hashrate)
-        json.objects("tiers", question.prospects) { json, prospect in
+        json.set("hashrate_hs", hashrate)
+        json.objects("tiers", prospects) { json, prospect in
             TierCosts.fill(&json, prospect.tier, prospect)
         }
         return json.text
-    }
-
-    /// A question on its way. A thread of the pool writes the prospects, then the loop reads them; never both at a time.
-    private final class Question: @unchecked Sendable {
-        let settings: SplitSettings
-        let inputs: PlanInputs
-        let done: (Outcome) -> Void
-        private(set) var prospects: [SteadyProspect] = []
-
-        init(_ settings: SplitSettings, _ inputs: PlanInputs, _ done: @escaping (Outcome) -> Void) {
-            self.settings = settings
-            self.inputs = inputs
-            self.done = done
-        }
-
-        func run() {
-            prospects = Planner.steadyPlan(settings, inputs).prospects
-        }
     }
 }

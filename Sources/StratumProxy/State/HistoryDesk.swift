@@ -43,33 +43,20 @@ final class HistoryDesk {
         guard !waiting.isEmpty else { return }
         isReading = true
         let (query, done) = waiting.removeFirst()
-        let reading = Reading(reader, query)
-        loop.inThreadPool {
-            reading.run()
-        } done: { [weak self] in
-            done(reading.outcome)
+        loop.inThreadPool { [reader] in
+            Self.read(query, in: reader)
+        } done: { [weak self] outcome in
+            done(outcome)
             self?.isReading = false
             self?.next()
         }
     }
 
-    /// One question on its way. A thread of the pool writes it, then the loop reads it; never both at a time.
-    private final class Reading: @unchecked Sendable {
-        private let reader: StoreReader
-        private let query: HistoryQuery
-        private(set) var outcome = Outcome.empty
-
-        init(_ reader: StoreReader, _ query: HistoryQuery) {
-            self.reader = reader
-            self.query = query
-        }
-
-        func run() {
-            do throws(StoreFault) {
-                outcome = .answered(try reader.history(query))
-            } catch {
-                outcome = .unavailable(error)
-            }
+    private static func read(_ query: HistoryQuery, in reader: StoreReader) -> Outcome {
+        do throws(StoreFault) {
+            return .answered(try reader.history(query))
+        } catch {
+            return .unavailable(error)
         }
     }
 }

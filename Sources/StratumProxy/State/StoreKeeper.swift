@@ -231,7 +231,7 @@ final class StoreKeeper {
         let directory = directory
         loop.inThreadPool {
             OldJournal.putAway(directory)
-        } done: { [log] in
+        } done: { [log] _ in
             log.line(.info, .plan, StoreWords.fromJournal)
         }
     }

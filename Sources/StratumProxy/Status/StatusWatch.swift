@@ -96,12 +96,11 @@ final class StatusWatch {
     private func ask() {
         guard !isAsking else { return }
         isAsking = true
-        let asking = Asking(question)
-        loop.inThreadPool {
-            asking.run()
-        } done: { [weak self] in
+        loop.inThreadPool { [question] in
+            question.ask()
+        } done: { [weak self] outcome in
             self?.isAsking = false
-            if let outcome = asking.outcome { self?.heard(outcome) }
+            self?.heard(outcome)
         }
     }
 
@@ -114,19 +113,5 @@ final class StatusWatch {
             picture.silence = StatusPicture.Silence(seconds: loop.now.seconds(since: answeredAt), cause: brief)
         }
         draw()
-    }
-
-    /// A question on its way. A thread of the pool writes the outcome, then the loop reads it; never both at a time.
-    private final class Asking: @unchecked Sendable {
-        private let question: StatusQuestion
-        private(set) var outcome: StatusQuestion.Outcome?
-
-        init(_ question: StatusQuestion) {
-            self.question = question
-        }
-
-        func run() {
-            outcome = question.ask()
-        }
     }
 }

@@ -137,7 +137,7 @@ final class TrustKeeper {
     }
 
     /// What a thread of the pool has found.
-    private final class Findings: @unchecked Sendable {
+    private struct Findings {
         var authority = AuthorityVerdict.refused("not asked")
         var pools: KnownPools?
         var trouble: KnownPoolsTrouble?
@@ -152,16 +152,17 @@ final class TrustKeeper {
         let host = asked.endpoint.host
         let file = trusts[upstream][index].policy == .firstUse ? file : nil
         let setsAside = writes
-        let findings = Findings()
         loop.inThreadPool {
+            var findings = Findings()
             if let chain { findings.authority = chain.verdict(for: host) }
-            guard let file else { return }
+            guard let file else { return findings }
             do throws(KnownPoolsTrouble) {
                 findings.pools = try file.read(setsAside: setsAside)
             } catch {
                 findings.trouble = error
             }
-        } done: { [weak self] in
+            return findings
+        } done: { [weak self] findings in
             guard let self else { return }
             if let pools = findings.pools, pendingWrites == 0 { adopt(pools) }
             if let trouble = findings.trouble { noticed(trouble) }
@@ -176,17 +177,16 @@ final class TrustKeeper {
     private func write(_ change: @escaping @Sendable (inout KnownPools) -> Bool) {
         guard writes, let file else { return }
         pendingWrites += 1
-        let findings = Findings()
-        loop.inThreadPool {
+        loop.inThreadPool { () -> KnownPoolsTrouble? in
             do throws(KnownPoolsTrouble) {
-                findings.trouble = try file.update(change)
+                return try file.update(change)
             } catch {
-                findings.trouble = error
+                return error
             }
-        } done: { [weak self] in
+        } done: { [weak self] trouble in
             guard let self else { return }
             pendingWrites -= 1
-            if let trouble = findings.trouble { noticed(trouble) } else { toldTrouble = nil }
+            if let trouble { noticed(trouble) } else { toldTrouble = nil }
         }
     }
 
