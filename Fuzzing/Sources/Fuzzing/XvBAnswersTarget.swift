@@ -43,9 +43,11 @@ enum XvBAnswersTarget {
         for figure in [statistics.bonusHashrate, statistics.donatedHashrate].compactMap({ $0 }) {
             require(figure.isFinite && figure >= 0, "a hashrate of \(figure)")
         }
-        for count in [statistics.minutesLeft, statistics.players, statistics.roundPlayers].compactMap({ $0 }) {
+        for count in [statistics.players, statistics.roundPlayers].compactMap({ $0 }) {
             require(count >= 0, "a count of \(count)")
         }
+        // Negative while the round waits for its share.
+        if let minutes = statistics.minutesLeft { require(abs(minutes) <= 1_000_000, "\(minutes) minutes left") }
         require((statistics.winner ?? "").utf8.count <= 1_024, "a winner as long as XvB likes")
         _ = statistics.isWon(by: "4abc")
     }
