@@ -45,21 +45,24 @@ public struct Effects {
     public var list: [Effect] = []
     /// The arena that `ByteSpan` points into.
     public var bytes: [UInt8] = []
-    /// What happened, for the log.
+    /// The shares that pools accepted, for the log and the figures.
+    public var accepted: [AcceptedShare] = []
+    /// What else happened, for the log.
     public var notices: [Notice] = []
 
     /// Nothing to do.
     public init() {}
 
     /// Whether there is nothing to do and nothing to log.
-    public var isEmpty: Bool { list.isEmpty && notices.isEmpty }
+    public var isEmpty: Bool { list.isEmpty && accepted.isEmpty && notices.isEmpty }
 
     /// Forgets everything and keeps the memory, as much as a job for the rigs of one full lane needs; what a burst took beyond
     /// that goes back to the system.
     public mutating func removeAll() {
         list.removeAll(keepingCapacity: list.capacity <= 2048)
         bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 17)
-        notices.removeAll(keepingCapacity: notices.capacity <= 1024)
+        accepted.removeAll(keepingCapacity: accepted.capacity <= 1024)
+        if !notices.isEmpty { notices.removeAll(keepingCapacity: notices.capacity <= 1024) }
     }
 
     /// The span of everything appended to the arena since `start`.

@@ -128,8 +128,6 @@ public enum Notice: Equatable, Sendable {
     case newJob(Upstream, endpoint: String, difficulty: UInt64, Algorithm, height: UInt64)
     /// A pool's job was refused (docs/invariants.md#rule-11).
     case jobRefused(LaneID, PoolFault)
-    /// A pool accepted a share.
-    case accepted(Upstream, RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64)
     /// A pool refused a share of a rig; its words, escaped and capped. `isNews`: the rig's first of that kind.
     case rejected(
         Upstream, name: String?, ClientAddress, isNews: Bool, difficulty: UInt64, Rejection.Kind, text: String,

@@ -16,6 +16,9 @@ final class Outbox {
     @inline(__always)
     func tell(_ notice: Notice) { effects.notices.append(notice) }
 
+    @inline(__always)
+    func tell(_ share: AcceptedShare) { effects.accepted.append(share) }
+
     /// Sends a rig what `write` appends.
     @inline(__always)
     func send(to rig: RigID, _ write: (inout [UInt8]) -> Void) {

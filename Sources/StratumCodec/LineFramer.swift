@@ -50,13 +50,19 @@ public struct LineFramer: Sendable {
 
     /// Offset of the first `\n` at or after `start`.
     private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        let ones: UInt64 = 0x0101_0101_0101_0101
         let count = bytes.count
         var at = start
+        // Most lines are longer than this: four words are looked at together.
+        while count &- at >= 32 {
+            let first = lineFeeds(bytes, at)
+            let second = lineFeeds(bytes, at &+ 8)
+            let third = lineFeeds(bytes, at &+ 16)
+            let fourth = lineFeeds(bytes, at &+ 24)
+            if first | second | third | fourth != 0 { break }
+            at &+= 32
+        }
         while count &- at >= 8 {
-            // A byte of `word` is zero where a line feed stands; the lowest top bit of `found` marks the first.
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ (ones &* 0x0A)
-            let found = (word &- ones) & ~word & (ones &* 0x80)
+            let found = lineFeeds(bytes, at)
             if found != 0 { return at &+ found.trailingZeroBitCount / 8 }
             at &+= 8
         }
@@ -65,6 +71,15 @@ public struct LineFramer: Sendable {
             at &+= 1
         }
         return nil
+    }
+
+    /// The eight bytes at `offset`: the lowest top bit that is set marks the first `\n`; 0 where there is none.
+    @inline(__always)
+    private static func lineFeeds(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // A byte is zero where a line feed stands.
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) ^ (ones &* 0x0A)
+        return (word &- ones) & ~word & (ones &* 0x80)
     }
 
     private static func withoutReturn(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -4,6 +4,12 @@ import StrictJSON
 /// Decodes one line of a pool.
 /// - Throws: `CodecError` for what is not well-formed, and for a job that must not reach a rig (docs/invariants.md#rule-11).
 public func decodePoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> PoolMessage {
+    if let yes = PoolMessage(usualYes: line) { return yes }
+    return try decodeAnyPoolLine(line)
+}
+
+/// Decodes one line of a pool, however it is written.
+func decodeAnyPoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> PoolMessage {
     do throws(CodecFault) {
         let members: PoolLine
         do throws(JSONFault) {

@@ -4,6 +4,12 @@ import StrictJSON
 /// Decodes one line of a rig.
 /// - Throws: `CodecError`, with the request's id where it could be read.
 public func decodeRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigMessage {
+    if let submit = Submit(usual: line) { return .submit(submit) }
+    return try decodeAnyRigLine(line)
+}
+
+/// Decodes one line of a rig, however it is written.
+func decodeAnyRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigMessage {
     do throws(CodecFault) {
         let members: RigLine
         do throws(JSONFault) {
@@ -153,15 +159,9 @@ private struct RigLine {
         if let text = algorithm.text, text.count > 0, Algorithm(algorithm, line) == nil {
             throw CodecFault(.unsupportedAlgorithm, at: Int(algorithm.start))
         }
-        // Bytes 24 ... 31 are the last 16 digits.
-        let low = Hex.word(line, at: Int(resultText.start) + 48).value
-        let high = Hex.word(line, at: Int(resultText.start) + 56).value
         return Submit(
-            id: requestID, job: Hex.jobNumber(line, jobText), nonce: nonceWord.value,
-            hash: UInt64(high) << 32 | UInt64(low), sessionText: sessionText, jobText: jobText,
-            resultText: resultText,
-            idToken: id.kind == .absent ? ByteRange(start: Int(object.start) + 1, count: 0) : id.range,
-            object: object)
+            id: requestID, idToken: id.kind == .absent ? ByteRange(start: Int(object.start) + 1, count: 0) : id.range,
+            session: sessionText, job: jobText, nonce: nonceWord.value, result: resultText, object: object, in: line)
     }
 }
 

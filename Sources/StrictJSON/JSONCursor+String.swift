@@ -36,7 +36,7 @@ extension JSONCursor {
     /// Bytes over 0x7F are, whether or not they are UTF-8: names and messages come in every code page, and nobody's
     /// connection depends on that. Code that shows a text cleans it first (`displayText`).
     @inlinable @inline(__always)
-    mutating func skipPlainText() {
+    public mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
         var at = position

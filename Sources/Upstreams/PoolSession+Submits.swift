@@ -62,7 +62,7 @@ extension PoolSession {
     /// `tick`.
     public mutating func takeOverdue(now: Instant) -> PendingSubmit? {
         guard phase == .ready, now >= queueDeadline else { return nil }
-        if let overdue = queue.popTaken(by: now.adding(seconds: -settings.queueSeconds)) { return overdue.pending }
+        if let overdue = queue.popTaken(by: now.adding(seconds: -settings.queueSeconds)) { return overdue }
         queueDeadline = queue.oldestTakenAt.adding(seconds: settings.queueSeconds)
         return nil
     }
@@ -84,18 +84,11 @@ extension PoolSession {
 
     /// Sends what waits, as far as the in-flight bound allows.
     mutating func sendQueued(now: Instant, into output: inout [UInt8]) {
-        guard !queue.isEmpty else { return }
-        while !pending.isFull, var next = queue.first {
-            let start = output.count
-            next.write(id: pending.nextID, to: &output)
-            let bytes = output.count - start
-            guard fits(bytes) else {
-                output.removeLast(bytes)
-                break
-            }
-            _ = queue.popFirst()
-            next.pending.sentAt = now
-            pending.append(next.pending, bytes: bytes)
+        while !pending.isFull, let bytes = queue.firstLength(id: pending.nextID), fits(bytes),
+            var next = queue.popFirst(id: pending.nextID, to: &output)
+        {
+            next.sentAt = now
+            pending.append(next, bytes: bytes)
             submitBytesInFlight += bytes
             lastSentAt = now
         }

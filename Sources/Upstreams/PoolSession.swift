@@ -243,7 +243,7 @@ public struct PoolSession: ~Copyable, Sendable {
         guard phase == .closed || phase == .idle else {
             preconditionFailure("only a closed session has lost submits")
         }
-        return pending.removeOldest() ?? queue.popFirst()?.pending
+        return pending.removeOldest() ?? queue.popFirst()
     }
 
     /// Ends the epoch; the caller closes the connection.

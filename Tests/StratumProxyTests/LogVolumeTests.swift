@@ -74,8 +74,8 @@ struct LogVolumeTests {
             }
             if second % 3 == 0 {
                 notices.tell(
-                    .accepted(
-                        .p2pool, rig, difficulty: 20_000, milliseconds: 3, accepted: UInt64(second / 3), rejected: 0),
+                    AcceptedShare(
+                        .p2pool, difficulty: 20_000, milliseconds: 3, accepted: UInt64(second / 3), rejected: 0),
                     now: now)
             }
         }

@@ -16,7 +16,7 @@ struct SubmitQueueTests {
 
     private func order(_ queue: inout SubmitQueue) -> [UInt32] {
         var order: [UInt32] = []
-        while let next = queue.popFirst() { order.append(next.pending.rigIndex) }
+        while let next = queue.popFirst() { order.append(next.rigIndex) }
         return order
     }
 
@@ -38,7 +38,7 @@ struct SubmitQueueTests {
         var order: [UInt32] = []
         for _ in 0..<8 {
             if order.last != 1 { queue.append(entry(2, 0)) }
-            if let next = queue.popFirst() { order.append(next.pending.rigIndex) }
+            if let next = queue.popFirst() { order.append(next.rigIndex) }
         }
         #expect(order == [1, 2, 1, 2, 1, 2, 1, 2])
     }
@@ -50,7 +50,7 @@ struct SubmitQueueTests {
         queue.append(entry(2, 0, at: 10))
         #expect(queue.oldestTakenAt == .start)
         let gone = [queue.popTaken(by: .start.adding(seconds: 2)), queue.popTaken(by: .start.adding(seconds: 2))]
-        #expect(gone.map { $0?.pending.rigIndex } == [1, 1])
+        #expect(gone.map { $0?.rigIndex } == [1, 1])
         #expect(queue.count == 2)
         #expect(queue.popTaken(by: .start.adding(seconds: 1)) == nil)
         #expect(queue.oldestTakenAt == .start.adding(seconds: 2))

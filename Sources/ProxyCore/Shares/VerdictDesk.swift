@@ -41,8 +41,8 @@ final class VerdictDesk {
         if rig != nil { outbox.answer(pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(
-            .accepted(
-                upstream, pending.rig, difficulty: pending.difficulty,
+            AcceptedShare(
+                upstream, difficulty: pending.difficulty,
                 milliseconds: now.milliseconds - pending.sentAt.milliseconds, accepted: counts.accepted,
                 rejected: counts.rejected + counts.stale))
         if upstream == .p2pool, pending.hash <= book.sidechain.target {

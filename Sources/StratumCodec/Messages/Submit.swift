@@ -22,6 +22,26 @@ public struct Submit: Equatable, Sendable {
     /// The outermost object, from `{` to `}`.
     var object: ByteRange
 
+    /// A submit whose members stand at these places of `line`; `result` are 64 hex digits.
+    @inline(__always)
+    init(
+        id: RequestID, idToken: ByteRange, session: ByteRange, job: ByteRange, nonce: UInt32, result: ByteRange,
+        object: ByteRange, in line: UnsafeRawBufferPointer
+    ) {
+        self.id = id
+        self.job = Hex.jobNumber(line, job)
+        self.nonce = nonce
+        // Bytes 24 ... 31 are the last 16 digits.
+        let low = Hex.word(line, at: Int(result.start) + 48).value
+        let high = Hex.word(line, at: Int(result.start) + 56).value
+        hash = UInt64(high) << 32 | UInt64(low)
+        sessionText = session
+        jobText = job
+        resultText = result
+        self.idToken = idToken
+        self.object = object
+    }
+
     /// Appends the line for the pool, `\n` included: the rig's own line with the three ids replaced and every other
     /// byte unchanged (docs/invariants.md#rule-10).
     ///

@@ -28,15 +28,18 @@ struct RunFigures {
 
     /// Looks at what the core has to say.
     mutating func noticed(_ notice: Notice, now: Instant) {
-        if case .accepted(let upstream, _, _, let milliseconds, _, _) = notice {
-            upstreams[upstream].latency.add(Double(milliseconds) / 1_000)
-        } else if case .upstreamUp(let upstream, _) = notice {
+        if case .upstreamUp(let upstream, _) = notice {
             upstreams[upstream].upSince = now
         } else if case .upstreamDown(let upstream) = notice {
             upstreams[upstream].upSince = nil
         } else if case .laneLost(let lane, _, _, let retry) = notice, retry != nil {
             upstreams[lane.upstream].failures += 1
         }
+    }
+
+    /// A pool accepted a share.
+    mutating func accepted(_ share: AcceptedShare) {
+        upstreams[share.upstream].latency.add(Double(share.milliseconds) / 1_000)
     }
 
     /// A pool's certificate was taken.

@@ -346,6 +346,12 @@ final class Daemon: ServerObserver {
         observer?.noticed(notice, now: now)
     }
 
+    func accepted(_ share: AcceptedShare, now: Instant) {
+        notices.tell(share, now: now)
+        run.accepted(share)
+        changes += 1
+    }
+
     func rigAccepted(_ rig: RigID, from address: SocketAddress) {
         notices.accepted(rig, from: address)
     }

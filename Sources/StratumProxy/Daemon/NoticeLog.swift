@@ -50,6 +50,18 @@ final class NoticeLog {
     /// The level of lines that only who wants to see everything gets: shares, jobs, switches one by one.
     private var detail: LogLevel { daemon.settings.verbose ? .info : .debug }
 
+    // MARK: Shares
+
+    /// One line a share for who wants to see them.
+    func tell(_ share: AcceptedShare, now: Instant) {
+        guard log.writes(detail) else { return }
+        switch verdicts.seen(now: now) {
+        case .write: log.line(detail, .net, PoolWords.accepted(share))
+        case .writeSummary(let skipped): log.line(detail, .net, PoolWords.accepted(share, more: skipped))
+        case .skip: break
+        }
+    }
+
     // MARK: Sockets
 
     func accepted(_ rig: RigID, from address: SocketAddress) {
@@ -174,19 +186,6 @@ final class NoticeLog {
             let count = refusedJobs[lane.upstream].add(1, now: now)
             log.line(
                 count == nil ? .debug : .warning, .net, PoolWords.jobRefused(lane.upstream, fault, count: count))
-        case .accepted(let upstream, _, let difficulty, let milliseconds, let accepted, let rejected):
-            guard log.writes(detail) else { return }
-            switch verdicts.seen(now: now) {
-            case .write:
-                log.line(
-                    detail, .net,
-                    PoolWords.accepted(
-                        upstream, difficulty: difficulty, milliseconds: milliseconds, accepted, rejected))
-            case .writeSummary(let skipped):
-                log.line(detail, .net, PoolWords.accepted(upstream, more: skipped, accepted, rejected))
-            case .skip:
-                break
-            }
         case .rejected(
             let upstream, let name, let address, let isNews, let difficulty, let kind, let text, let accepted,
             let rejected):

@@ -160,7 +160,7 @@ final class Demo: DaemonObserver {
             totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
             .laneReady,
-            .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected,
+            .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,

@@ -7,6 +7,8 @@ import RandomX
 protocol ServerObserver: AnyObject {
     /// The core has something for the log. Called after the effects of the same event were performed.
     func noticed(_ notice: Notice, now: Instant)
+    /// A pool accepted a share. Called before the notices of the same event.
+    func accepted(_ share: AcceptedShare, now: Instant)
     /// A rig's connection was accepted.
     func rigAccepted(_ rig: RigID, from address: SocketAddress)
     /// A rig's connection is gone; the reason on the socket's side.
@@ -27,6 +29,7 @@ protocol ServerObserver: AnyObject {
 
 /// Not everybody who watches a server has rigs, or keeps a log.
 extension ServerObserver {
+    func accepted(_ share: AcceptedShare, now: Instant) {}
     func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
     func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
@@ -233,6 +236,7 @@ final class ProxyServer {
                 for effect in current.list { perform(effect, bytes, rigConnections, laneConnections) }
             }
         }
+        for share in current.accepted { observer?.accepted(share, now: loop.now) }
         if !current.notices.isEmpty { tell(current.notices) }
     }
 

@@ -101,7 +101,7 @@ struct EventRows {
         case .rigLeft(_, let name, _):
             return sightings.take(now: now) == nil ? [] : [.rig(name, agent: nil, at: at() / 1000)]
         case .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .laneReady, .laneLost,
-            .followed, .endpointChanged, .newJob, .jobRefused, .accepted, .rejected, .bothDown, .turningAway,
+            .followed, .endpointChanged, .newJob, .jobRefused, .rejected, .bothDown, .turningAway,
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
             .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused, .furtherRefused, .ignoresNonceRange,
             .slotsShort, .regionsMeasured, .noncesUsedUp:

@@ -121,14 +121,12 @@ enum PoolWords {
 
     // MARK: Verdicts
 
-    static func accepted(
-        _ upstream: Upstream, difficulty: UInt64, milliseconds: Int64, _ accepted: UInt64, _ rejected: UInt64
-    ) -> String {
-        "accepted (\(accepted)/\(rejected)) diff \(Quantity.difficulty(difficulty)) \(upstream.name) (\(milliseconds) ms)"
+    static func accepted(_ share: AcceptedShare) -> String {
+        "accepted (\(share.accepted)/\(share.rejected)) diff \(Quantity.difficulty(share.difficulty)) \(share.upstream.name) (\(share.milliseconds) ms)"
     }
 
-    static func accepted(_ upstream: Upstream, more: Int, _ accepted: UInt64, _ rejected: UInt64) -> String {
-        "accepted (\(accepted)/\(rejected)) \(upstream.name), and \(more) more since the last line"
+    static func accepted(_ share: AcceptedShare, more: Int) -> String {
+        "accepted (\(share.accepted)/\(share.rejected)) \(share.upstream.name), and \(more) more since the last line"
     }
 
     static func rejected(
