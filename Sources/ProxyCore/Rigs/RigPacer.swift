@@ -28,10 +28,10 @@ final class RigPacer {
 
     /// Reads those again whose moment is over.
     func tick(now: Instant) {
-        while let id = paused.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.life.phase.isServed else { continue }
+        while let mark = paused.popDue(now: now) {
+            guard let rig = rigs.find(mark), rig.life.phase.isServed else { continue }
             rig.tally.record?.slow(false)
-            outbox.add(.resumeRig(id))
+            outbox.add(.resumeRig(rig.id))
         }
     }
 }

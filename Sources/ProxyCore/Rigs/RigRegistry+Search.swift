@@ -27,8 +27,8 @@ extension RigRegistry {
 
     /// The connection from `address` that has waited longest without a login, among those that have waited longest of all.
     func evictUnauthenticated(from address: ClientAddress) -> RigRef? {
-        loginDue.first(Self.mostLooks) { id in
-            guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { return nil }
+        loginDue.first(Self.mostLooks) { mark in
+            guard let rig = rigs.find(mark), rig.life.phase == .awaitingLogin else { return nil }
             return rig.life.address == address ? rig : nil
         }
     }

@@ -79,6 +79,18 @@ final class RigRegistry {
         case withoutShare(RigRef)
     }
 
+    /// A rig's program.
+    private struct Agent {
+        let name: String
+        /// Whether rigs of it get targets of eight digits.
+        let takesShortTargets: Bool
+
+        init(name: String) {
+            self.name = name
+            takesShortTargets = !name.lowercased().hasPrefix("xmrig")
+        }
+    }
+
     /// Longest name of a rig and of its agent, bytes of UTF-8.
     private static let longestName = 64
     /// Longest login name that is looked at, bytes of UTF-8: a wallet has 95, a dot with a name and the difficulty may follow.
@@ -104,9 +116,7 @@ final class RigRegistry {
     /// The most rigs that were logged in at a time.
     private(set) var mostLoggedIn = 0
     /// Agents repeat: each is kept once. The first is the nameless one.
-    private var agents: [String] = [""]
-    /// Whether rigs of that agent get targets of eight digits.
-    private var takesShort = [true]
+    private var agents = [Agent(name: "")]
     /// When a rig was last heard, or its deadlines were looked at, in seconds of the core's clock.
     private(set) var newestSecond: UInt32 = 0
     /// Logins that wait for their first job, by the rig's index.
@@ -132,12 +142,12 @@ final class RigRegistry {
         UInt32(truncatingIfNeeded: now.milliseconds / 1000) | 0x8000_0000
     }
 
-    func agent(of rig: RigRef) -> String { agents[Int(rig.profile.agent)] }
+    func agent(of rig: RigRef) -> String { agents[Int(rig.profile.agent)].name }
 
     /// Whether a rig gets targets of eight digits where they can say it, as p2pool sends them: miners that are not xmrig may read no others
     /// (docs/protocol.md#targets).
     @inline(__always)
-    func takesShortTargets(_ rig: RigRef) -> Bool { takesShort[Int(rig.profile.agent)] }
+    func takesShortTargets(_ rig: RigRef) -> Bool { agents[Int(rig.profile.agent)].takesShortTargets }
 
     // MARK: Phases
 
@@ -157,16 +167,16 @@ final class RigRegistry {
 
     /// What is to go where all places are taken. It is no longer in a queue then.
     func evict(now: Instant) -> Eviction {
-        while let id = ending.popFirst() {
-            guard let rig = rigs.find(id), rig.life.phase == .closing else { continue }
-            return .lingering(id)
+        while let mark = ending.popFirst() {
+            guard let rig = rigs.find(mark), rig.life.phase == .closing else { continue }
+            return .lingering(rig.id)
         }
-        while let id = loginDue.popFirst() {
-            guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { continue }
+        while let mark = loginDue.popFirst() {
+            guard let rig = rigs.find(mark), rig.life.phase == .awaitingLogin else { continue }
             return .unauthenticated(rig)
         }
-        while let id = shareDue.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.life.phase.isServed, rig.isWithoutShare else { continue }
+        while let mark = shareDue.popDue(now: now) {
+            guard let rig = rigs.find(mark), rig.life.phase.isServed, rig.isWithoutShare else { continue }
             return .withoutShare(rig)
         }
         return .none
@@ -282,7 +292,7 @@ final class RigRegistry {
     func remove(_ rig: RigRef) {
         rigs.remove(rig)
         // Entries outlive their rigs: the queues stay within a multiple of the rigs there are.
-        func isLive(_ id: RigID) -> Bool { rigs.find(id) != nil }
+        func isLive(_ mark: RigMark) -> Bool { rigs.find(mark) != nil }
         loginDue.prune(live: rigs.count, where: isLive)
         idleDue.prune(live: rigs.count, where: isLive)
         graceDue.prune(live: rigs.count, where: isLive)
@@ -308,18 +318,18 @@ final class RigRegistry {
     /// The next rig whose deadline has come, and why it is to be closed; nil when none is left.
     func nextExpired(now: Instant) -> (rig: RigRef, reason: RigClosing)? {
         newestSecond = Self.seconds(now)
-        while let id = loginDue.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.life.phase == .awaitingLogin else { continue }
+        while let mark = loginDue.popDue(now: now) {
+            guard let rig = rigs.find(mark), rig.life.phase == .awaitingLogin else { continue }
             return (rig, .loginTimeout)
         }
-        while let id = idleDue.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.life.phase != .closing else { continue }
+        while let mark = idleDue.popDue(now: now) {
+            guard let rig = rigs.find(mark), rig.life.phase != .closing else { continue }
             let silent = Double(Self.seconds(now) &- rig.life.lastActivity)
             if silent + 1 >= idleSeconds(of: rig) { return (rig, .idle) }
-            idleDue.append(id, due: now.adding(seconds: settings.idleSeconds))
+            idleDue.append(rig.id, due: now.adding(seconds: settings.idleSeconds))
         }
-        while let id = graceDue.popDue(now: now) {
-            guard let rig = rigs.find(id), rig.life.phase != .closing else { continue }
+        while let mark = graceDue.popDue(now: now) {
+            guard let rig = rigs.find(mark), rig.life.phase != .closing else { continue }
             rig.life.awaitsGrace = false
             guard rig.work.strandedSince != 0 else { continue }
             let stranded = Double(Self.seconds(now) &- rig.work.strandedSince)
@@ -346,10 +356,9 @@ final class RigRegistry {
     }
 
     private func agentIndex(_ agent: String) -> UInt16 {
-        if let known = agents.firstIndex(of: agent) { return UInt16(known) }
+        if let known = agents.firstIndex(where: { $0.name == agent }) { return UInt16(known) }
         guard agents.count < Self.mostAgents else { return 0 }
-        agents.append(agent)
-        takesShort.append(!agent.lowercased().hasPrefix("xmrig"))
+        agents.append(Agent(name: agent))
         return UInt16(agents.count - 1)
     }
 }

@@ -139,6 +139,14 @@ final class RigTable {
         return rig.life.generation == id.generation && rig.life.phase != .vacant ? rig : nil
     }
 
+    /// The rig that a queue waits for, nil when its life is over.
+    func find(_ mark: RigMark) -> RigRef? {
+        guard mark.index < extent else { return nil }
+        let rig = self[UInt32(mark.index)]
+        return UInt16(truncatingIfNeeded: rig.life.generation) == mark.generation && rig.life.phase != .vacant
+            ? rig : nil
+    }
+
     /// A place for a new rig; `begin` fills in its life.
     func insert(difficulty: RigDifficulty, _ begin: (_ generation: UInt32) -> RigLife) -> RigRef {
         let rig = self[vacant.popLast() ?? grow(difficulty)]

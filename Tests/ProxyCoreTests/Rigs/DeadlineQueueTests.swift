@@ -12,7 +12,7 @@ struct DeadlineQueueTests {
         for index in 0..<5000 {
             queue.append(RigID(index: UInt32(index), generation: 1), due: Instant(milliseconds: Int64(index)))
         }
-        var taken: [UInt32] = []
+        var taken: [UInt16] = []
         for time in 0..<5000 {
             #expect(queue.nextDeadline == Instant(milliseconds: Int64(time)))
             while let rig = queue.popDue(now: Instant(milliseconds: Int64(time))) { taken.append(rig.index) }
@@ -31,10 +31,10 @@ struct DeadlineQueueTests {
             let due = Instant(milliseconds: Int64(number - 3) * day)
             #expect(queue.nextDeadline == due)
             #expect(queue.popDue(now: due.adding(milliseconds: -1)) == nil)
-            #expect(queue.popDue(now: due)?.index == UInt32(number - 3))
+            #expect(queue.popDue(now: due)?.index == UInt16(number - 3))
         }
     }
 
-    @Test("An entry takes twelve bytes")
-    func size() { #expect(MemoryLayout<DeadlineQueue.Entry>.stride == 12) }
+    @Test("An entry takes eight bytes")
+    func size() { #expect(MemoryLayout<DeadlineQueue.Entry>.stride == 8) }
 }

@@ -58,6 +58,7 @@ struct RigRegistryTests {
         registry.remove(registry.rigs[first.index])
         let second = registry.connected(now: now).id
         #expect(second.index == first.index && second.generation != first.generation)
+        #expect(registry.rigs.find(RigMark(first)) == nil && registry.rigs.find(RigMark(second))?.id == second)
         #expect(registry.rigs.find(first) == nil)
         #expect(registry.rigs.find(second) != nil)
     }
