@@ -4,7 +4,7 @@
 
 # The oldest toolchain that can read Package.swift.
 readonly swift_needed_major=6
-readonly swift_needed_minor=1
+readonly swift_needed_minor=2
 
 # What the build needs beside the toolchain: our six C libraries with pkg-config to find five of them, git and the
 # certificates for fetching the two Swift packages, and what swift.org names for its Debian toolchain.
