@@ -25,7 +25,7 @@ let package = Package(
         .library(name: "ProxyCore", targets: ["ProxyTerms", "SplitScheduler", "ProxyCore"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // The C libraries, as Debian ships them.

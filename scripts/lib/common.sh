@@ -7,7 +7,7 @@ readonly swift_needed_major=6
 readonly swift_needed_minor=2
 
 # What the build needs beside the toolchain: our six C libraries with pkg-config to find five of them, git and the
-# certificates for fetching the two Swift packages, and what swift.org names for its Debian toolchain.
+# certificates for fetching the one Swift package, and what swift.org names for its Debian toolchain.
 readonly debian_packages=(
     libuv1-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev librandomx-dev pkg-config
     git ca-certificates
@@ -19,6 +19,14 @@ fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
+
+# unsaid LINE COMMAND STATUS: what ends a script by `set -e` and has said nothing itself.
+unsaid() {
+    [ -n "$said" ] || printf '%s: line %d failed (exit %d): %s\n' "${0##*/}" "$1" "$3" "$2" >&2
+}
+# Set by who has shown why a command failed.
+said=
+trap 'unsaid "$LINENO" "$BASH_COMMAND" "$?"' ERR
 
 # The step that runs, for the lines that show that it lives.
 step=
@@ -66,6 +74,7 @@ quietly() {
     if [ "$status" -ne 0 ]; then
         cat "$log" >&2
         printf '%s: failed (exit %d): %s\n' "${0##*/}" "$status" "$*" >&2
+        said=yes
         return "$status"
     fi
 }
@@ -127,6 +136,21 @@ ensure_packages() {
     note "installing ${missing[*]}"
     install_packages "$logs/apt.log" "${missing[@]}" ||
         fail "could not install: ${missing[*]}. The messages of apt are above."
+}
+
+# debian_mirror [DIR]: the mirror that apt uses here, by its sources in DIR (/etc/apt); Debian's own where none is told. A Debian has
+# sources.list, sources.list.d or both.
+debian_mirror() {
+    local file mirror
+    for file in "${1:-/etc/apt}"/sources.list "${1:-/etc/apt}"/sources.list.d/*.{list,sources}; do
+        [ -f "$file" ] || continue
+        mirror=$(sed -n 's,^\(URIs: *\|deb \(\[[^]]*\] \)\? *\)\(https\?://[^ ]*/debian\)/\?\( .*\)\?$,\3,p;T;q' "$file")
+        if [ -n "$mirror" ]; then
+            printf '%s\n' "$mirror"
+            return
+        fi
+    done
+    printf 'http://deb.debian.org/debian\n'
 }
 
 # ensure_swift: a Swift new enough on PATH, or how to get one.

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
             Exit status: 0 where the proxy would start and mine (with --offline: start), 1 where it would not.
             """)
 
-    @Argument(help: "The configuration file, as with -c; - is standard input.")
+    @Argument(help: "The configuration file, as with -c; - is standard input.", completion: .file())
     var file: String?
 
     @OptionGroup var options: ConfigurationOptions

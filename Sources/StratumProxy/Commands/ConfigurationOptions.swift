@@ -20,14 +20,15 @@ struct ConfigurationOptions: ParsableArguments {
             "The configuration file; - is standard input.",
             discussion: "Without it: ./config.json, then ~/.config/stratum-proxy/config.json, then "
                 + "/etc/stratum-proxy/config.json, whichever there is first.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
     @OptionGroup var farm: FarmOptions
 
     @Option(
         name: .customLong("p2pool-api"),
-        help: ArgumentHelp("The directory of p2pool's --data-api, or an http(s) address of it.", valueName: "dir"))
+        help: ArgumentHelp("The directory of p2pool's --data-api, or an http(s) address of it.", valueName: "dir"),
+        completion: .directory)
     var p2poolAPI: String?
 
     @Option(help: ArgumentHelp("default, hero, manual or p2pool.", valueName: "mode"))

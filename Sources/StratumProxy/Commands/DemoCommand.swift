@@ -38,7 +38,7 @@ struct DemoCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Keep the proxy's journal here: the next demo with it continues where this one ended, however it ended.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 
     @Flag(help: "Show the proxy's page, at http://127.0.0.1:3356/.")

@@ -13,8 +13,8 @@ struct ImportCommand: ParsableCommand {
 
     @Argument(
         help:
-            "xmrig's or xmrig-proxy's config.json, Gupaxx's state.toml, Pithead's config.json, p2pool's params file; - is standard input."
-    )
+            "xmrig's or xmrig-proxy's config.json, Gupaxx's state.toml, Pithead's config.json, p2pool's params file; - is standard input.",
+        completion: .file())
     var file: String
 
     func run() throws {

@@ -17,14 +17,16 @@ struct SetupCommand: ParsableCommand {
         help: ArgumentHelp(
             "The file to write.",
             discussion: "Unless given, root's is /etc/stratum-proxy/config.json, which the service reads; "
-                + "another user's ~/.config/stratum-proxy/config.json.", valueName: "file"))
+                + "another user's ~/.config/stratum-proxy/config.json.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     @OptionGroup var farm: FarmOptions
 
     @Option(
         name: .customLong("p2pool-api"),
-        help: ArgumentHelp("The directory of p2pool's --data-api; no where there is none.", valueName: "dir"))
+        help: ArgumentHelp("The directory of p2pool's --data-api; no where there is none.", valueName: "dir"),
+        completion: .directory)
     var p2poolAPI: String?
 
     @Option(help: ArgumentHelp("default, hero or p2pool.", valueName: "mode"))

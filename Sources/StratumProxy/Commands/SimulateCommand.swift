@@ -276,6 +276,8 @@ struct TierArgument: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { tier.key }
+
+    static var allValueStrings: [String] { Tier.allCases.filter { $0 != .none }.map(\.key) }
 }
 
 /// A sidechain on the command line.

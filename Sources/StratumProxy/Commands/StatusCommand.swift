@@ -47,7 +47,7 @@ struct StatusCommand: ParsableCommand {
 struct RunningProxyOptions: ParsableArguments {
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 
     /// Where it may answer.

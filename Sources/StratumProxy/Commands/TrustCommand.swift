@@ -17,7 +17,7 @@ struct TrustCommand: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("The proxy's state directory.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The proxy's state directory.", valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 
     func run() throws {

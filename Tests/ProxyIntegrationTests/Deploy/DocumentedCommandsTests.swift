@@ -7,19 +7,19 @@ import Testing
 struct DocumentedCommandsTests {
     private static let documents = ["README.md", "docs/install.md", "docs/operations.md"]
 
-    private static func text(_ document: String) throws -> String {
+    static func text(_ document: String) throws -> String {
         try String(contentsOf: Repository.root.appendingPathComponent(document), encoding: .utf8)
     }
 
     /// The blocks between fences.
-    private static func blocks(_ document: String) throws -> [String] {
+    static func blocks(_ document: String) throws -> [String] {
         try text(document).components(separatedBy: "```\n").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
     }
 
     /// The command lines in blocks and in backticks, without comments, sudo and redirections.
-    private static func commandLines(_ document: String) throws -> [[String]] {
+    static func commandLines(_ document: String) throws -> [[String]] {
         let inline = try text(document).components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }
-            .map(\.element)
+            .map(\.element).filter { !$0.contains("\n") }
         let lines = try blocks(document).flatMap { $0.components(separatedBy: "\n") } + inline
         return lines.flatMap { line -> [[String]] in
             line.components(separatedBy: " #")[0].components(separatedBy: "&&").map { command in
