@@ -108,19 +108,19 @@ extension SplitScheduler {
         let onXvBFor: Int64? =
             if case .xvb(let since, _, _) = keeper.state { second - since } else { nil }
         // Once behind, it gets enough for a whole cycle first. A new plan that asks for more cuts no slice below the least one.
-        let ahead =
-            onXvBFor == nil ? need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need)) : 0
+        let enough = need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need))
+        let ahead = onXvBFor == nil ? enough : 0
+        let outlook = outlook(second: second)
         if need > 0, p2poolLead < ahead, onXvBFor.map({ $0 >= aim.minSlice }) ?? true {
             keeper.interrupted(now: change)
-            let wait = (need * Double(aim.cycle) * (1 - need) - p2poolLead) / max(0.01, 1 - need)
-            expectedSwitch = Instant(second: second + Int64(min(wait, 3_600)) + 1)
+            let due = keeper.nextStart(aim, outlook: outlook, now: second)
+            expectedSwitch = Instant(second: max(due, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .p2poolFirst)
         }
-        let outlook = outlook(second: second)
         let heeding = heedingJobs(aim, outlook: outlook, second: second)
         switch keeper.decide(heeding, outlook: outlook, now: second, change: change) {
         case .p2pool(let nextStart):
-            expectedSwitch = Instant(second: nextStart)
+            expectedSwitch = Instant(second: max(nextStart, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .workDone)
         case .xvb(let expectedEnd):
             let allowed = need > 0 ? second + Int64(min(p2poolLead / need, 86_400)) + 1 : .max
@@ -130,6 +130,12 @@ extension SplitScheduler {
             waitForJob(second: second)
             return (.p2pool, .workDone)
         }
+    }
+
+    /// The second at which p2pool will be `enough` seconds ahead of its `need` if all goes there: no slice begins before.
+    private func p2poolAhead(by enough: Double, need: Double, second: Int64) -> Int64 {
+        guard need > 0, p2poolLead < enough else { return second }
+        return second + Int64(min((enough - p2poolLead) / max(0.01, 1 - need), 3_600).rounded(.up))
     }
 
     /// p2pool's need as a part of the time, by the hashrate of this moment: rigs that go in mid-window are not p2pool's loss. While
