@@ -23,6 +23,8 @@ public struct PlanInputs: Equatable, Sendable {
     public var aim: Tier?
     /// What p2pool got from us on average over its window, in H/s; `nil` means what it needs.
     var recentP2Pool: Double?
+    /// Seconds of all rigs that p2pool is ahead of its need: XvB can have as many more in this window.
+    var p2poolLead = 0.0
     /// A tier that is in reach but won't be held for most of what it costs, where that is why `aim` is none.
     var refused: TierChoice.Prospect?
 

@@ -119,7 +119,8 @@ private struct Need {
         }
         let wantedHashrate = max(0, wanted.hashrate * (1 + xvbBuffer / 100) - outside)
         let work = inputs.neededXvBWork ?? wantedHashrate * window
-        let seconds = movable > 0 ? min(work / movable, mostXvBSeconds) : 0
+        let most = min(window, mostXvBSeconds + max(0, inputs.p2poolLead))
+        let seconds = movable > 0 ? min(work / movable, most) : 0
         let cause: PlanCause = wantedHashrate > 0 ? .holdTier(wanted) : .tierHeldOutside(wanted)
         var plan = divided(
             xvbSeconds: seconds, keeping: p2poolSeconds, cause: cause, minSlice: settings.minSlice)

@@ -107,20 +107,20 @@ extension SplitScheduler {
         let need = p2poolNeed(plan)
         let onXvBFor: Int64? =
             if case .xvb(let since, _, _) = keeper.state { second - since } else { nil }
-        // Once behind, it gets enough for a whole cycle first. A new plan that asks for more cuts no slice below the least one.
-        let ahead =
-            onXvBFor == nil ? need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need)) : 0
+        // A new plan that asks for more cuts no slice below the least one.
+        let enough = enoughLead(aim, need: need)
+        let ahead = onXvBFor == nil ? enough : 0
+        let outlook = outlook(second: second)
         if need > 0, p2poolLead < ahead, onXvBFor.map({ $0 >= aim.minSlice }) ?? true {
             keeper.interrupted(now: change)
-            let wait = (need * Double(aim.cycle) * (1 - need) - p2poolLead) / max(0.01, 1 - need)
-            expectedSwitch = Instant(second: second + Int64(min(wait, 3_600)) + 1)
+            let due = keeper.nextStart(aim, outlook: outlook, now: second)
+            expectedSwitch = Instant(second: max(due, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .p2poolFirst)
         }
-        let outlook = outlook(second: second)
         let heeding = heedingJobs(aim, outlook: outlook, second: second)
         switch keeper.decide(heeding, outlook: outlook, now: second, change: change) {
         case .p2pool(let nextStart):
-            expectedSwitch = Instant(second: nextStart)
+            expectedSwitch = Instant(second: max(nextStart, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .workDone)
         case .xvb(let expectedEnd):
             let allowed = need > 0 ? second + Int64(min(p2poolLead / need, 86_400)) + 1 : .max
@@ -132,17 +132,46 @@ extension SplitScheduler {
         }
     }
 
+    /// The second at which p2pool will be `enough` seconds ahead of its `need` if all goes there: no slice begins before.
+    private func p2poolAhead(by enough: Double, need: Double, second: Int64) -> Int64 {
+        guard need > 0, p2poolLead < enough else { return second }
+        return second + Int64(min((enough - p2poolLead) / max(0.01, 1 - need), 3_600).rounded(.up))
+    }
+
     /// p2pool's need as a part of the time, by the hashrate of this moment: rigs that go in mid-window are not p2pool's loss. While
     /// the hashrate is getting known it is thought to be what it is at least.
     func p2poolNeed(_ plan: WindowPlan) -> Double {
+        p2poolNeed(of: plan.requiredP2PoolHashrate)
+            ?? (plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0)
+    }
+
+    /// The same where p2pool needs `required` H/s; `nil` while no rig can be moved.
+    private func p2poolNeed(of required: Double) -> Double? {
         let doubt = choice.isSettled ? 0 : 2 * hashrate.error
         let total = hashrate.total * max(0, 1 - doubt)
         let movable = min(hashrate.movable, hashrate.total) * max(0, 1 - doubt)
-        guard movable > 0 else {
-            return plan.window > 0 ? max(0, 1 - plan.mostXvBSeconds / plan.window) : 0
-        }
-        return 1 - min(1, max(0, total - plan.requiredP2PoolHashrate) / movable)
+        guard movable > 0 else { return nil }
+        return 1 - min(1, max(0, total - required) / movable)
     }
+
+    /// Seconds that p2pool is ahead of its need of `required` H/s when a window begins, beyond the ups and downs of a cycle: XvB's in
+    /// this window.
+    func spareLead(_ aim: TierKeeper.Aim, required: Double) -> Double {
+        guard let need = p2poolNeed(of: required) else { return 0 }
+        let lead = isFirstPlan ? max(p2poolLead, firstLead(need: need)) : p2poolLead
+        return max(0, lead - enoughLead(aim, need: need) / 2)
+    }
+
+    /// Seconds that p2pool has to be ahead of its need before a slice for XvB begins: once behind, it gets enough for a whole cycle.
+    private func enoughLead(_ aim: TierKeeper.Aim, need: Double) -> Double {
+        need * max(Double(aim.minSlice), Double(aim.cycle) * (1 - need))
+    }
+
+    /// While there was no plan all went to p2pool: it has its need for a cycle.
+    func firstLead(need: Double) -> Double { need * Double(cycle) }
+
+    /// Whether the plan that is made now follows none that gave XvB something.
+    var isFirstPlan: Bool { (plan?.cause.isWaiting ?? true) && !resumesWindow }
 
     mutating func account(until now: Instant) {
         guard now > directedSince else { return }

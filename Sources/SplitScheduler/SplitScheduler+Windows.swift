@@ -43,15 +43,14 @@ extension SplitScheduler {
 
     private mutating func begin(at start: Instant, now: Instant) {
         account(until: start)
-        let wasWaiting = plan?.cause.isWaiting ?? true
+        let isFirst = isFirstPlan
         windowStart = start
         directed = PerUpstream(p2pool: 0, xvb: 0)
         plannedWork = 0
         plannedSince = 0
         plan = makePlan(now: now)
         guard let plan, !plan.cause.isWaiting else { return }
-        // While there was no plan all went to p2pool: it has its need for a cycle.
-        if wasWaiting, !resumesWindow { p2poolLead = max(p2poolLead, p2poolNeed(plan) * Double(cycle)) }
+        if isFirst { p2poolLead = max(p2poolLead, firstLead(need: p2poolNeed(plan))) }
         resumesWindow = false
     }
 
@@ -128,6 +127,8 @@ extension SplitScheduler {
                 windowStart: windowStart.wholeSeconds)
             self.aim = aim
             inputs?.neededXvBWork = workNeeded(for: aim, second: second)
+            inputs?.p2poolLead = spareLead(
+                aim, required: found.requiredP2Pool(shares: settings.wantedShares))
         }
         var plan = Planner.plan(settings, inputs ?? found)
         plan.reckonsShare = !p2pool.tellsOfShares

@@ -107,6 +107,15 @@ struct TierKeeper: Equatable, Sendable {
         }
     }
 
+    /// When the next slice is due, as far as XvB's averages go; `now` while one is under way.
+    func nextStart(_ aim: Aim, outlook: CreditOutlook, now: Int64) -> Int64 {
+        switch state {
+        case .p2pool(let since, let began):
+            nextSlice(aim, outlook: outlook, since: since, began: began, now: now).start
+        case .xvb: now
+        }
+    }
+
     /// The slice for XvB was ended, or kept from beginning, by something else.
     mutating func interrupted(now: Int64) {
         if case .xvb(let since, _, _) = state { state = .p2pool(since: now, began: since) }

@@ -17,11 +17,19 @@ public struct WindowReport: Equatable, Sendable {
     /// Work that XvB was to get, in hashes: of each plan of the window the part for which it stood.
     public var plannedXvBWork: Double
 
+    /// All work that XvB's planned work is a part of, in hashes. A slice that holds a tier ends when its work is done, however much the
+    /// rigs turn out to make: it is a part of what was accepted. A slice by the clock is seconds: a part of what the plan took the
+    /// rigs for.
+    public var plannedWork: Double {
+        let accepted = work.p2pool + work.xvb
+        guard plan.isMeasuredByWork, accepted > 0 else { return plan.hashrate * plan.window }
+        return max(accepted, plannedXvBWork)
+    }
+
     /// XvB's planned share of the window's work, 0 … 1. A slice that follows the clock is whole seconds long and so a little
     /// longer than XvB's need; one that holds a tier ends when the work is done.
     public var plannedXvBShare: Double {
-        let all = plan.hashrate * plan.window
-        return all > 0 ? plannedXvBWork / all : 0
+        plannedWork > 0 ? plannedXvBWork / plannedWork : 0
     }
 
     /// XvB's share of the accepted work, 0 … 1; 0 if there was none.
@@ -50,7 +58,7 @@ public struct ScheduleTotals: Equatable, Sendable {
     mutating func add(_ report: WindowReport) {
         windows += 1
         plannedXvBWork += report.plannedXvBWork
-        plannedWork += report.plan.hashrate * report.plan.window
+        plannedWork += report.plannedWork
         work.p2pool += report.work.p2pool
         work.xvb += report.work.xvb
     }
@@ -68,11 +76,14 @@ public struct ScheduleTotals: Equatable, Sendable {
 }
 
 extension WindowPlan {
+    /// Whether slices for XvB end when their work is done, and not by the clock.
+    var isMeasuredByWork: Bool { cause.isHoldingTier && !followsClock }
+
     /// Work that XvB gets from second `start` to second `end` of the window if the plan is carried out, in hashes: of a slice that
     /// follows the clock what lies there, of slices that hold a tier their part.
     func sliceWork(from start: Double, to end: Double) -> Double {
         guard window > 0, end > start else { return 0 }
-        if cause.isHoldingTier, !followsClock { return xvbWork * (min(end, window) - start) / window }
+        if isMeasuredByWork { return xvbWork * (min(end, window) - start) / window }
         return movableHashrate * max(0, min(end, window) - max(start, Double(switchSecond)))
     }
 }

@@ -52,3 +52,53 @@ struct PlannedShareTests {
         #expect(FreshWork.lanesPerRig(jobInterval: interval, spacing: nil) == 1)
     }
 }
+
+@Suite("Of a tier's windows, planned and delivered are parts of the same work")
+struct PlannedTierTests {
+    /// The windows of two hours of a farm that makes `hashrate`, and is thought to make `believed` of it at first, all of it after a
+    /// quarter of an hour.
+    private func windows(_ tier: Tier, hashrate: Double, believed: Double, window: Int = 600) -> [WindowReport] {
+        var settings = bare(.default)
+        settings.tier = tier
+        settings.window = window
+        var scheduler = SplitScheduler(settings: settings, start: seconds(0))
+        var reports: [WindowReport] = []
+        for second in 0..<7_200 {
+            let now = seconds(Double(second))
+            if second % 30 == 0 { scheduler.observed(p2pool: draftReading(), at: now) }
+            scheduler.credited(work: hashrate, to: scheduler.upstream, at: now)
+            let known = believed + (1 - believed) * min(1, Double(second) / 900)
+            let step = scheduler.advance(now: now, hashrate: HashrateInputs(total: hashrate * known))
+            if let report = step.closed { reports.append(report) }
+        }
+        return reports
+    }
+
+    @Test(
+        "Rigs that make more than the first plan took them for don't make its tier's work a greater part than it is",
+        arguments: [10_000.0, 20_000])
+    func known(hashrate: Double) {
+        for report in windows(.donor, hashrate: hashrate, believed: 0.8).prefix(4) {
+            // A slice has more work in it than its seconds were thought to have, and never less.
+            let more = report.deliveredXvBShare - report.plannedXvBShare
+            #expect(more > -0.01 && more < 0.05)
+        }
+    }
+
+    @Test(
+        "What p2pool is ahead of its need is XvB's in the plan, too",
+        arguments: [(Tier.donor, 10_000.0), (.donor, 20_000), (.vip, 20_000), (.vip, 24_000)])
+    func lead(tier: Tier, hashrate: Double) {
+        for report in windows(tier, hashrate: hashrate, believed: 1) {
+            #expect(abs(report.deliveredXvBShare - report.plannedXvBShare) < 0.012)
+        }
+    }
+
+    @Test("A window in which nothing was accepted has the share that its plan reckoned with")
+    func nothing() {
+        var report = windows(.donor, hashrate: 10_000, believed: 1)[0]
+        let planned = report.plannedXvBWork / (report.plan.hashrate * report.plan.window)
+        report.work = PerUpstream(p2pool: 0, xvb: 0)
+        #expect(report.plannedXvBShare == planned && report.deliveredXvBShare == 0)
+    }
+}

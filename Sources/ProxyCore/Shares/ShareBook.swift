@@ -176,10 +176,17 @@ final class ShareBook {
     @discardableResult
     func rejected(_ kind: Rejection.Kind, by upstream: Upstream, _ rig: RigRef?, at now: Instant) -> Bool {
         counts[upstream].pending -= 1
-        if kind == .stale { counts[upstream].stale += 1 } else { counts[upstream].rejected += 1 }
-        guard let rig, let record = rig.tally.record else { return true }
-        record.settled(kind.outcome, by: upstream, second: RigRegistry.seconds(now))
-        return refusals.noted(kind.outcome, rig, record, now: now)
+        let outcome = kind.outcome
+        if outcome == .stale {
+            counts[upstream].stale += 1
+        } else if outcome == .lost {
+            counts[upstream].lost += 1
+        } else {
+            counts[upstream].rejected += 1
+        }
+        guard let rig, let record = rig.tally.record else { return outcome != .lost }
+        record.settled(outcome, by: upstream, second: RigRegistry.seconds(now))
+        return refusals.noted(outcome, rig, record, now: now)
     }
 
     /// A share gets no verdict.
@@ -212,13 +219,13 @@ final class ShareBook {
 }
 
 extension Rejection.Kind {
-    /// What it counts as for the rig: a pool that takes no shares says nothing about the rig.
+    /// What it counts as: a pool that takes no shares of anybody, or none of ours, has not judged this one.
     fileprivate var outcome: RigCounts.Outcome {
         switch self {
         case .stale: .stale
         case .duplicate: .duplicate
-        case .lowDifficulty, .invalid, .banned, .unauthenticated, .other: .refusedByPool
-        case .noService: .lost
+        case .lowDifficulty, .invalid, .other: .refusedByPool
+        case .noService, .banned, .unauthenticated: .lost
         }
     }
 }

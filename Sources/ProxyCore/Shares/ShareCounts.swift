@@ -10,7 +10,7 @@ public struct ShareCounts: Equatable, Sendable {
     public var rejected: UInt64 = 0
     /// The pool refused them as too old.
     public var stale: UInt64 = 0
-    /// The lane died, or the pool did not answer in time.
+    /// The lane died, the pool did not answer in time, or it takes no shares at all: its own pool is gone, it has banned us.
     public var lost: UInt64 = 0
     /// No verdict yet.
     public var pending: UInt64 = 0

@@ -26,7 +26,7 @@ public struct RigCounts: Equatable, Sendable {
         case wrongHash
         /// More than this rig, its job or its lane can have.
         case tooMany
-        /// No verdict: the pool's connection was lost, or it was too slow.
+        /// No verdict: the pool's connection was lost, it was too slow, or it takes no shares at all.
         case lost
 
         /// Whether the rig was answered with an error.

@@ -114,7 +114,7 @@ extension RigCounts.Outcome {
         case .lowDifficulty: "below the rig's difficulty"
         case .wrongHash: "its hash is not what the rig claims (overclock, memory?)"
         case .tooMany: "too many shares"
-        case .lost: "no answer of the pool"
+        case .lost: "no verdict of the pool"
         }
     }
 }

@@ -84,7 +84,22 @@ struct UselessEndpointTests {
         farm.read()
         #expect(farm.share(1) == second)
         let counts = counts(harness, .p2pool)
-        #expect(counts.accepted == 2 && counts.rejected == 1 && counts.lost == 0)
+        // Nobody has judged that share: it is lost, and the rig's name stands beside no refusal.
+        #expect(counts.accepted == 2 && counts.rejected == 0 && counts.lost == 1)
+    }
+
+    @Test(
+        "A pool that takes no share of ours has judged none: it is lost, and no refusal of the rig",
+        arguments: ["Bad gateway", "Banned", "Unauthenticated"])
+    func notJudged(text: String) throws {
+        let harness = twoEndpoints()
+        var farm = Farm(harness, rigs: 2)
+        farm.share(0)
+        farm.share(1, error: text)
+        let counts = counts(harness, .p2pool)
+        #expect(counts.accepted == 1 && counts.rejected == 0 && counts.lost == 1 && counts.isBalanced)
+        let rig = harness.core.registry.rigs[farm.rigs[1].index].tally.record?.counts
+        #expect(rig.map { $0[.lost] == 1 && $0[.refusedByPool] == 0 } == true)
     }
 
     @Test("It is probed, returned to on probation, left again with one refusal, and kept once it takes a share")
