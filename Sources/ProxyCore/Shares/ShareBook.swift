@@ -168,6 +168,7 @@ final class ShareBook {
         schedule.credited(work: work, to: upstream, at: now)
         guard let record = rig?.tally.record else { return }
         record.settled(.accepted, by: upstream, second: RigRegistry.seconds(now))
+        record.best.add(hash)
         record.trust.credited(work: work, to: upstream)
     }
 
