@@ -89,7 +89,8 @@ extension RigSnapshot {
         self.init(
             name: rig.profile.name, address: rig.life.address, agent: agent, upstream: rig.work.minesOn,
             rate: rig.tally.rate(at: now), rates: RateWindow.allCases.map { record?.meter.rate($0, at: now) ?? .none },
-            work: record?.meter.total ?? 0, bestShares: record?.best.difficulties ?? [], difficulty: Target.difficulty(rig.tally.difficulty.target), id: rig.id,
+            work: record?.meter.total ?? 0, bestShares: record?.best.difficulties ?? [],
+            difficulty: Target.difficulty(rig.tally.difficulty.target), id: rig.id,
             connectedSeconds: max(0, Double(now.milliseconds) / 1_000 - Double(rig.life.joinedSecond)),
             trust: record?.trust.standing.shown ?? .unproven,
             fullNonceSpace: rig.life.needsFullNonceSpace, counts: counts,

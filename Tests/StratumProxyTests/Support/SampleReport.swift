@@ -42,7 +42,8 @@ enum SampleReport {
             upstream: .p2pool,
             rate: Rate(hashrate: 5_000, error: 0.05, covered: 900),
             rates: RateWindow.allCases.map { Rate(hashrate: 5_000, error: 1.5 / $0.seconds, covered: $0.seconds) },
-            connectedSeconds: 3_000, trust: .proven, counts: RigCounts(), secondsSinceShare: 12, secondsSinceRefusal: nil)
+            connectedSeconds: 3_000, trust: .proven, counts: RigCounts(), secondsSinceShare: 12,
+            secondsSinceRefusal: nil)
     }
 
     private static var trust: PoolTrust {
