@@ -52,6 +52,9 @@ public struct MinerSummary: Equatable, Sendable {
     /// Nothing is mined now.
     public var isPaused = false
 
+    /// How many of these there are.
+    public static let bestShares = 10
+
     /// Nothing known.
     public init() {}
 
@@ -95,8 +98,8 @@ public struct MinerSummary: Equatable, Sendable {
         json.set("shares_total", shares.total)
         Self.fillTimes(&json, shares.good, host.uptime)
         json.set("hashes_total", connection.hashes)
-        let best = best.prefix(10)
-        json.set("best", Array(best) + [UInt64](repeating: 0, count: 10 - best.count))
+        let best = best.prefix(Self.bestShares)
+        json.set("best", Array(best) + [UInt64](repeating: 0, count: Self.bestShares - best.count))
         if version == 1 { json.set("error_log", [] as [String]) }
     }
 

@@ -12,8 +12,9 @@ public final class LocalListener {
     private var retry: LoopTimer?
     private let loop: EventLoop
 
-    /// Bytes of an answer that are sent; a socket takes that much at once.
-    public static let mostBytes = 131_072
+    /// Bytes of an answer that are sent; a socket takes that much at once (the kernel doubles what it is asked for, of which
+    /// it grants net.core.wmem_max, 212,992).
+    public static let mostBytes = 262_144
 
     /// Listens at `path`, in the place of a socket that a dead process left there, and answers with what `answer` makes.
     ///

@@ -133,6 +133,8 @@ public enum Notice: Equatable, Sendable {
         Upstream, name: String?, ClientAddress, isNews: Bool, difficulty: UInt64, Rejection.Kind, text: String,
         accepted: UInt64,
         rejected: UInt64)
+    /// A line of a connection was refused; `name` is nil before its login. Of a rig's the first, of a stranger's each.
+    case lineRefused(name: String?, ClientAddress, JobMisfit)
     /// A share of a rig was refused here, the first one of that kind.
     case shareRefused(name: String, ClientAddress, RigCounts.Outcome)
     /// What else of a rig was refused or lost since it was last told: in about a minute.

@@ -206,6 +206,9 @@ public final class ProxyCore {
         desk.received(bytes, from: id, now: now)
     }
 
+    /// Where a rig connects from; nil where there is no such rig any more.
+    public func address(of rig: RigID) -> ClientAddress? { desk.address(of: rig) }
+
     /// The connection of a rig is gone, from whichever side.
     public func rigClosed(_ id: RigID, now: Instant) {
         desk.closed(id, now: now)

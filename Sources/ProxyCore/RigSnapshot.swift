@@ -42,6 +42,8 @@ public struct RigSnapshot: Equatable, Sendable {
     public var rates: [Rate] = []
     /// Its work by its own difficulty since it connected, hashes.
     public var work = 0.0
+    /// The difficulties of its best accepted shares since it connected, the highest first; ten at most.
+    public var bestShares: [UInt64] = []
     /// The difficulty of its job; nil where it has left.
     public var difficulty: UInt64?
     /// Its connection; nil where it has left.
@@ -87,7 +89,8 @@ extension RigSnapshot {
         self.init(
             name: rig.profile.name, address: rig.life.address, agent: agent, upstream: rig.work.minesOn,
             rate: rig.tally.rate(at: now), rates: RateWindow.allCases.map { record?.meter.rate($0, at: now) ?? .none },
-            work: record?.meter.total ?? 0, difficulty: Target.difficulty(rig.tally.difficulty.target), id: rig.id,
+            work: record?.meter.total ?? 0, bestShares: record?.best.difficulties ?? [],
+            difficulty: Target.difficulty(rig.tally.difficulty.target), id: rig.id,
             connectedSeconds: max(0, Double(now.milliseconds) / 1_000 - Double(rig.life.joinedSecond)),
             trust: record?.trust.standing.shown ?? .unproven,
             fullNonceSpace: rig.life.needsFullNonceSpace, counts: counts,

@@ -36,6 +36,12 @@ public struct CodecError: Error, Equatable, Sendable {
         case missingJob
         /// The job object is longer than 4 KiB.
         case jobTooLong
+        /// A method that there is not.
+        case unknownMethod
+        /// A line over the bound.
+        case lineTooLong
+        /// A share before the login.
+        case notLoggedIn
     }
 
     /// What is wrong.

@@ -23,6 +23,13 @@ func decodeAnyRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigM
     }
 }
 
+/// The member for which a rig's line was refused with `code`; the line itself, where it can't be read that far.
+public func rigMisfit(in line: UnsafeRawBufferPointer, _ code: CodecError.Code) -> JobMisfit {
+    if case .json = code { return .line(code, line) }
+    guard let members = try? RigLine(line) else { return .line(code, line) }
+    return members.misfit(code, line)
+}
+
 /// The members of a rig's request, in whatever order they came.
 private struct RigLine {
     var object = ByteRange(start: 0, count: 0)
@@ -129,6 +136,21 @@ private struct RigLine {
         if name.matches("keepalived") { return .keepalived(requestID) }
         if name.matches("getjob") { return .getjob(requestID) }
         return .unknownMethod(requestID)
+    }
+
+    func misfit(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> JobMisfit {
+        switch code {
+        case .badRequestID: JobMisfit(code, "id", id, line)
+        case .missingMethod, .unknownMethod: JobMisfit(code, "method", method, line)
+        case .missingParams: JobMisfit(code, "params", params, line)
+        case .missingSession: JobMisfit(code, "id in params", session, line)
+        case .missingJobID: JobMisfit(code, "job_id", job, line)
+        case .badNonce: JobMisfit(code, "nonce", nonce, line)
+        case .badResult: JobMisfit(code, "result", result, line)
+        case .json, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .missingJob,
+            .jobTooLong, .lineTooLong, .notLoggedIn:
+            .line(code, line)
+        }
     }
 
     private func login(_ line: UnsafeRawBufferPointer, _ requestID: RequestID) throws(CodecFault) -> Login {

@@ -53,6 +53,11 @@ public struct JSONDocument: Sendable {
         return Int64(String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self))
     }
 
+    /// This value as it is written.
+    public var source: String {
+        String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+    }
+
     /// The values of the array that this value is.
     public var elements: [JSONDocument]? {
         bytes.withUnsafeBytes { Self.elements(token, in: $0) }?.map { JSONDocument(bytes, at: $0) }

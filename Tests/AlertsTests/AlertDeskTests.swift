@@ -55,7 +55,7 @@ struct AlertDeskTests {
         #expect(told.first?.since == at(0) && told.first?.lasted == back)
     }
 
-    // Fault N04.
+    // Fault A04.
     @Test("What comes and goes is told once in its cooldown, then with how often it was", arguments: troubles)
     func cooldown(event: AlertEvent) throws {
         var desk = AlertDesk()

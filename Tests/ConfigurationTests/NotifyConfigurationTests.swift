@@ -107,7 +107,7 @@ struct NotifyConfigurationTests {
         #expect(notify(one, #"{"url": "https://h/x", "events": ["disk"]}"#).settings != nil)
     }
 
-    // Fault N03.
+    // Fault A03.
     @Test("No address, token or chat is shown: not by check, nor in what a reload says")
     func secrets() throws {
         let secrets = ["TOPICX", "tk_secret", "99:botsecret", "-100777", "UUIDX", "pw9"]

@@ -88,7 +88,7 @@ struct AlertFeedTests {
         #expect(watch.told.isEmpty)
     }
 
-    // Fault N04.
+    // Fault A04.
     @Test("A rack that loses its power is one message")
     func rack() {
         var watch = Watch(rigs: (0..<40).map { ("rig-\($0)", 7_200) })
@@ -98,7 +98,7 @@ struct AlertFeedTests {
         #expect(watch.lines[0].count == AlertNews.mostItems + 1 && watch.lines[0].last == "and 34 more")
     }
 
-    // Fault N04.
+    // Fault A04.
     @Test("A rig that is cut off is told at once, others with the half hour's end, however many names it takes")
     func liar() {
         var watch = Watch()

@@ -13,6 +13,10 @@ struct ManualPagesTests {
         }
         #expect(!page.contains(".SS \"manual\"") && !page.contains(".SS \"help\""))
         #expect(page.contains("\\fB\\-\\-takeover\\fR") && page.contains("\\fB\\-c, \\-\\-config FILE\\fR"))
+        #expect(
+            page.contains("\\fBstatus rigs\\fR shows the rigs only")
+                && page.contains("\\fBPART\\fR\nrigs: the rigs only"))
+        #expect(StratumProxyCommand.completionScript(for: .bash).contains("rigs"))
         // Once, at the end.
         #expect(page.components("\\-\\-version") == 2)
     }

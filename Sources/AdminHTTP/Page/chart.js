@@ -3,14 +3,14 @@
 import { $, choices, clock, count, day, decimal, duration, h, hashrate, moment, percent, put, s, setText, swatch, upstreamName } from "./quantity.js";
 
 const ranges = { "1 h": 3_600, "6 h": 21_600, "24 h": 86_400, "7 d": 604_800, "30 d": 2_592_000, "90 d": 7_776_000, "1 y": 31_536_000 };
-const views = ["Hashrate", "Averages", "Price", "Table"];
+const views = ["Hashrate", "Averages", "Price", "Rigs", "Table"];
 const lanes = { share: "shares", win: "wins", outage: "outages", switch: "switches" };
 // More marks of a kind are told as numbers; switches are drawn up to this range, in seconds.
 const mostMarks = 70, switchRange = 21_600;
 
 let range = "24 h", view = views[0], history = null, graph = null, drawn = "";
 
-/** The range in seconds, and how old its history may get before it is asked for anew. */
+/** The range, and how old its history may get, in seconds. */
 export const span = () => ranges[range];
 export const patience = () => Math.min(120, Math.max(10, span() / 720));
 
@@ -27,6 +27,7 @@ const sights = {
   Averages: [{ "credited 1 h": "xvb", "routed 1 h": "routed", "credited 24 h": "xvb dash", "routed 24 h": "routed dash" },
     (point) => ["credited-1h", "routed-1h", "credited-24h", "routed-24h"].map((name) => column(point, name)), hashrate, "tier aimed at"],
   Price: [{ "work sent to XvB in 24 h over what the tiers held are worth": "p2pool" }, (point) => [column(point, "price")], (value) => `${decimal(value, 2)} ×`, "1 is the least"],
+  Rigs: [{ "rigs connected": "routed" }, (point) => [column(point, "rigs")], (value) => decimal(value, 1).replace(".0", "")],
 };
 
 const hatch = (context) => {
@@ -40,7 +41,7 @@ const hatch = (context) => {
   return context.createPattern(tile, "repeat");
 };
 
-/** Fills under a series that holds each value for a step; the sum of both upstreams lies behind XvB's part. */
+/** Fills under a series that holds each value for a step; the sum lies behind XvB's part. */
 const area = (fill, line) => ({ drawingContext: pen, dygraph, points }) => {
   const base = dygraph.toDomYCoord(0), width = dygraph.toDomXCoord(history.step * 1000) - dygraph.toDomXCoord(0);
   pen.fillStyle = fill(pen);
@@ -75,7 +76,7 @@ const outages = (pen, box, plot) => {
 };
 
 /** What XvB's part is to reach: the tier aimed at, or a price of 1. */
-const goal = (point) => view === "Price" ? 1 : column(point, "tier-work") || null;
+const goal = (point) => view === "Price" ? 1 : view !== "Rigs" && column(point, "tier-work") || null;
 
 const readout = (index) => {
   const point = history.points[index];
@@ -102,9 +103,9 @@ const drawLanes = (plot) => {
 
 const draw = () => {
   const [looks, values, text] = sights[view], names = Object.keys(looks), rows = history.points.map((point) => [new Date(point[0] * 1000), ...values(point), goal(point)]), chart = $("chart");
-  // Lines that lie close together are looked at closely; areas begin at 0.
+  // Lines that lie close together are looked at closely.
   const all = rows.flatMap(([, ...row]) => row.filter((value) => value !== null)), top = Math.max(0, ...all), low = Math.min(top, ...all);
-  const valueRange = view !== "Hashrate" && low > 0.7 * top ? [low - 0.02 * top, top * 1.02] : [0, top * 1.08 || 1];
+  const valueRange = !["Hashrate", "Rigs"].includes(view) && low > 0.7 * top ? [low - 0.02 * top, top * 1.02] : [0, top * 1.08 || 1];
   const look = [view, range, dark.matches, chart.clientWidth].join();
   if (graph && look === drawn) return graph.updateOptions({ file: rows, valueRange });
   graph?.destroy();
@@ -116,7 +117,7 @@ const draw = () => {
     colors: [...Object.values(looks), "ink"].map((look) => color(look.split(" ")[0])),
     axes: { x: { ...axis, axisLabelFormatter: label, axisLabelWidth: 56, pixelsPerLabel: 76, drawGrid: false }, y: { ...axis, axisLabelFormatter: text, axisLabelWidth: 66, pixelsPerLabel: 44 } },
     series: { all: { plotter: area(() => color("p2pool-area"), color("p2pool")) }, XvB: { plotter: area(hatch, color("xvb")) }, "credited 24 h": dash, "routed 24 h": dash, goal: { strokeWidth: 1.5, highlightCircleSize: 0, stepPlot: true } },
-    stepPlot: view === "Price", highlightCircleSize: view === "Hashrate" ? 0 : 3, underlayCallback: outages, drawCallback: drawLanes,
+    stepPlot: ["Price", "Rigs"].includes(view), highlightCircleSize: view === "Hashrate" ? 0 : 3, underlayCallback: outages, drawCallback: drawLanes,
     highlightCallback: (event, time, all, index) => readout(index), unhighlightCallback: () => readout(-1),
     // The mouse zooms, a double click undoes it; a finger scrolls the page.
     interactionModel: { mousedown: Dygraph.defaultInteractionModel.mousedown, dblclick: Dygraph.defaultInteractionModel.dblclick },
@@ -145,7 +146,7 @@ const summary = () => {
 const legend = () => {
   const [looks, , , aim] = sights[view], line = (look, name) => h("span", null, s("svg", { width: 22, height: 10 }, s("line", { class: `l-${look}`, x2: 22, y1: 5, y2: 5 })), name);
   put("legend", view === "Hashrate" ? ["p2pool", "xvb"].map((key) => h("span", null, swatch(key), upstreamName(key))) : Object.entries(looks).map(([name, look]) => line(look, name)),
-    line("now", aim), lanesOf(span()).map((kind) => h("span", null, mark(kind), lanes[kind])));
+    aim && line("now", aim), lanesOf(span()).map((kind) => h("span", null, mark(kind), lanes[kind])));
 };
 
 export const showHistory = (fresh) => {

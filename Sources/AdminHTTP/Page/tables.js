@@ -11,7 +11,7 @@ const table = (name, heads, rows) => h("table", { role: "table", class: "cards",
   h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), h("tbody", { role: "rowgroup" }, rows));
 const soft = (text) => h("p", { class: "soft" }, text);
 
-/** `tiers` as the state has them, or as the proxy reckons them for another hashrate; `hs` is the one that they are for. */
+/** `tiers` as the state has them, or for another hashrate; `hs` is the one that they are for. */
 export const showTiers = (tiers, hs, aim) => {
   setText("tiers-note", hs > 0 ? `with ${hashrate(hs)}, as parts of p2pool's expected income` : "");
   const rows = tiers.map((tier) => {
@@ -29,7 +29,7 @@ export const showUpstreams = (state) => {
   const averages = { "10 min": "ten_minutes_hs", "1 h": "hour_hs", "24 h": "day_hs" }, counts = ["accepted", "rejected", "stale", "late", "lost"];
   put("upstream-table", table("Upstreams", [head("upstream"), head("state"), ...[...Object.keys(averages), ...counts, "efficiency"].map((name) => head(name, "n"))], configured(state).map((key) => {
     const upstream = state.upstreams[key], { ready_lanes, mining_rigs, waiting_rigs, difficulty: diff, ping_ms, efficiency } = upstream;
-    const facts = [upstream.tls && "TLS", count(ready_lanes, "lane"), count(mining_rigs, "rig"), waiting_rigs > 0 && `${waiting_rigs} wait`, diff !== null && `diff ${difficulty(diff)}`, ping_ms !== null && `ping ${Math.round(ping_ms)} ms`];
+    const facts = [upstream.tls && "TLS", count(ready_lanes, "connection"), count(mining_rigs, "rig"), waiting_rigs > 0 && `${waiting_rigs} wait`, diff !== null && `diff ${difficulty(diff)}`, ping_ms !== null && `ping ${Math.round(ping_ms)} ms`];
     return row("", [swatch(key), upstreamName(key), note(upstream.endpoint)], [
       cell("state", [icon(isUp(upstream) ? "good" : "bad"), isUp(upstream) ? " up" : " down", note(isUp(upstream) ? facts.filter(Boolean).join(", ") : upstream.trouble)], "state"),
       Object.entries(averages).map(([name, member]) => cell(`routed ${name}`, hashrate(state.ledger[key][member]))), counts.map((name) => cell(name, whole(upstream[name]))),
@@ -83,7 +83,7 @@ export const showConnect = ({ connect }) => {
     fine("Write the rig's own name for rig-name. A rig needs no wallet: the proxy has it."));
 };
 
-/** The line stays selected. Browsers give pages their clipboard over HTTPS only; the old way works everywhere. */
+/** The line stays selected. The clipboard is for HTTPS only; this way works everywhere. */
 const copy = (id) => {
   getSelection().selectAllChildren($(id));
   setText("copied", document.execCommand("copy") ? `Copied at ${clock(Date.now() / 1000)}.` : "This browser lets no page copy: the line is selected, copy it with the keyboard.");

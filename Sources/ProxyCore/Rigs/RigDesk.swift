@@ -45,6 +45,9 @@ final class RigDesk {
     /// Rigs that can be connected at a time.
     var mostRigs: Int { min(settings.maxRigs, 65_000) }
 
+    /// Where a rig connects from; nil where there is none of that name.
+    func address(of id: RigID) -> ClientAddress? { registry.rigs.find(id)?.life.address }
+
     // MARK: Events
 
     /// A connection was accepted.
@@ -86,7 +89,10 @@ final class RigDesk {
             return rig.life.phase != .closing
         }
         guard rig.life.phase != .closing else { return }
-        guard fits else { return close(rig, .badInput) }
+        guard fits else {
+            book.malformedLine(rig, .line(.lineTooLong, bytes), at: now)
+            return close(rig, .badInput)
+        }
         swap(&framer, &rig.framer)
     }
 
@@ -119,15 +125,20 @@ final class RigDesk {
             if !message.bringsWork(in: rig.life.phase), registry.chatted(rig) { return floods(rig, now: now) }
             registry.understood(rig, message)
             switch message {
-            case .submit(let submit): submits.received(submit, line: line, rig, now: now)
+            case .submit(let submit):
+                if !rig.life.phase.isServed { book.strayLine(rig, .line(.notLoggedIn, line)) }
+                submits.received(submit, line: line, rig, now: now)
             case .login(let login): loginReceived(login, line: line, rig, now: now)
             case .keepalived(let id): outbox.answer(rig.id) { RigReply.keptAlive(id: id, to: &$0) }
             case .getjob(let id): getjobReceived(id, rig)
-            case .unknownMethod(let id): faulted(rig, .unknownMethod, id)
+            case .unknownMethod(let id):
+                // The first of those in a row.
+                if rig.life.faults == 0 { book.strayLine(rig, rigMisfit(in: line, .unknownMethod)) }
+                faulted(rig, .unknownMethod, id)
             }
         } catch {
             if rig.life.phase == .awaitingLogin, line.isHTTPRequest { return greetBrowser(rig) }
-            book.malformedLine(rig, at: now)
+            book.malformedLine(rig, rigMisfit(in: line, error.code), at: now)
             if error.code.isGarbage { close(rig, .badInput) } else { faulted(rig, .malformedRequest, error.id) }
         }
     }
@@ -236,7 +247,7 @@ extension CodecError.Code {
         // Its id may be known, so it can be answered.
         case .json(.duplicateKey), .json(.escapedKey), .badRequestID, .missingMethod, .missingParams, .missingSession,
             .missingJobID, .badNonce, .badResult, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm,
-            .badSeedHash, .missingJob, .jobTooLong:
+            .badSeedHash, .missingJob, .jobTooLong, .unknownMethod, .lineTooLong, .notLoggedIn:
             false
         }
     }

@@ -1,4 +1,5 @@
 import ProxyTerms
+import StratumCodec
 
 /// Tells which rig's shares are refused or lost: the first of each kind and rig at once, what follows once a minute in one line a rig. Whatever
 /// rigs send, so the log stays readable, and nothing is left out of it.
@@ -33,11 +34,25 @@ final class RefusalLog {
         return false
     }
 
-    /// A share of a rig was refused here: counted, and told now or with the minute.
-    func refusedHere(_ outcome: RigCounts.Outcome, _ rig: RigRef, _ record: RigRecord, now: Instant) {
+    /// A share of a rig was refused here: counted, and told now or with the minute; where it is a line that was not understood, with
+    /// what is wrong with it.
+    func refusedHere(
+        _ outcome: RigCounts.Outcome, _ rig: RigRef, _ record: RigRecord, misfit: @autoclosure () -> JobMisfit? = nil,
+        now: Instant
+    ) {
         record.count(outcome, second: RigRegistry.seconds(now))
         guard noted(outcome, rig, record, now: now) else { return }
-        outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, outcome))
+        if let misfit = misfit() {
+            outbox.tell(.lineRefused(name: rig.profile.name, rig.life.address, misfit))
+        } else {
+            outbox.tell(.shareRefused(name: rig.profile.name, rig.life.address, outcome))
+        }
+    }
+
+    /// A line that is no share was refused, or one of somebody who has not logged in.
+    func strayed(_ rig: RigRef, _ misfit: JobMisfit) {
+        outbox.tell(
+            .lineRefused(name: rig.life.phase.isServed ? rig.profile.name : nil, rig.life.address, misfit))
     }
 
     /// A rig is going: what was not told of it is told now.

@@ -17,6 +17,8 @@ final class RigRecord {
 
     let meter: WorkMeter
     fileprivate(set) var counts = RigCounts()
+    /// The best of its shares that a pool accepted since it connected.
+    var best = BestShares()
     var trust: RigTrust
     /// Submits without an answer.
     fileprivate(set) var pending: UInt32 = 0

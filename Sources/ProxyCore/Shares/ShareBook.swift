@@ -1,4 +1,5 @@
 import ProxyTerms
+import StratumCodec
 import Upstreams
 
 /// A rig's shares and its difficulty. Only `ShareBook` counts; the dispatcher retargets with each job.
@@ -132,6 +133,8 @@ final class ShareBook {
     /// A share was refused here.
     func refusedHere(_ refusal: ShareRefusal, _ rig: RigRef, at now: Instant) {
         local[refusal] += 1
+        // Whoever has not logged in has no name yet: its lines are told where they come in.
+        guard rig.life.phase.isServed else { return }
         refusals.refusedHere(refusal.outcome, rig, record(of: rig), now: now)
     }
 
@@ -141,10 +144,15 @@ final class ShareBook {
     }
 
     /// A rig's line was not understood. Before its login it has no name yet: its connection's faults are counted, and go with its shares.
-    func malformedLine(_ rig: RigRef, at now: Instant) {
+    func malformedLine(_ rig: RigRef, _ misfit: @autoclosure () -> JobMisfit, at now: Instant) {
         local[.malformed] += 1
-        guard rig.life.phase.isServed else { return }
-        refusals.refusedHere(.malformed, rig, record(of: rig), now: now)
+        guard rig.life.phase.isServed else { return refusals.strayed(rig, misfit()) }
+        refusals.refusedHere(.malformed, rig, record(of: rig), misfit: misfit(), now: now)
+    }
+
+    /// A rig's line is none of the requests that there are. That is no share, so it isn't counted.
+    func strayLine(_ rig: RigRef, _ misfit: JobMisfit) {
+        refusals.strayed(rig, misfit)
     }
 
     // MARK: Pools
@@ -168,6 +176,7 @@ final class ShareBook {
         schedule.credited(work: work, to: upstream, at: now)
         guard let record = rig?.tally.record else { return }
         record.settled(.accepted, by: upstream, second: RigRegistry.seconds(now))
+        record.best.add(hash)
         record.trust.credited(work: work, to: upstream)
     }
 

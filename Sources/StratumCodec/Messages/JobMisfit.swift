@@ -1,7 +1,7 @@
 import ProxyTerms
 import StrictJSON
 
-/// A member of a pool's message that doesn't fit: for people, who have to find it in what the pool sends.
+/// A member of a pool's or a rig's message that doesn't fit: for people, who have to find it in what the peer sends.
 public struct JobMisfit: Equatable, Sendable {
     /// Bytes of a value that are kept.
     static let longestValue = 48
@@ -21,5 +21,10 @@ public struct JobMisfit: Equatable, Sendable {
         let bytes = token.kind == .absent ? line[0..<0] : line[Int(token.start)..<Int(token.end)]
         value = Array(bytes.prefix(Self.longestValue))
         length = bytes.count
+    }
+
+    /// A line as a whole.
+    public static func line(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> JobMisfit {
+        JobMisfit(code, "line", JSONToken(kind: .object, start: 0, end: line.count), line)
     }
 }

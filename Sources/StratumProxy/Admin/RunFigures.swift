@@ -8,6 +8,8 @@ struct RunFigures {
     struct Connection {
         /// Since when it has a connection that is logged in; nil while it has none.
         var upSince: Instant?
+        /// How often no connection was left.
+        var outages: UInt64 = 0
         /// Connections that ended though they were needed.
         var failures: UInt64 = 0
         /// The newest connection's protocol; nil where it isn't encrypted.
@@ -32,6 +34,7 @@ struct RunFigures {
             upstreams[upstream].upSince = now
         } else if case .upstreamDown(let upstream) = notice {
             upstreams[upstream].upSince = nil
+            upstreams[upstream].outages += 1
         } else if case .laneLost(let lane, _, _, let retry) = notice, retry != nil {
             upstreams[lane.upstream].failures += 1
         }

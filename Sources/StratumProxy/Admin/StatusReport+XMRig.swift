@@ -14,10 +14,12 @@ extension StatusReport {
         summary.connection = connection(snapshot.upstream, run)
         for upstream in Upstream.allCases {
             let counts = snapshot.upstreams[upstream].counts
-            summary.shares.good += counts.accepted
-            summary.shares.total += counts.accepted + counts.rejected + counts.stale
+            summary.connection.accepted += counts.accepted
+            summary.connection.rejected += counts.rejected + counts.stale
             summary.connection.hashes += UInt64(hashes: counts.acceptedWork)
         }
+        summary.shares.good = summary.connection.accepted
+        summary.shares.total = summary.connection.accepted + summary.connection.rejected
         summary.best = snapshot.bestShares
         summary.brand = AdminWords.brand(rigs: snapshot.rigs)
         summary.isPaused = snapshot.rigs == 0
@@ -38,8 +40,6 @@ extension StatusReport {
         summary.hashrate = (0..<3).map { window in summary.threads.reduce(0) { $0 + ($1[window] ?? 0) } }
         summary.connection = connection(connected.compactMap(\.upstream).first ?? snapshot.upstream, run)
         summary.connection.difficulty = connected.compactMap(\.difficulty).max() ?? 0
-        summary.connection.accepted = 0
-        summary.connection.rejected = 0
         for rig in rigs {
             let accepted = UInt64(rig.counts[.accepted])
             summary.shares.good += accepted + UInt64(rig.counts[.belowPoolTarget])
@@ -48,11 +48,13 @@ extension StatusReport {
             summary.connection.rejected += rig.counts.refusals
             summary.connection.hashes += UInt64(hashes: rig.work)
         }
+        summary.best = Array(rigs.flatMap(\.bestShares).sorted(by: >).prefix(MinerSummary.bestShares))
         summary.brand = first.agent
         summary.isPaused = connected.isEmpty
         return summary
     }
 
+    /// The pool that is mined at. What is counted is of both, as xmrig counts on when it goes to another pool.
     private func connection(_ upstream: Upstream, _ run: RunFigures) -> MinerSummary.Connection {
         let state = snapshot.upstreams[upstream]
         let known = run.upstreams[upstream]
@@ -60,17 +62,23 @@ extension StatusReport {
         connection.pool = state.endpoint ?? ""
         connection.uptime = known.upSince.map { Int(max(0, now.seconds(since: $0))) } ?? 0
         connection.ping = Int(state.ping ?? 0)
-        connection.failures = known.failures
+        connection.failures = Upstream.allCases.reduce(0) { $0 + run.upstreams[$1].outages }
         connection.tls = known.tls
         connection.fingerprint = known.tls == nil ? nil : known.fingerprint
         connection.difficulty = state.difficulty ?? 0
-        connection.accepted = state.counts.accepted
-        connection.rejected = state.counts.rejected + state.counts.stale
         return connection
     }
 
-    /// 10 s, 1 min, 15 min.
-    private static func three(_ rates: [Rate]) -> [Double?] {
-        [RateWindow.seconds10, .minute1, .minutes15].map { rates[$0.rawValue].hashrate }
+    /// 10 s, 1 min, 15 min. A miner counts hashes, we count shares: where a window has too few of them the next longer one that has
+    /// enough stands for it.
+    static func three(_ rates: [Rate]) -> [Double?] {
+        let windows = [RateWindow.seconds10, .minute1, .minutes10, .minutes15]
+        return [0, 1, 3].map { place in
+            let fitting = windows[place...].first { rates[$0.rawValue].error <= mostError } ?? .minutes15
+            return rates[fitting.rawValue].hashrate
+        }
     }
+
+    /// The standard error of nine shares.
+    private static let mostError = 1.0 / 3
 }

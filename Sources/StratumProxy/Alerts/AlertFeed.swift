@@ -84,7 +84,8 @@ struct AlertFeed {
         case .stopping:
             isStopping = true
         case .connectionDropped, .rigRefused, .addressRefused, .proxyModeKnown, .exclusiveNotSent, .ignoresNonceRange,
-            .slotsShort, .endpointChanged, .newJob, .jobRefused, .rejected, .shareRefused, .sharesRefused,
+            .slotsShort, .endpointChanged, .newJob, .jobRefused, .rejected, .lineRefused, .shareRefused,
+            .sharesRefused,
             .furtherRefused, .cutOffKnocked, .rigUnstable, .proofUnavailable, .windowClosed, .planned, .switched,
             .followed, .seedsDiffer, .seedsAgree, .bothDown, .turningAway, .servingAgain, .noncesUsedUp,
             .regionsMeasured:

@@ -6,9 +6,16 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show the state of the running proxy.",
         discussion: """
+            `status rigs` shows the rigs only, in a table: those that are connected and those that left within a day.
+
             It looks for the proxy where the service keeps its socket, in your own state directory, and in that of the \
             configuration, if you name one. docs/status.md describes the JSON.
             """)
+
+    @Argument(
+        help: ArgumentHelp("rigs: the rigs only, with all that is known of each.", valueName: "part"),
+        completion: .list(StatusPart.words))
+    var part: String?
 
     @OptionGroup var place: RunningProxyOptions
 
@@ -23,13 +30,20 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard let shown = StatusPart.named(part) else {
+            let word = part ?? ""
+            throw CommandFailure(
+                StatusWords.noPart(word, nearest: Suggestion.nearest(to: word, among: StatusPart.words)),
+                status: ExitCode.validationFailure.rawValue)
+        }
         let question = StatusQuestion(
-            paths: place.paths, file: place.stateDirectory == nil ? place.options.config : nil)
+            paths: place.paths, file: place.stateDirectory == nil ? place.options.config : nil,
+            part: shown)
         if watch { return try show(question) }
         switch question.ask() {
         case .failed(_, let full): throw CommandFailure(full)
         case .answered(let line, _) where json: print(line)
-        case .answered(_, let lines): print(lines.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
+        case .answered(_, let text): print(text.text(on: Terminal.at(STDOUT_FILENO)), terminator: "")
         }
     }
 

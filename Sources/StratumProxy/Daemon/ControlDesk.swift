@@ -47,7 +47,8 @@ final class ControlDesk {
             try DirectoryMaker.make(stateDirectory)
             status = try LocalListener(loop, path: place.path, isForGroup: place.isForGroup) { [weak self] in
                 guard let report = self?.report() else { return [] }
-                return Array((report.json + "\n" + report.lines.wire).utf8)
+                let json = report.json(mostRigBytes: StatusReport.mostRigBytes.socket)
+                return Array((json + "\n" + report.lines.wire).utf8)
             }
             if saidNoStatus { log.line(.info, .proxy, ProxyWords.statusAgain) }
             log.line(.debug, .proxy, StatusWords.answers(at: place.path))

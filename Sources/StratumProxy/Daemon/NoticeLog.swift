@@ -32,6 +32,11 @@ final class NoticeLog {
     private var tlsGreetings = ThrottledCount()
     private var cutOff = ThrottledCount()
     private var strangers = ThrottledCount()
+    /// What strangers did is told once of each address and cause.
+    private var told = ToldPeers()
+    private var strangerLines = LineBucket(burst: 20, refillSeconds: 60)
+    /// The address whose line was just told: why it is closed needs no line more.
+    private var explained: ClientAddress?
     /// Shares that are refused here: the core tells the first of each kind and rig, and what follows once a minute.
     private var refusalLines = LineBucket(burst: 40, refillSeconds: 6)
     /// Addresses that reach their bounds: a botnet has many.
@@ -72,13 +77,36 @@ final class NoticeLog {
 
     func disconnected(_ rig: RigID, _ reason: CloseReason) {
         // A rig that is set to TLS looks dead to its owner.
-        if reason == .tlsNotEnabled, let count = tlsGreetings.add(1, now: daemon.loop.now) {
-            log.line(.warning, .rigs, RigWords.tlsIsOff(connections: count))
-        }
+        tellTLS(rig, reason, now: daemon.loop.now)
         // Also where the level was raised meanwhile: what was kept before is to go.
         let address = addresses.isEmpty ? nil : addresses.removeValue(forKey: rig)
         guard log.writes(.debug) else { return }
         log.line(.debug, .rigs, RigWords.disconnected(from: address, reason))
+    }
+
+    /// TLS is on one side only, or both sides can't agree.
+    private func tellTLS(_ rig: RigID, _ reason: CloseReason, now: Instant) {
+        switch reason {
+        case .tlsNotEnabled:
+            guard let count = tlsGreetings.add(1, now: now) else { return }
+            log.line(.warning, .rigs, RigWords.tlsIsOff(connections: count, daemon.core.address(of: rig)))
+        case .tls, .peerClosedInHandshake:
+            let address = daemon.core.address(of: rig)
+            guard told.isNews(address, reason.text) else { return }
+            line(.warning, .rigs, &strangerLines, now: now, RigLineWords.handshakeFailed(address, reason.text))
+        case .requested, .finished, .peerClosed, .connectFailed, .failed, .outputOverflow: break
+        }
+    }
+
+    /// A line of somebody was refused. A rig's is the first of its kind, a stranger's may be one of many.
+    private func tellRefusedLine(_ name: String?, _ address: ClientAddress, _ misfit: JobMisfit, now: Instant) {
+        if let name {
+            guard misfit.code != .unknownMethod || told.isNews(address, "\(name) \(misfit.shown)") else { return }
+            line(.warning, .rigs, &refusalLines, now: now, RigLineWords.refused(name, address, misfit))
+        } else if told.isNews(address, "\(misfit.code)") {
+            explained = address
+            line(.info, .rigs, &strangerLines, now: now, RigLineWords.refused(nil, address, misfit))
+        }
     }
 
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {
@@ -107,8 +135,11 @@ final class NoticeLog {
 
     /// A rig that is refused for its settings looks dead to its owner: logged now and then.
     private func tellRefusal(_ reason: RigClosing, _ address: ClientAddress, now: Instant) {
+        defer { explained = nil }
         switch reason {
         case .badInput:
+            // With its first line it was said why.
+            if explained == address { break }
             guard let count = strangers.add(1, now: now) else { return }
             log.line(.info, .rigs, RigWords.strangers(connections: count, address))
         case .crowdedOut:
@@ -116,7 +147,10 @@ final class NoticeLog {
         case .noCommonAlgorithm:
             guard let count = otherMiners.add(1, now: now) else { return }
             log.line(.warning, .rigs, RigWords.otherMiners(logins: count, address))
-        case .byRig, .loginTimeout, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
+        case .loginTimeout:
+            guard told.isNews(address, "silent") else { return }
+            line(.info, .rigs, &strangerLines, now: now, RigLineWords.silent(address))
+        case .byRig, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
             .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
         }
@@ -196,6 +230,8 @@ final class NoticeLog {
             // What follows of a rig is told with the minute.
             guard isNews else { return log.writes(.debug) ? log.line(.debug, .net, words()) : () }
             line(kind == .stale ? .info : .warning, .net, &rejections[upstream], now: now, words())
+        case .lineRefused(let name, let address, let misfit):
+            tellRefusedLine(name, address, misfit, now: now)
         case .shareRefused(let name, let address, let outcome):
             line(
                 outcome == .stale ? .info : .warning, .rigs, &refusalLines, now: now,
@@ -258,21 +294,6 @@ final class NoticeLog {
         case .stopping(let pending):
             log.line(.info, .proxy, ProxyWords.stopping(pending: pending))
         }
-    }
-}
-
-/// Troubles told since an upstream was last up. A pool's own words stand in them, so that each may be another one: only so
-/// many are remembered, and the oldest is news again.
-struct LoggedTroubles {
-    static let mostRemembered = 32
-    private var told: [String] = []
-
-    /// Whether `trouble` was not told yet, as far as is remembered; it is from now on.
-    mutating func isNews(_ trouble: String) -> Bool {
-        if told.contains(trouble) { return false }
-        if told.count == Self.mostRemembered { told.removeFirst() }
-        told.append(trouble)
-        return true
     }
 }
 

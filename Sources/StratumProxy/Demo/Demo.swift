@@ -164,7 +164,7 @@ final class Demo: DaemonObserver {
             .sidechainShare, .followed,
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,
-            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
+            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused,
             .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
             break
         }

@@ -65,7 +65,7 @@ final class ServiceLife: DaemonObserver {
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,
-            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused,
+            .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused,
             .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
             return
         }

@@ -103,7 +103,8 @@ struct EventRows {
         case .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .laneReady, .laneLost,
             .followed, .endpointChanged, .newJob, .jobRefused, .rejected, .bothDown, .turningAway,
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
-            .proofUnavailable, .cutOffKnocked, .shareRefused, .sharesRefused, .furtherRefused, .ignoresNonceRange,
+            .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused, .furtherRefused,
+            .ignoresNonceRange,
             .slotsShort, .regionsMeasured, .noncesUsedUp:
             return []
         }

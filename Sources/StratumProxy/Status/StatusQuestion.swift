@@ -4,8 +4,8 @@ import StrictJSON
 struct StatusQuestion: Sendable {
     /// What came of it.
     enum Outcome {
-        /// The JSON, and the paragraphs for people.
-        case answered(json: String, lines: StatusLines)
+        /// The JSON, and the text for people.
+        case answered(json: String, text: any StatusText)
         /// Nobody answers, or something that is no answer: why, in a few words and in full.
         case failed(brief: String, full: String)
     }
@@ -14,6 +14,8 @@ struct StatusQuestion: Sendable {
     let paths: [String]
     /// The configuration of the proxy that is meant; nil: whichever answers.
     let file: String?
+    /// What of its answer is wanted.
+    var part = StatusPart.all
 
     /// Asks; takes a while where somebody listens and does not answer.
     func ask() -> Outcome {
@@ -34,8 +36,17 @@ struct StatusQuestion: Sendable {
                 return .failed(brief: text, full: text)
             }
         }
-        return .answered(
-            json: String(decoding: parts[0], as: UTF8.self),
-            lines: StatusLines(wire: String(decoding: parts[1], as: UTF8.self)))
+        switch part {
+        case .all:
+            return .answered(
+                json: String(decoding: parts[0], as: UTF8.self),
+                text: StatusLines(wire: String(decoding: parts[1], as: UTF8.self)))
+        case .rigs:
+            guard let table = RigStatusTable(Array(parts[0])) else {
+                let text = StatusWords.empty(path)
+                return .failed(brief: text, full: text)
+            }
+            return .answered(json: table.json, text: table)
+        }
     }
 }

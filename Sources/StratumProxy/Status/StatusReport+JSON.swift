@@ -10,7 +10,10 @@ extension StatusReport {
     static let schema = 1
 
     /// The report as one JSON object.
-    var json: String {
+    var json: String { json(mostRigBytes: Self.mostRigBytes.json) }
+
+    /// The same with as many rigs as fit so many bytes.
+    func json(mostRigBytes: Int) -> String {
         var json = JSONObject()
         json.set("schema", Self.schema)
         json.set("version", Version.current)
@@ -82,7 +85,7 @@ extension StatusReport {
             $0.set("too_many", snapshot.local[.tooMany])
             $0.set("wrong_hash", snapshot.local[.wrongHash])
         }
-        let listed = rigTexts
+        let listed = rigTexts(mostBytes: mostRigBytes)
         json.set("rig_list", objects: listed)
         json.set("rigs_not_listed", rigs.count - listed.count)
         fillSurroundings(&json)
@@ -99,7 +102,7 @@ extension StatusReport {
     }
 
     /// The objects of the rigs that fit the answer.
-    private var rigTexts: [String] {
+    private func rigTexts(mostBytes: Int) -> [String] {
         var texts: [String] = []
         var bytes = 0
         for rig in rigs {
@@ -107,11 +110,16 @@ extension StatusReport {
             fill(rig, &json)
             let text = json.text
             bytes += text.utf8.count + 1
-            guard bytes <= Self.mostRigBytes.json else { break }
+            guard bytes <= mostBytes else { break }
             texts.append(text)
         }
         return texts
     }
+
+    /// The windows in which a rig's hashrate is listed.
+    private static let rigWindows: [(RateWindow, String)] = [
+        (.minute1, "minute"), (.minutes10, "ten_minutes"), (.hour1, "hour"),
+    ]
 
     private func fill(_ rig: RigSnapshot, _ json: inout JSONObject) {
         json.set("name", rig.name)
@@ -121,6 +129,12 @@ extension StatusReport {
         json.set("mining_on", rig.upstream?.key)
         json.set("hs", rig.rate.hashrate)
         json.set("relative_error", rig.rate.error)
+        for (window, name) in Self.rigWindows {
+            let rate = rig.rates.isEmpty ? nil : rig.rates[window.rawValue]
+            json.set("\(name)_hs", rate?.hashrate)
+            json.set("\(name)_error", rate?.error)
+        }
+        json.set("connected_seconds", rig.connectedSeconds)
         json.set("trust", rig.trust.rawValue)
         let sign = Sign(rig)
         json.object("state") {

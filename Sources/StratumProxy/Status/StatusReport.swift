@@ -29,8 +29,8 @@ struct StatusReport {
     var surroundings = Surroundings()
     /// Rigs that are looked at most; how many are listed is a matter of the answer's size.
     static let mostRigs = 1_000
-    /// Bytes of JSON, and of text, that the rigs may fill of an answer.
-    static let mostRigBytes = (json: 65_536, text: 24_576)
+    /// Bytes that the rigs may fill: of the state's JSON, of that at the socket of `status`, and of the text there.
+    static let mostRigBytes = (json: 65_536, socket: 163_840, text: 24_576)
 
     /// The schedule's own view.
     var schedule: SchedulerStatus { snapshot.schedule }

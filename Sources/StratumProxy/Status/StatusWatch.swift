@@ -40,6 +40,7 @@ final class StatusWatch {
         self.screen = screen
         loop = try EventLoop()
         answeredAt = loop.now
+        picture.part = question.part
         keys = TerminalKeys(loop) { [weak self] key in
             if key == UInt8(ascii: "q") || key == UInt8(ascii: "Q") { self?.loop.stop() }
         }
@@ -106,9 +107,9 @@ final class StatusWatch {
 
     private func heard(_ outcome: StatusQuestion.Outcome) {
         switch outcome {
-        case .answered(_, let lines):
+        case .answered(_, let text):
             answeredAt = loop.now
-            picture = StatusPicture(lines: lines, time: LogTime.clock())
+            picture = StatusPicture(lines: text, part: question.part, time: LogTime.clock())
         case .failed(let brief, _):
             picture.silence = StatusPicture.Silence(seconds: loop.now.seconds(since: answeredAt), cause: brief)
         }

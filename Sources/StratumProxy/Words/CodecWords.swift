@@ -20,6 +20,9 @@ extension CodecError.Code {
         case .badSeedHash: "its seed_hash is not 64 hex digits"
         case .missingJob: "there is no job in it"
         case .jobTooLong: "it is longer than 4 KiB"
+        case .unknownMethod: "its method is none of Monero's Stratum"
+        case .lineTooLong: "its line is too long"
+        case .notLoggedIn: "it is a share before the login"
         }
     }
 }
@@ -33,11 +36,14 @@ extension CodecError.Code {
 
 extension JobMisfit {
     /// `its target "00" is not 8 or 16 hex digits`.
-    fileprivate var text: String {
+    var text: String {
         guard !value.isEmpty else { return "it has no \(member)" }
-        let shown =
-            value.withUnsafeBytes { displayText($0, limit: 48) } + (length > value.count ? "… (\(length) bytes)" : "")
         return "its \(member) \(shown) \(rule)"
+    }
+
+    /// The value as it was sent, the beginning of a long one.
+    var shown: String {
+        value.withUnsafeBytes { displayText($0, limit: 48) } + (length > value.count ? "… (\(length) bytes)" : "")
     }
 
     /// What it should be.
@@ -51,8 +57,13 @@ extension JobMisfit {
         case .badSeedHash: "is not 64 hex digits"
         case .missingJob: "is no object with a job"
         case .missingSession: "is no text for a session"
-        case .json, .badRequestID, .missingMethod, .missingParams, .missingJobID, .badNonce, .badResult, .jobTooLong:
-            "doesn't fit: \(code.text)"
+        case .badRequestID: "is no number and no short text"
+        case .missingMethod, .missingJobID: "is no text"
+        case .missingParams: "is no object"
+        case .badNonce: "is not 8 hex digits"
+        case .badResult: "is not 64 hex digits"
+        case .unknownMethod: "is none of login, submit, keepalived, getjob"
+        case .json, .jobTooLong, .lineTooLong, .notLoggedIn: "doesn't fit: \(code.text)"
         }
     }
 }

@@ -50,8 +50,9 @@ enum RigWords {
         }
     }
 
-    static func tlsIsOff(connections count: Int) -> String {
-        "refused \(Quantity.count(count, "connection")) with TLS, which is off here: set \"tls\" to false in the rig's pool, or take "
+    static func tlsIsOff(connections count: Int, _ last: ClientAddress?) -> String {
+        "refused \(Quantity.count(count, "connection")) with TLS, which is off here"
+            + "\(last.map { " (the last from \($0))" } ?? ""): set \"tls\" to false in the rig's pool, or take "
             + "\"tls\": false out of the proxy's configuration"
     }
 

@@ -24,7 +24,7 @@ extension StatusLines {
             return Self.rows(paragraph, indent: indent, width: width, most: length + more, paint)
         }
         guard rows.count > most else { return rows }
-        let left = StatusWords.moreRows(rows.count - most + 1)
+        let left = StatusWords.moreRows(rows.count - most + 1, .all)
         return rows.prefix(most - 1) + [TextLayout.cut(left, columns)]
     }
 

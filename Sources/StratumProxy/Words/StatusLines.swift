@@ -1,8 +1,8 @@
 /// What `status` shows: paragraphs with a name before them. The daemon doesn't know the terminal, so they travel one a line
 /// (`name`, a tab, a `!` where it needs attention, the text), and whoever shows them breaks them.
-struct StatusLines {
+struct StatusLines: StatusText {
     /// A paragraph.
-    struct Paragraph {
+    struct Paragraph: Sendable {
         /// Empty where it belongs to the one before.
         let name: String
         let text: String

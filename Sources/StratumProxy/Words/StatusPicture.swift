@@ -9,7 +9,9 @@ struct StatusPicture {
     }
 
     /// The last answer; empty before the first.
-    var lines = StatusLines()
+    var lines: any StatusText = StatusLines()
+    /// What of the state it shows.
+    var part = StatusPart.all
     /// When it came, by the clock here: `14:03:05`; nil before the first.
     var time: String?
     /// nil while the proxy answers.
@@ -30,7 +32,7 @@ struct StatusPicture {
                 TextLayout.rows(StatusWords.silence(silence, since: time), width: columns, most: Self.mostSilence)
                     .map(paint.attention)
             } else {
-                [paint.bold(TextLayout.cut(StatusWords.watching(time), columns))]
+                [paint.bold(TextLayout.cut(StatusWords.watching(part, time), columns))]
             }
         return Array((head + lines.rows(columns: columns, most: rows - head.count, paint)).prefix(rows))
     }

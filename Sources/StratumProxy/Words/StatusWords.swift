@@ -37,8 +37,8 @@ enum StatusWords {
     // MARK: --watch
 
     /// What stands above the answer that came at `time`.
-    static func watching(_ time: String?) -> String {
-        "stratum-proxy status" + (time.map { ", \($0)" } ?? ": asking the proxy") + " (q ends this)"
+    static func watching(_ part: StatusPart, _ time: String?) -> String {
+        command(part) + (time.map { ", \($0)" } ?? ": asking the proxy") + " (q ends this)"
     }
 
     /// The same where no newer answer comes.
@@ -57,8 +57,20 @@ enum StatusWords {
 
     static let stillWaiting = "the proxy takes long"
 
-    static func moreRows(_ count: Int) -> String {
-        "\(Quantity.count(count, "more line")): make the window higher, or `stratum-proxy status | less`"
+    static func moreRows(_ count: Int, _ part: StatusPart) -> String {
+        "\(Quantity.count(count, "more line")): make the window higher, or `\(command(part)) | less`"
+    }
+
+    private static func command(_ part: StatusPart) -> String {
+        (["stratum-proxy status", part.word].compactMap(\.self)).joined(separator: " ")
+    }
+
+    // MARK: The words of the command line
+
+    /// `word` was asked for, which `status` does not have.
+    static func noPart(_ word: String, nearest: String?) -> String {
+        "status has no '\(word)'" + (nearest.map { ": did you mean `status \($0)`?" } ?? "")
+            + "; it shows everything, `status rigs` the rigs only"
     }
 
     static let needsTerminal =

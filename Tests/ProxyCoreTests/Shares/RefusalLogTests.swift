@@ -1,4 +1,5 @@
 import ProxyTerms
+import StratumCodec
 import Testing
 
 @testable import ProxyCore
@@ -79,7 +80,77 @@ struct RefusalLogTests {
         harness.send(early, "{\"id\":2,\"method\":\"submit\",\"params\":{}}")
         let rigs = harness.core.rigs(most: 10, now: harness.now)
         #expect(rigs.first?.counts[.malformed] == 2)
-        #expect(first(harness).map(\.name) == ["early"])
+        #expect(lines(harness).map(\.name) == [nil, "early"])
+    }
+
+    private func lines(_ harness: CoreHarness) -> [(name: String?, misfit: JobMisfit)] {
+        harness.notices.compactMap {
+            if case .lineRefused(let name, _, let misfit) = $0 { (name, misfit) } else { nil }
+        }
+    }
+
+    // Fault D08.
+    @Test("A rig's line that is refused is told with the member and its value: the first of a rig, each of a stranger")
+    func misfits() {
+        let harness = CoreHarness(hasXvB: false)
+        harness.bringUp()
+        let stranger = harness.connect(from: home)
+        harness.send(stranger, "{\"id\":1,\"method\":\"login\",\"params\":[\"garage\"]}")
+        harness.send(
+            stranger,
+            "{\"id\":1,\"method\":\"submit\",\"params\":{\"id\":\"s\",\"job_id\":\"1\",\"nonce\":\"00000000\",\"result\":\"\(String(repeating: "0", count: 64))\"}}"
+        )
+        harness.send(stranger, "hello")
+        let (rig, job, _) = harness.mining("garage+100", from: home)
+        for nonce in ["\"0x00\"", "12", "\"zz\""] {
+            harness.send(
+                rig,
+                "{\"id\":2,\"method\":\"submit\",\"params\":{\"id\":\"s\",\"job_id\":\"\(job)\",\"nonce\":\(nonce)}}")
+            harness.send(rig, "{\"id\":3,\"method\":\"keepalived\"}")
+        }
+        harness.send(rig, "{\"id\":4,\"method\":\"mining.subscribe\",\"params\":[]}")
+        let told = lines(harness)
+        #expect(told.map(\.name) == [nil, nil, nil, "garage", "garage"])
+        #expect(
+            told.map(\.misfit.code) == [.missingParams, .notLoggedIn, .json(.notJSON), .badNonce, .unknownMethod])
+        #expect(told.map(\.misfit.member) == ["params", "line", "line", "nonce", "method"])
+        #expect(told[0].misfit.value == Array("[\"garage\"]".utf8))
+        #expect(told[3].misfit.value == Array("\"0x00\"".utf8))
+        // What follows of the rig is counted.
+        harness.advance(60)
+        #expect(later(harness).last?.counts[.malformed] == 2)
+        // No share, so none is counted.
+        #expect(harness.core.rigs(most: 2, now: harness.now).first?.counts.refusals == 3)
+    }
+
+    // Fault D08.
+    @Test("A line that is too long is told as that, with its beginning, also of a rig that mines")
+    func tooLong() {
+        let harness = CoreHarness(hasXvB: false)
+        harness.bringUp()
+        let (rig, _, _) = harness.mining("garage+100", from: home)
+        harness.send(rig, "{\"id\":2,\"method\":\"" + String(repeating: "a", count: 9_000))
+        #expect(lines(harness).map(\.misfit.code) == [.lineTooLong] && lines(harness).map(\.name) == ["garage"])
+        #expect(lines(harness).first?.misfit.value.starts(with: "{\"id\":2".utf8) == true)
+        #expect(harness.notices.contains { if case .rigLeft(rig, _, .badInput) = $0 { true } else { false } })
+    }
+
+    @Test("Each rig's best accepted shares are known, and not another's")
+    func best() {
+        let harness = CoreHarness(hasXvB: false)
+        harness.bringUp()
+        for (name, hash) in [("one", 1 << 40), ("two", 1 << 30)] as [(String, UInt64)] {
+            let (rig, job, slot) = harness.mining("\(name)+100")
+            harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: hash)
+        }
+        for lane in harness.lanes(.p2pool) {
+            for line in harness.take(lane) where member("method", of: line) == "submit" {
+                harness.verdict(line, from: lane)
+            }
+        }
+        let rigs = harness.core.rigs(most: 2, now: harness.now)
+        #expect(rigs.map(\.name) == ["one", "two"])
+        #expect(rigs.map(\.bestShares) == [[UInt64.max >> 40], [UInt64.max >> 30]])
     }
 
     @Test("What a pool refuses has its rig's name; the rig's first of a kind is news")

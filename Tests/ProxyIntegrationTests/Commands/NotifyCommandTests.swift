@@ -15,7 +15,7 @@ struct NotifyCommandTests {
         return try program.end()
     }
 
-    // Fault N03.
+    // Fault A03.
     @Test("Each receiver gets a test, each has its line, and no secret is in any")
     func sent() throws {
         try LoopTest.run { test in

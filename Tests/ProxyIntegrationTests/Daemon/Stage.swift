@@ -18,6 +18,8 @@ final class Stage {
         var bind = ["127.0.0.1:0"]
         /// Whether p2pool's API says that XvB may be given something.
         var hasAPI = false
+        /// What is logged: everything, unless a test asks what is told by default.
+        var level = "debug"
         /// All rigs here have one address, and tests come and go faster than rigs do.
         var limits = "{\"rigs-per-address\": 20000}"
         /// More members of the configuration.
@@ -62,7 +64,7 @@ final class Stage {
             """
             { "bind": [\(options.bind.map { "\"\($0)\"" }.joined(separator: ", "))],
               "mode": "manual", "manual-xvb-seconds": \(options.xvbSeconds), "window": \(options.window),
-              "state-directory": "\(state.path)", "log-level": "debug", "verify-shares": "off",
+              "state-directory": "\(state.path)", "log-level": "\(options.level)", "verify-shares": "off",
               "limits": \(options.limits), \(options.page)\(options.more)
               "wallet": "\(Self.wallet)",
               "p2pool": { \(api)"pools": [\(p2poolJSON)] },

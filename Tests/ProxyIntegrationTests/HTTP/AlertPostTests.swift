@@ -90,7 +90,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N01.
+    // Fault A01.
     @Test("A receiver that answers 500 gets it again, one line tells the cause and one the end")
     func serverError() throws {
         try Room.run { room in
@@ -112,7 +112,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N01.
+    // Fault A01.
     @Test("One that hangs is given up at its deadline, and the loop turns meanwhile")
     func hangs() throws {
         try Room.run { room in
@@ -129,7 +129,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N01.
+    // Fault A01.
     @Test(
         "A redirect is followed nowhere: the token is for one address",
         arguments: ["https://127.0.0.1:1/", "http://127.0.0.1:1/", "/other"])
@@ -144,7 +144,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N01.
+    // Fault A01.
     @Test("A connection that ends, an answer that is none, and one that does not end: the message waits or is there")
     func broken() throws {
         try Room.run { room in
@@ -163,7 +163,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N02.
+    // Fault A02.
     @Test(
         "A day without the receiver: some tries, a bound on what waits, one line; then one message with the rest counted"
     )
@@ -188,7 +188,7 @@ struct AlertPostTests {
         }
     }
 
-    // Fault N01.
+    // Fault A01.
     @Test("A message that the receiver will never take is given up, which is told")
     func refused() throws {
         try Room.run { room in

@@ -34,6 +34,7 @@ extension DaemonTests {
             return descriptor
         }
 
+        // Fault N03.
         @Test("A running proxy tells how things stand, as text and as one line of JSON")
         func running() throws {
             let place = try TemporaryDirectory()
@@ -53,6 +54,12 @@ extension DaemonTests {
                 #expect(object?["mining_on"] as? String == "XvB")
             }
             #expect(json.lines.count == 1)
+            let rigs = try status(place, "rigs")
+            #expect(rigs.status == 0 && rigs.lines.first?.hasPrefix("3 rigs online; together ") == true)
+            #expect(rigs.lines.dropFirst().first?.contains("1 MIN") == true && rigs.lines.count == 5, "\(rigs.output)")
+            let list = try JSONSerialization.jsonObject(with: Data(status(place, "rigs", "--json").output.utf8))
+            let names = ((list as? [String: Any])?["rigs"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+            #expect(names == ["rig-1", "rig-2", "rig-3"])
             #expect(try program.end().status == 0)
         }
 
@@ -102,6 +109,14 @@ extension DaemonTests {
             )
             program.signal(SIGTERM)
             _ = try program.end()
+        }
+
+        // Fault N10.
+        @Test("A word that status does not have is told with the one that was meant")
+        func words() throws {
+            let outcome = try status(try TemporaryDirectory(), "rgis")
+            #expect(
+                outcome.status == 64 && outcome.errors.contains("status has no 'rgis': did you mean `status rigs`?"))
         }
 
         @Test("A socket that a killed proxy left behind is no proxy")

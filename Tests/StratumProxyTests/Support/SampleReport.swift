@@ -40,8 +40,10 @@ enum SampleReport {
         RigSnapshot(
             name: name, address: ClientAddress(ipv4: 0x0A00_0007), agent: "XMRig/6.26.0 (Linux x86_64)",
             upstream: .p2pool,
-            rate: Rate(hashrate: 5_000, error: 0.05, covered: 900), trust: .proven, counts: RigCounts(),
-            secondsSinceShare: 12, secondsSinceRefusal: nil)
+            rate: Rate(hashrate: 5_000, error: 0.05, covered: 900),
+            rates: RateWindow.allCases.map { Rate(hashrate: 5_000, error: 1.5 / $0.seconds, covered: $0.seconds) },
+            connectedSeconds: 3_000, trust: .proven, counts: RigCounts(), secondsSinceShare: 12,
+            secondsSinceRefusal: nil)
     }
 
     private static var trust: PoolTrust {
@@ -58,6 +60,9 @@ enum SampleReport {
 
     private static var gone: RigSnapshot {
         var rig = rig("cellar")
+        rig.upstream = nil
+        rig.rates = []
+        rig.connectedSeconds = nil
         rig.departure = RigSnapshot.Departure(secondsAgo: 7_200, reason: .byRig)
         rig.cut = RigSnapshot.Cut(seconds: 60, offence: .flood)
         return rig

@@ -1,0 +1,28 @@
+import ProxyTerms
+
+/// Troubles told since an upstream was last up. A pool's own words stand in them, so that each may be another one: only so
+/// many are remembered, and the oldest is news again.
+struct LoggedTroubles {
+    static let mostRemembered = 32
+    private var told: [String] = []
+
+    /// Whether `trouble` was not told yet, as far as is remembered; it is from now on.
+    mutating func isNews(_ trouble: String) -> Bool {
+        if told.contains(trouble) { return false }
+        if told.count == Self.mostRemembered { told.removeFirst() }
+        told.append(trouble)
+        return true
+    }
+}
+
+/// Which causes were told of which addresses: so many of the last.
+struct ToldPeers {
+    static let mostRemembered = 256
+    private var told: Set<String> = []
+
+    /// Whether `cause` was not told of `address` yet, as far as is remembered; it is from now on.
+    mutating func isNews(_ address: ClientAddress?, _ cause: String) -> Bool {
+        if told.count == Self.mostRemembered { told.removeAll() }
+        return told.insert("\(address.map { "\($0)" } ?? "") \(cause)").inserted
+    }
+}
