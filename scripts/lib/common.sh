@@ -135,7 +135,8 @@ ensure_packages() {
     fi
     note "installing ${missing[*]}"
     install_packages "$logs/apt.log" "${missing[@]}" ||
-        fail "could not install: ${missing[*]}. The messages of apt are above."
+        fail "could not install what is missing; the messages of $([ "$(id -u)" -eq 0 ] || printf 'sudo or ')apt are above." \
+            "As root it is: apt-get update && apt-get install ${missing[*]}"
 }
 
 # debian_mirror [DIR]: the mirror that apt uses here, by its sources in DIR (/etc/apt); Debian's own where none is told. A Debian has

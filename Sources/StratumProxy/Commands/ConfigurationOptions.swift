@@ -98,4 +98,6 @@ struct ModeArgument: ExpressibleByArgument {
     var defaultValueDescription: String { mode.key }
 
     static var allValueStrings: [String] { SplitMode.allCases.map(\.key) }
+
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SplitScheduler
 
 /// `stratum-proxy setup`: from nothing to a proxy that runs.
 struct SetupCommand: ParsableCommand {
@@ -29,7 +30,9 @@ struct SetupCommand: ParsableCommand {
         completion: .directory)
     var p2poolAPI: String?
 
-    @Option(help: ArgumentHelp("default, hero or p2pool.", valueName: "mode"))
+    @Option(
+        help: ArgumentHelp("default, hero or p2pool.", valueName: "mode"),
+        completion: .list(SplitMode.allCases.filter { $0 != .manual }.map(\.key)))
     var mode: ModeArgument?
 
     @Option(

@@ -277,7 +277,7 @@ struct TierArgument: ExpressibleByArgument {
 
     var defaultValueDescription: String { tier.key }
 
-    static var allValueStrings: [String] { Tier.allCases.filter { $0 != .none }.map(\.key) }
+    static var defaultCompletionKind: CompletionKind { .list(Tier.allCases.filter { $0 != .none }.map(\.key)) }
 }
 
 /// A sidechain on the command line.

@@ -14,15 +14,14 @@ struct CompletionTests {
         return own + (command["subcommands"] as? [[String: Any]] ?? []).flatMap { values($0) }
     }
 
-    @Test("Shells offer files where a file is asked for, and directories for a directory")
+    @Test("Shells offer files where a file is asked for, directories for a directory, and what a mode or tier can be")
     func kinds() throws {
         let outcome = try BuiltProgram.run(["--experimental-dump-help"])
         let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
         let command = try #require(document?["command"] as? [String: Any])
-        let paths = values(command).filter { ["file", "dir"].contains($0.value) }
-        #expect(paths.count > 10)
-        for path in paths {
-            #expect(path.kind == (path.value == "dir" ? "directory" : "file"), "\(path.option)")
-        }
+        let kinds = ["file": "file", "dir": "directory", "mode": "list", "tier": "list"]
+        let known = values(command).filter { kinds[$0.value] != nil }
+        #expect(known.count > 20)
+        for value in known { #expect(value.kind == kinds[value.value], "\(value.option)") }
     }
 }

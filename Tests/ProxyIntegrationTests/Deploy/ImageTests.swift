@@ -32,6 +32,13 @@ struct ImageTests {
         #expect(try text("scripts/image").contains("--healthcheck 'CMD \(health)'"))
     }
 
+    @Test("Its revision is the commit that the program in it tells, whatever tree it was made in")
+    func revision() throws {
+        let script = try text("scripts/image")
+        #expect(script.contains("image.revision=$revision\"") && !script.contains("commit_of"))
+        #expect(script.contains("/usr/bin/stratum-proxy --version"))
+    }
+
     @Test("compose.yaml runs it as its own user, in p2pool's group")
     func user() throws {
         let line = try #require(

@@ -38,6 +38,15 @@ struct ScriptCommonTests {
         #expect(asked.status == 0 && asked.errors.isEmpty, "\(asked)")
     }
 
+    @Test("Who may not install packages is told what root has to type")
+    func packages() throws {
+        let place = try TemporaryDirectory()
+        let refused = "missing_packages() { echo libfoo-dev; }; install_packages() { return 1; }; sudo() { return 1; };"
+        let outcome = try bash("\(refused) ensure_packages '\(place.url.path)' libfoo-dev")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("root it is: apt-get update && apt-get install libfoo-dev"), "\(outcome)")
+    }
+
     @Test(
         "The image comes from the mirror that apt uses, in either form of its sources",
         arguments: [
