@@ -67,7 +67,9 @@ struct ExpectedSwitchTests {
 
 @Suite("No switch is told of to an upstream that can't be reached")
 struct StandInTests {
-    @Test("p2pool dies in its slice: when it comes back is not told, and when XvB's slice ends is told once it is XvB's turn")
+    @Test(
+        "p2pool dies in its slice: when it comes back is not told, and when XvB's slice ends is told once it is XvB's turn"
+    )
     func p2poolDies() {
         var scheduler = SplitScheduler(settings: bare(.manual, manual: 300), start: seconds(0))
         scheduler.observed(p2pool: draftReading(), at: seconds(0))
