@@ -76,7 +76,7 @@ extension SplitScheduler {
         guard let fresh = hashrate.fresh, let interval = fresh.jobInterval else { return }
         // Jobs that come at random may come any moment.
         let rest = min(3_600, max(1, interval - fresh.jobAge))
-        expectedSwitch = Instant(second: second + Int64(rest.rounded(.up)))
+        plannedSwitch = Instant(second: second + Int64(rest.rounded(.up)))
     }
 
     /// Where a slice by the clock goes that is due: to XvB, unless nobody could mine there, or the `left` seconds that waiting

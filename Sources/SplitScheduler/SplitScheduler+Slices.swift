@@ -27,7 +27,7 @@ extension SplitScheduler {
 
     /// Where the plan wants work to go now, and why if that is new.
     private mutating func slice(_ plan: WindowPlan, now: Instant) -> (Upstream, SwitchCause) {
-        expectedSwitch = nil
+        plannedSwitch = nil
         let before = sliceWork
         sliceWork = .asPlanned
         switch plan.cause {
@@ -70,7 +70,7 @@ extension SplitScheduler {
         let turn = before == .paysBack && upstream == .xvb ? min(early, second) : early
         let next = second < turn ? turn : end
         if next < window || second < turn {
-            expectedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
+            plannedSwitch = windowStart.adding(milliseconds: Int64(next) * 1000)
         }
         guard second >= turn else { return (.p2pool, .planned) }
         if second < planned { sliceWork = .paysBack }
@@ -114,17 +114,17 @@ extension SplitScheduler {
         if need > 0, p2poolLead < ahead, onXvBFor.map({ $0 >= aim.minSlice }) ?? true {
             keeper.interrupted(now: change)
             let due = keeper.nextStart(aim, outlook: outlook, now: second)
-            expectedSwitch = Instant(second: max(due, p2poolAhead(by: enough, need: need, second: second)))
+            plannedSwitch = Instant(second: max(due, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .p2poolFirst)
         }
         let heeding = heedingJobs(aim, outlook: outlook, second: second)
         switch keeper.decide(heeding, outlook: outlook, now: second, change: change) {
         case .p2pool(let nextStart):
-            expectedSwitch = Instant(second: max(nextStart, p2poolAhead(by: enough, need: need, second: second)))
+            plannedSwitch = Instant(second: max(nextStart, p2poolAhead(by: enough, need: need, second: second)))
             return (.p2pool, .workDone)
         case .xvb(let expectedEnd):
             let allowed = need > 0 ? second + Int64(min(p2poolLead / need, 86_400)) + 1 : .max
-            expectedSwitch = Instant(second: min(expectedEnd, allowed))
+            plannedSwitch = Instant(second: min(expectedEnd, allowed))
             return (.xvb, .planned)
         case .waitForJob:
             waitForJob(second: second)
@@ -192,9 +192,9 @@ extension SplitScheduler {
         if plan.cause.isWaiting { return min(windowEnd, now.adding(milliseconds: 1000)) }
         var deadline = windowEnd
         // One that is overdue (it hangs on more than the clock) is looked at once a second.
-        if let expectedSwitch {
+        if let plannedSwitch {
             deadline = min(
-                deadline, expectedSwitch > now ? expectedSwitch : now.adding(milliseconds: 1000))
+                deadline, plannedSwitch > now ? plannedSwitch : now.adding(milliseconds: 1000))
         }
         if !plan.cause.isObstacle, let dated = p2pool.reading {
             deadline = min(

@@ -24,8 +24,11 @@ public struct SplitScheduler: Sendable {
     public internal(set) var plan: WindowPlan?
     /// When `advance` wants to be called again.
     public internal(set) var nextDeadline: Instant
-    /// When work is expected to move to the other upstream; `nil` means not before the window ends.
-    public internal(set) var expectedSwitch: Instant?
+    /// When work is expected to move to the other upstream; `nil` means not before the window ends, or when that one can
+    /// be reached again.
+    public var expectedSwitch: Instant? { awake.usable[awake.upstream.other] ? plannedSwitch : nil }
+    /// When the plan wants work to move to the other upstream.
+    var plannedSwitch: Instant?
     /// When the current window started.
     public internal(set) var windowStart: Instant
     /// What all ended windows brought.

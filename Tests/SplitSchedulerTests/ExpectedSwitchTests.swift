@@ -64,3 +64,43 @@ struct ExpectedSwitchTests {
         #expect(latest <= 1)
     }
 }
+
+@Suite("No switch is told of to an upstream that can't be reached")
+struct StandInTests {
+    @Test(
+        "p2pool dies in its slice: when it comes back is not told, and when XvB's slice ends is told once it is XvB's turn"
+    )
+    func p2poolDies() {
+        var scheduler = SplitScheduler(settings: bare(.manual, manual: 300), start: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        _ = scheduler.advance(now: seconds(0), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool && scheduler.expectedSwitch == seconds(300))
+        scheduler.reported(.p2pool, usable: false, at: seconds(100))
+        _ = scheduler.advance(now: seconds(100), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb && scheduler.expectedSwitch == nil)
+        // It looks again when XvB's turn comes, and from then on nobody stands in.
+        #expect(scheduler.nextDeadline <= seconds(300))
+        scheduler.reported(.p2pool, usable: true, at: seconds(200))
+        _ = scheduler.advance(now: seconds(200), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool && scheduler.expectedSwitch == seconds(300))
+    }
+
+    @Test("XvB dies in its slice: p2pool stands in, and its own turn is no switch")
+    func xvbDies() {
+        var settings = bare(.manual, manual: 300)
+        settings.cycle = 60
+        var scheduler = SplitScheduler(settings: settings, start: seconds(0))
+        scheduler.observed(p2pool: draftReading(), at: seconds(0))
+        _ = scheduler.advance(now: seconds(0), hashrate: tenKilo)
+        _ = scheduler.advance(now: seconds(30), hashrate: tenKilo)
+        #expect(scheduler.upstream == .xvb && scheduler.expectedSwitch == seconds(60))
+        scheduler.reported(.xvb, usable: false, at: seconds(40))
+        _ = scheduler.advance(now: seconds(40), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool && scheduler.expectedSwitch == nil)
+        _ = scheduler.advance(now: seconds(60), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool && scheduler.expectedSwitch == nil)
+        scheduler.reported(.xvb, usable: true, at: seconds(70))
+        _ = scheduler.advance(now: seconds(70), hashrate: tenKilo)
+        #expect(scheduler.upstream == .p2pool && scheduler.expectedSwitch == seconds(90))
+    }
+}

@@ -39,7 +39,7 @@ final class FarmHashrate {
         var movable = 0.0
         var variance = 0.0
         var fresh = freshCount()
-        let isOpening = isOpeningLanesForAll(lanes.xvb)
+        let isOpening = isOpeningLanesForAll(lanes.xvb, now: now)
         for index in 0..<registry.rigs.extent {
             let rig = registry.rigs[index]
             guard rig.life.phase == .mining else { continue }
@@ -61,9 +61,13 @@ final class FarmHashrate {
 
     /// Whether lanes for all rigs are on their way to an upstream that is up: rigs without a seat can be moved in a moment. (A pool
     /// that takes no more lanes makes its endpoint wait, and with it the next attempt.)
-    private func isOpeningLanesForAll(_ group: LaneSet) -> Bool {
-        guard group.isPoolByte, group.isUp, registry.ordinaryRigs <= group.settings.maxLanes else { return false }
-        return group.lanes.contains { $0.map { $0.isOpening && !$0.isProbe } ?? false }
+    private func isOpeningLanesForAll(_ group: LaneSet, now: Instant) -> Bool {
+        guard group.isPoolByte, group.isUp, registry.ordinaryRigs <= group.settings.maxLanes,
+            let failover = group.failover
+        else { return false }
+        // One that is back has its first lane, and the others are opened in this moment.
+        return failover.notBefore(failover.current) <= now
+            || group.lanes.contains { $0.map { $0.isOpening && !$0.isProbe } ?? false }
     }
 
     // MARK: Work that nobody has searched

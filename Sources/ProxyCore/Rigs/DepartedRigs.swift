@@ -15,6 +15,9 @@ struct DepartedRig {
     let reason: RigClosing
 
     var place: Quarantine.Place { Quarantine.Place(address: address, name: name) }
+
+    /// It found good shares and never a wrong one.
+    var wasHonest: Bool { counts.good > 0 && trust?.wrongInAll == 0 }
 }
 
 /// Rigs that have gone, for a day: what their shares came to, and how far they are believed, so that a reconnect changes neither. Bounded;
@@ -96,6 +99,18 @@ final class DepartedRigs {
     /// The rig of that name and address that hasn't come back.
     func find(_ place: Quarantine.Place) -> DepartedRig? {
         withShares.rigs[place]?.rig ?? without.rigs[place]?.rig
+    }
+
+    /// Whether the rig of that name and address was honest all along.
+    func wasHonest(_ place: Quarantine.Place, now: Instant) -> Bool {
+        withShares.rigs[place].map { $0.rig.wasHonest && isRemembered($0.rig, now) } ?? false
+    }
+
+    /// Whether a rig of that address was honest all along, and hasn't come back.
+    func hadHonest(at address: ClientAddress, now: Instant) -> Bool {
+        withShares.rigs.values.contains {
+            $0.rig.address == address && $0.rig.wasHonest && isRemembered($0.rig, now)
+        }
     }
 
     /// A share of a rig turns out to be wrong: it is believed nothing when it comes back.

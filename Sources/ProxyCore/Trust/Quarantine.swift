@@ -82,12 +82,12 @@ struct Quarantine {
         !origins.isEmpty && (origins[address]?.cutUntil ?? .start) > now
     }
 
-    /// How a rig is received.
-    func admission(of place: Place, now: Instant) -> Admission {
+    /// How a rig is received. `isKnownGood`: it was honest all along; what others of its address did doesn't keep it out.
+    func admission(of place: Place, isKnownGood: Bool = false, now: Instant) -> Admission {
         guard !isEmpty else { return .welcome }
         let origin = origins[place.address]
         let record = records[place]
-        let until = max(record?.until ?? .start, origin?.cutUntil ?? .start)
+        let until = max(record?.until ?? .start, isKnownGood ? .start : origin?.cutUntil ?? .start)
         if until > now {
             return .cutOff(
                 seconds: Int(until.seconds(since: now).rounded(.up)), record?.offence ?? .provenWrong)

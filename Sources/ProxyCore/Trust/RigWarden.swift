@@ -37,7 +37,9 @@ final class RigWarden {
     /// a pool sees them; one that was caught has a lane of its own where they can't.
     func receive(_ rig: RigRef, canWatch: Bool, now: Instant) -> Quarantine.Admission {
         guard !quarantine.isEmpty else { return .welcome }
-        let admission = quarantine.admission(of: place(of: rig), now: now)
+        let place = place(of: rig)
+        let admission = quarantine.admission(
+            of: place, isKnownGood: departed.wasHonest(place, now: now), now: now)
         switch admission {
         case .welcome: break
         case .cutOff(let seconds, let offence):
@@ -55,8 +57,11 @@ final class RigWarden {
         book.resume(rig, earlier, now: now)
     }
 
-    /// Whether a connection from an address is refused at once: whatever it calls itself, it was caught.
-    func isCutOff(_ address: ClientAddress, now: Instant) -> Bool { quarantine.isCutOff(address, now: now) }
+    /// Whether a connection from an address is refused at once: whatever it calls itself, it was caught. Where an honest rig of it is
+    /// away the name has to be seen first.
+    func isCutOff(_ address: ClientAddress, now: Instant) -> Bool {
+        quarantine.isCutOff(address, now: now) && !departed.hadHonest(at: address, now: now)
+    }
 
     /// What a name at an address is cut off for, and for how many seconds more; nil where it isn't.
     func cut(of place: Quarantine.Place, now: Instant) -> (seconds: Int, offence: RigOffence)? {

@@ -120,6 +120,42 @@ struct WardenTests {
         #expect(harness.core.rigConnected(from: ClientAddress(ipv4: 9), now: harness.now) != nil)
     }
 
+    @Test("An address is cut off while its honest rig is away: that one is let in again, and other names aren't")
+    func honestReturns() {
+        let harness = harness(.suspects)
+        harness.advance(5)
+        let (rig, job, slot) = harness.mining("garage+100", from: home)
+        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
+        harness.prove(.proven)
+        for lane in harness.lanes(.p2pool) {
+            for line in harness.take(lane) where member("method", of: line) == "submit" {
+                harness.verdict(line, from: lane)
+            }
+        }
+        harness.disconnect(rig)
+        // Its last proof is long ago when the liar comes.
+        for minute in 1...11 {
+            harness.advance(60)
+            for lane in harness.lanes(.p2pool) { harness.job(lane, "minute\(minute)") }
+        }
+        for number in 0..<Quarantine.mostNames {
+            let (liar, job, slot) = harness.mining("liar\(number)+100", from: home)
+            harness.submit(liar, id: 2, job: job, nonce: slot | 1, hash: 1)
+            harness.prove(.wrong)
+        }
+        let stranger = harness.login("stranger", from: home)
+        #expect(harness.core.registry.rigs.find(stranger)?.life.phase != .mining)
+        let (back, _, _) = harness.mining("garage+100", from: home)
+        #expect(harness.core.registry.rigs.find(back)?.life.phase == .mining)
+        // It is watched like any rig of an address that lied, and away once more it is still known.
+        #expect(trust(harness, back) == .suspect)
+        harness.disconnect(back)
+        let (again, _, _) = harness.mining("garage+100", from: home)
+        #expect(harness.core.registry.rigs.find(again)?.life.phase == .mining)
+        // While it is here nobody else is let in.
+        #expect(harness.core.rigConnected(from: home, now: harness.now) == nil)
+    }
+
     @Test("An address isn't cut off for a liar while a trusted rig is logged in from it, if its last proof is long ago")
     func addressOfTrusted() {
         let harness = harness(.suspects)
