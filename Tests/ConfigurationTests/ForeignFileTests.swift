@@ -131,6 +131,23 @@ struct ForeignFileTests: LoadsConfigurations {
         #expect(try self.made(Self.p2pool + "\nlocal-api\n").notes == [])
     }
 
+    // Fault O05.
+    @Test(
+        "p2pool's command line is known as well: alone, in a script of several lines, in a unit",
+        arguments: [
+            "", "#!/bin/sh\ncd /opt/p2pool\n./p2pool ", "[Service]\nUser=p2pool\nExecStart=/opt/p2pool/p2pool ",
+        ])
+    func commandLine(before: String) throws {
+        let options =
+            "--host 127.0.0.1 --wallet \(Self.wallet) \\\n  --stratum 0.0.0.0:3334 --data-api /srv/api --local-api --mini"
+        let made = try made(before + options + "\n")
+        #expect(made.wallet == Self.wallet && made.api == "/srv/api")
+        #expect(made.p2pool == [.init(url: "127.0.0.1:3334")] && made.notes == [])
+        // Options in a text of Gupaxx are Gupaxx's.
+        let other = Self.gupaxx + "\n[p2pool]\narguments = \"--host 127.0.0.1 --wallet x\"\n"
+        #expect(FlatFile(Array(other.utf8)).flatMap(ForeignProgram.of) == .gupaxx)
+    }
+
     @Test("A wallet that can't be one is not carried over")
     func badWallet() throws {
         var letters = Array(Self.wallet)

@@ -37,6 +37,15 @@ struct MissingHintTests: LoadsConfigurations {
             (#"{"mode": "p2pool", "manual-xvb-seconds": 60}"#, "has no effect: mode is \"p2pool\""),
             (#"{"mode": "p2pool", "p2pool": {"buffer": -50}}"#, "none in it 60.7 % of the time"),
             (#"{"mode": "p2pool", "p2pool": {"api": "/var/lib/p2pool/api/local"}}"#, "is the directory above local"),
+            (#"{"mode": "p2pool", "p2pool": {"api": "/srv/api/local/stratum"}}"#, "is the directory above local"),
+            (
+                #"{"mode": "p2pool", "p2pool": {"api": "http://127.0.0.1/api/pool/stats"}}"#,
+                "is the directory above local"
+            ),
+            (
+                #"{"mode": "p2pool", "p2pool": {"api": "http://10.0.0.2:8080/api/local/"}}"#,
+                "is the directory above local"
+            ),
             (
                 #"{"wallet": "WALLET", "xvb": {"pools": [{"url": "na.xmrvsbeast.com:4247"}]}}"#,
                 "anyone on the network path"

@@ -42,7 +42,7 @@ struct RigListTests {
         let lines = RigList.lines((0..<1_000).map { rig("rig\($0)") }, mostBytes: 24_576)
         #expect(lines.wire.utf8.count <= 24_576 + 100)
         let text = lines.text
-        #expect(text.hasSuffix("more rigs: status --json\n"))
+        #expect(text.hasSuffix("more rigs: status rigs\n"))
     }
 
     @Test("On a terminal no more lines of rigs are shown than it has room for, five at least; elsewhere all")
@@ -54,9 +54,15 @@ struct RigListTests {
         for (rows, wanted) in [(50, 49), (24, 26)] {
             let cut = all.text(on: Terminal(columns: 100, rows: rows))
             #expect(cut.split(separator: "\n").count == wanted)
-            #expect(cut.contains("more lines: status --json, or status | less"))
+            #expect(cut.contains("more lines: status rigs"))
         }
         #expect(all.text(on: Terminal(columns: 100, rows: 200)) == all.text)
+        // One line more than there is room for takes no more room than the line that would tell of it.
+        #expect(all.text(on: Terminal(columns: 100, rows: 61)) == all.text)
+        #expect(
+            all.text(on: Terminal(columns: 30, rows: 24)).split(separator: "\n").allSatisfy {
+                $0.count <= 30 || !$0.contains("more")
+            })
         #expect(head.text(on: Terminal(columns: 100, rows: 5)) == head.text)
     }
 }

@@ -41,6 +41,7 @@ struct RigStatusTableTests {
     private func table(_ rigs: [RigSnapshot]) throws -> RigStatusTable {
         var report = SampleReport.report
         report.rigs = rigs
+        report.snapshot.rigs = rigs.count { $0.departure == nil }
         return try #require(RigStatusTable(Array(report.json.utf8)))
     }
 
@@ -97,6 +98,7 @@ struct RigStatusTableTests {
             try table([]).text(on: Terminal())
                 == "no rig has connected within a day: give xmrig the pool \"url\": \"pi-shelf:3355\"\n")
         let text = try table((0..<500).map { rig("rig\($0)") }).text(on: Terminal())
+        #expect(text.hasPrefix("500 rigs online; "))
         #expect(text.contains(" more rigs: http://127.0.0.1:3356/api/v1/rigs has all of them"))
     }
 

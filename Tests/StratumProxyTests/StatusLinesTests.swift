@@ -77,6 +77,19 @@ struct StatusLinesTests {
     }
 
     // Fault O09.
+    @Test("A plan is as wide as its terminal as well, and off a terminal a line stays one", arguments: [40, 80])
+    func plan(columns: Int) {
+        let lines = [
+            "XvB 60.2 s of 600: hold donor (1 kH/s); p2pool keeps 9 kH/s, risk of no share 10.3 %", "",
+            "needs      p2pool 4.95 kH/s of the 10 kH/s here; one share per PPLNS window takes 3.96 kH/s",
+        ]
+        let rows = PlanScreen.text(lines, on: Terminal(columns: columns)).split(separator: "\n")
+        #expect(rows.count > 2 && rows.allSatisfy { $0.count <= columns }, "\(rows)")
+        #expect(rows.last?.hasPrefix("           ") == true)
+        #expect(PlanScreen.text(lines, on: Terminal()) == lines.joined(separator: "\n"))
+    }
+
+    // Fault O09.
     @Test("COLUMNS says how wide it is where nobody else does; nonsense in it says nothing")
     func columns() throws {
         // A file is no terminal.

@@ -45,6 +45,17 @@ struct StatusPictureTests {
         #expect(large.dropFirst().contains { $0.contains("risk of") } && !large.contains { $0.contains("more line") })
     }
 
+    @Test("At 40 columns the plan and the share are told in full, and what can wait gives its rows")
+    func narrow() {
+        let rows = picture(hasRegions: false).rows(on: Terminal(columns: 40, rows: 24))
+        let text = rows.map { $0.dropFirst(StatusLines.indent) }.joined(separator: " ")
+        #expect(text.contains("risk of"), "\(rows.joined(separator: "\n"))")
+        #expect(!rows.contains { $0.hasPrefix("Raffle") || $0.hasPrefix("Here") || $0.hasPrefix("Uptime") })
+        #expect(rows.contains { $0.hasPrefix("Rigs") } && rows.count <= 24)
+        // Where everything fits nothing is left out.
+        #expect(picture().rows(on: Terminal(columns: 40, rows: 120)).contains { $0.hasPrefix("Raffle") })
+    }
+
     @Test("While nobody answers the last figures stay below a line that says since when and why")
     func silent() {
         var picture = picture()

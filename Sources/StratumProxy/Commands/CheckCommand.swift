@@ -9,7 +9,8 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             It listens on each port and stops, logs in at each pool and leaves, asks each API, and looks at rights, clocks \
             and the wallet.
-            Exit status: 0 where the proxy would start and mine (with --offline: start), 1 where it would not.
+            Exit status: 0 where the proxy would start and mine, and has the figures that it is to split by (with --offline: \
+            start), 1 where it would not.
             """)
 
     @Argument(help: "The configuration file, as with -c; - is standard input.", completion: .file())
@@ -38,12 +39,14 @@ struct CheckCommand: ParsableCommand {
                 _ = try TLSContext.server(certificateFile: certificate, keyFile: key)
             } catch {
                 loaded.problemLines.forEach(StandardError.print)
-                StandardError.print(CheckWords.badTLS(name, "\(error)"))
+                StandardError.print(
+                    CheckWords.badTLS(name, line: loaded.values["tls.cert"]?.source.line, TLSWords.text(error)))
                 throw refusal(of: name, errors: 1)
             }
         }
         let tried = offline ? nil : try Self.tried(settings)
-        let summary = SettingsSummary(settings, CheckFindings(settings), tried).lines
+        let findings = CheckFindings(settings)
+        let summary = SettingsSummary(settings, findings, tried).lines
         let terminal = Terminal.at(STDOUT_FILENO)
         for line in loaded.problemLines + summary
         where !quiet || line.hasPrefix("!") || loaded.problemLines.contains(line) {
@@ -58,6 +61,10 @@ struct CheckCommand: ParsableCommand {
             StandardError.print(CheckWords.cannotMine(name), isError: true)
             throw ExitCode.failure
         }
+        if tried != nil, Self.givesNothing(settings, tried, findings) {
+            StandardError.print(CheckWords.cannotSplit(name), isError: true)
+            throw ExitCode.failure
+        }
         if quiet { return }
         let count = loaded.problemLines.count + summary.count { $0.hasPrefix("!") }
         let verdict = TextLayout.hanging(
@@ -65,6 +72,16 @@ struct CheckCommand: ParsableCommand {
         )
         let paint = Paint(isOn: terminal.hasColors)
         print(count == 0 ? paint.good(verdict) : paint.attention(verdict))
+    }
+
+    /// Whether p2pool's API was named and can't be read, so that XvB gets nothing.
+    private static func givesNothing(_ settings: Settings, _ tried: TrialFindings?, _ findings: CheckFindings) -> Bool {
+        guard settings.mode == .default || settings.mode == .hero else { return false }
+        switch settings.upstreams.p2pool.api {
+        case .none: return false
+        case .url: return tried?.p2poolReading == nil
+        case .directory: return findings.p2pool?.reading == nil
+        }
     }
 
     private static func tried(_ settings: Settings) throws -> TrialFindings {

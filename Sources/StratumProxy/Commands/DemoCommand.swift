@@ -37,7 +37,7 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep the proxy's journal here: the next demo with it continues where this one ended, however it ended.",
+            "Keep the proxy's history here: the next demo with it continues where this one ended, however it ended.",
             valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 

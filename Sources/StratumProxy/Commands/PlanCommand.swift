@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import ProxyTerms
 import SplitScheduler
 
@@ -127,14 +128,14 @@ struct PlanCommand: ParsableCommand {
             hashrate: hashrate, sidechainDifficulty: sidechainDifficulty, pplnsWindow: pplnsWindow,
             blockTime: blockTime, shareInWindow: shareInWindow == .yes, externalP2Pool: externalP2Pool,
             externalXvB: externalXvB)
+        let terminal = Terminal.at(STDOUT_FILENO)
         guard settings.mode == .default, confidence != nil || p2poolBuffer != 0 || xvbBuffer != 0 else {
             let plan = Planner.plan(settings, inputs)
-            return print(json ? PlanJSON.line(plan) : PlanScreen.lines(plan, settings, inputs).joined(separator: "\n"))
+            let lines = PlanScreen.lines(plan, settings, inputs)
+            return print(json ? PlanJSON.line(plan) : PlanScreen.text(lines, on: terminal))
         }
         let (plan, prospects) = Planner.steadyPlan(settings, inputs, xvbShare: xvbShareDifficulty)
-        print(
-            json
-                ? PlanJSON.line(plan, prospects)
-                : PlanScreen.lines(plan, settings, inputs, prospects).joined(separator: "\n"))
+        let lines = PlanScreen.lines(plan, settings, inputs, prospects)
+        print(json ? PlanJSON.line(plan, prospects) : PlanScreen.text(lines, on: terminal))
     }
 }

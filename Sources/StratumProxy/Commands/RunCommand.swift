@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
             try daemon.watchSignals(reload: reload)
             try service.ready(at: addresses)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(TLSWords.text(error))
         }
         loop.run()
         loop.shutdown()

@@ -10,6 +10,14 @@ struct ConfigurationValues: Equatable, Sendable {
         case file(line: Int)
         /// A flag by its name.
         case flag(String)
+
+        /// The line of the file; nil where it comes from elsewhere.
+        var line: Int? {
+            switch self {
+            case .file(let line): line
+            case .standard, .flag: nil
+            }
+        }
     }
 
     struct Value: Equatable, Sendable {

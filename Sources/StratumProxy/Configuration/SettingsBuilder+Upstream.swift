@@ -36,6 +36,9 @@ extension SettingsBuilder {
                 fail(path, ConfigurationWords.badAPIAddress)
                 return .none
             }
+            if path == "p2pool.api", Self.isBelowAPI(String(text.dropFirst(address.isSecure ? 8 : 7))) {
+                warn(path, ConfigurationWords.belowAPI)
+            }
             let isNear = address.host == "localhost" || IPAddress.isPrivate(address.host)
             if path == "xvb.api", !address.isSecure, !isNear {
                 warn(path, ConfigurationWords.insecureAPI)
@@ -50,10 +53,18 @@ extension SettingsBuilder {
             fail(path, ConfigurationWords.notAWebAPI)
         }
         while text.count > 1, text.hasSuffix("/") { text.removeLast() }
-        if text.hasSuffix("/local") || text.hasSuffix("/pool") || text.hasSuffix("/network") {
-            warn(path, ConfigurationWords.belowAPI)
-        }
+        if Self.isBelowAPI(text) { warn(path, ConfigurationWords.belowAPI) }
         return .directory(self.path(text, of: path))
+    }
+
+    /// Whether a path is one of those that p2pool makes below its --data-api.
+    private static func isBelowAPI(_ path: String) -> Bool {
+        let directories = ["/local", "/pool", "/network"]
+        let files = ["stratum", "p2p", "console", "merge_mining", "stats", "stats_mod", "blocks", "tor"]
+        guard let last = path.lastIndex(of: "/") else { return false }
+        return directories.contains { path.hasSuffix($0) }
+            || files.contains(String(path[path.index(after: last)...]))
+                && directories.contains { path[..<last].hasSuffix($0) }
     }
 
     private mutating func readPools(

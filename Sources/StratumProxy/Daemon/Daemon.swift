@@ -198,7 +198,7 @@ final class Daemon: ServerObserver {
             fingerprint = tls?.fingerprint
         } catch {
             settings.tls = old
-            log.line(.error, .net, ProxyWords.certificateKept("\(error)"))
+            log.line(.error, .net, ProxyWords.certificateKept(TLSWords.text(error)))
         }
     }
 

@@ -48,9 +48,10 @@ struct FlatFile: Equatable {
     /// `[section]`, then `key = value` (TOML); without sections, with or without `=` and `--` (p2pool's parameters).
     private mutating func addLines(_ text: String) {
         var section = ""
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in text.replacing("\\\n", with: " ").split(whereSeparator: \.isNewline) {
             let line = Self.trimmed(line[...])
             if line.isEmpty || line.hasPrefix("#") { continue }
+            if addCommand(line) { return }
             if line.hasPrefix("["), let end = line.firstIndex(of: "]") {
                 section = String(line[line.index(after: line.startIndex)..<end])
                 continue
@@ -61,6 +62,31 @@ struct FlatFile: Equatable {
             let key = section.isEmpty ? String(name) : "\(section).\(name)"
             values[key] = rest.isEmpty ? "true" : Self.unquoted(rest)
         }
+    }
+
+    /// The options of a command line, such as a start script or a unit has: `./p2pool --wallet 4… --mini`. Whatever stands beside it is
+    /// the script's own.
+    private mutating func addCommand(_ line: Substring) -> Bool {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard let first = words.firstIndex(where: { $0.hasPrefix("--") }),
+            first > 0 || words.dropFirst().contains(where: { $0.hasPrefix("--") })
+        else { return false }
+        // A text of a TOML file may hold options as well.
+        let isAssignment = words[0].contains("=") && !words[0].hasPrefix("ExecStart=") || words.dropFirst().first == "="
+        guard !isAssignment else { return false }
+        var options: [String: String] = [:]
+        var name: String?
+        for word in words[first...] {
+            if word.hasPrefix("--"), word.count > 2 {
+                name = String(word.dropFirst(2))
+                options[name ?? ""] = "true"
+            } else if let option = name {
+                options[option] = Self.unquoted(word)
+                name = nil
+            }
+        }
+        values = options
+        return true
     }
 
     private static func unquoted(_ text: Substring) -> String {

@@ -26,7 +26,13 @@ enum CheckWords {
         "\(name): the proxy would start, but no pool of p2pool can be used, see ! above; rigs would not mine there"
     }
 
-    static func badTLS(_ name: String, _ cause: String) -> String { "\(name): error: tls: \(cause)" }
+    static func cannotSplit(_ name: String) -> String {
+        "\(name): the proxy would start and mine at p2pool, but XvB would get nothing: p2pool's API can't be used, see ! above"
+    }
+
+    static func badTLS(_ name: String, line: Int?, _ cause: String) -> String {
+        "\(name)\(line.map { ":\($0)" } ?? ""): error: tls: \(cause)"
+    }
 
     static func noDirectory(_ path: String) -> String { "there is no directory \(path)" }
 

@@ -85,7 +85,7 @@ enum ConfigurationWords {
     static let notAWebAPI = "expected an http(s) address"
 
     static let belowAPI =
-        "p2pool's --data-api is the directory above local, pool and network: write that one"
+        "p2pool's --data-api is the directory above local, pool and network: write that one, or its address"
 
     // MARK: Pools
 

@@ -29,6 +29,17 @@ enum PlanScreen {
             }
     }
 
+    /// The same broken to fit `terminal`, what follows a line's first row below its text; one row a line where there is none.
+    static func text(_ lines: [String], on terminal: Terminal) -> String {
+        let width = terminal.width(usual: nil)
+        return lines.enumerated().map { place, line in
+            TextLayout.hanging(line, indent: place == 0 ? 0 : indent, width: width)
+        }.joined(separator: "\n")
+    }
+
+    /// Columns of what stands before each line's text.
+    private static let indent = 11
+
     /// p2pool pays by the work that it gets: what goes to XvB is that part of its income.
     private static func costs(_ plan: WindowPlan, _ inputs: PlanInputs) -> String {
         guard inputs.hashrate > 0 else { return "nothing" }

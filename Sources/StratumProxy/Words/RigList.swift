@@ -27,17 +27,19 @@ enum RigList {
     }
 
     /// The rows of `status` with no more of the rigs, which begin at `start`, than a screen of so many rows has room for; nil: all of them.
-    static func cut(_ lines: [String], from start: Int?, rows: Int?) -> [String] {
-        guard let rows, let start else { return lines }
+    static func cut(_ lines: [String], from start: Int?, on terminal: Terminal) -> [String] {
+        guard let rows = terminal.rows, let start else { return lines }
         // One row for the shell, one for the line that tells of the others.
         let room = max(rows - start - 2, fewest)
         let left = lines.count - start - room
-        guard left > 0 else { return lines }
-        return lines[..<(start + room)] + [String(repeating: " ", count: 12) + more(left, "line")]
+        // That line would take the place of a single one.
+        guard left > 1 else { return lines }
+        let text = String(repeating: " ", count: StatusLines.indent) + more(left, "line")
+        return lines[..<(start + room)] + [TextLayout.cut(text, terminal.columns ?? .max)]
     }
 
     private static func more(_ count: Int, _ thing: String) -> String {
-        "\(Quantity.count(count, "more \(thing)")): status --json" + (thing == "line" ? ", or status | less" : "")
+        "\(Quantity.count(count, "more \(thing)")): status rigs"
     }
 }
 

@@ -54,7 +54,9 @@ struct RigStatusTable: StatusText {
             (order(one.element), one.element.isOnline ? one.element.name : "", one.offset)
                 < (order(other.element), other.element.isOnline ? other.element.name : "", other.offset)
         }.map(\.element)
-        head = RigStatusTableWords.head(state, online: read.count { $0.isOnline }, gone: read.count { !$0.isOnline })
+        // Not all of them need be in the list.
+        let online = state.number("rigs").map { Int($0) } ?? read.count { $0.isOnline }
+        head = RigStatusTableWords.head(state, online: online, gone: read.count { !$0.isOnline })
         foot = left > 0 ? RigStatusTableWords.notListed(left, page: state.text("page", limit: 64)) : nil
     }
 

@@ -19,7 +19,9 @@ enum StatusBlock {
 
     /// What the whole run came to.
     static func totals(_ snapshot: Snapshot, _ report: WindowReport?, uptime: Double) -> [String] {
-        return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [LocalWords.answered(snapshot.local)]
+        return [ProxyWords.stopped(after: uptime)] + upstreams(snapshot, report) + [
+            "answered here: \(LocalWords.answered(snapshot.local))"
+        ]
     }
 
     private static func upstreams(_ snapshot: Snapshot, _ report: WindowReport?) -> [String] {
@@ -60,7 +62,7 @@ enum LocalWords {
             (local[.tooMany], "over the pool's rate"), (faulty, "faulty"), (local[.stopping], "during the stop"),
         ]
         let list = refused.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "answered here: \(local.belowPoolTarget) good but too small for the pool, refused: "
+        return "\(local.belowPoolTarget) good but too small for the pool, refused: "
             + (list.isEmpty ? "none" : list)
     }
 }

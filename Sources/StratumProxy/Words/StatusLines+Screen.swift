@@ -1,9 +1,31 @@
 // As much of `status` as fits a screen.
 extension StatusLines {
     /// `most` rows of `columns` at most, each paragraph with its name: where not all of them fit, the longest are cut; then rigs
-    /// are left out, which come last.
+    /// are left out, which come last. On a narrow screen what can wait is left out first.
     func rows(columns: Int, most: Int, _ paint: Paint) -> [String] {
         guard most > 0 else { return [] }
+        guard columns < Self.narrow, cutRows(columns: columns, most: .max, paint).count > most else {
+            return cutRows(columns: columns, most: most, paint)
+        }
+        var important = StatusLines()
+        var name = ""
+        for paragraph in paragraphs {
+            if !paragraph.name.isEmpty { name = paragraph.name }
+            let isFirst = !paragraph.name.isEmpty && !Self.later.contains(name)
+            if isFirst || Self.whole.contains(name) || paragraph.needsAttention {
+                important.paragraphs.append(paragraph)
+            }
+        }
+        return important.cutRows(columns: columns, most: most, paint)
+    }
+
+    /// Below so many columns a paragraph takes two rows and more.
+    private static let narrow = 60
+    /// Paragraphs that nobody looks for first, and those of which all that follows is looked for.
+    private static let later: Set = ["Raffle", "Here", "Uptime"]
+    private static let whole: Set = ["Figures", RigList.name]
+
+    private func cutRows(columns: Int, most: Int, _ paint: Paint) -> [String] {
         // On a narrow screen the text is worth more than the names.
         let indent = columns < 2 * Self.indent ? 0 : Self.indent
         let width = columns - indent
@@ -11,13 +33,13 @@ extension StatusLines {
         let longest = lengths.max() ?? 1
         // Rigs may take what the others leave, and a few rows in any case.
         let rigsAt = paragraphs.firstIndex { $0.name == RigList.name } ?? paragraphs.count
-        let forRigs = min(lengths[rigsAt...].reduce(0, +), RigList.fewest)
+        let forRigs = { length in min(lengths[rigsAt...].reduce(0) { $0 + min($1, length) }, RigList.fewest) }
         let fitting = (1...max(1, longest)).last { length in
-            lengths[..<rigsAt].reduce(forRigs) { $0 + min($1, length) } <= most
+            lengths[..<rigsAt].reduce(forRigs(length)) { $0 + min($1, length) } <= most
         }
         let length = fitting ?? 1
         // What is left goes to the first that were cut.
-        var spare = most - forRigs - lengths[..<rigsAt].reduce(0) { $0 + min($1, length) }
+        var spare = most - forRigs(length) - lengths[..<rigsAt].reduce(0) { $0 + min($1, length) }
         let rows = paragraphs.enumerated().flatMap { place, paragraph in
             let more = place < rigsAt ? max(0, min(lengths[place] - length, spare)) : 0
             spare -= more

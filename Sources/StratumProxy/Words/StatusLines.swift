@@ -13,7 +13,7 @@ struct StatusLines: StatusText {
     static let usualWidth = 100
     static let indent = 12
 
-    private(set) var paragraphs: [Paragraph] = []
+    var paragraphs: [Paragraph] = []
 
     /// None.
     init() {}
@@ -71,6 +71,6 @@ struct StatusLines: StatusText {
                 head = String(repeating: " ", count: Self.indent)
             }
         }
-        return RigList.cut(rows, from: rigsAt, rows: terminal.rows).map { $0 + "\n" }.joined()
+        return RigList.cut(rows, from: rigsAt, on: terminal).map { $0 + "\n" }.joined()
     }
 }

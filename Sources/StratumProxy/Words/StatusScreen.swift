@@ -23,10 +23,7 @@ extension StatusReport {
         lines.add("", outsideText)
         if let raffleText { lines.add("Raffle", raffleText) }
         for upstream in Upstream.allCases { add(snapshot.upstreams[upstream], to: &lines) }
-        let local = snapshot.local
-        lines.add(
-            "Here",
-            LocalWords.answered(local))
+        lines.add("Here", LocalWords.answered(snapshot.local))
         lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
         lines.add(RigList.lines(rigs, mostBytes: Self.mostRigBytes.text))
         return lines

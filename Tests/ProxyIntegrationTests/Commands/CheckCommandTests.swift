@@ -28,17 +28,26 @@ struct CheckCommandTests {
                 "/nonexistent/c.json: error: No such file or directory: `stratum-proxy setup`"))
     }
 
-    @Test("A certificate for rigs that can't be used is an error: the proxy would not start with it")
+    // Fault N12.
+    @Test("A certificate for rigs that can't be used is an error on its line, in words that say what to do")
     func uselessCertificate() throws {
         let place = try TemporaryDirectory()
         let garbage = try place.write("garbage", to: "cert.pem")
-        for (certificate, cause) in [("/nonexistent/cert.pem", "no such file"), (garbage.path, "no start line")] {
-            let text = "{\"mode\": \"p2pool\", \"tls\": {\"cert\": \"\(certificate)\", \"key\": \"\(certificate)\"}}"
+        let cut = try place.write("-----BEGIN CERTIFICATE-----\nMIIB\n", to: "cut.pem")
+        for (certificate, cause) in [
+            ("/nonexistent/cert.pem", ": no such file"),
+            (garbage.path, " is no such PEM file: it needs a line -----BEGIN CERTIFICATE-----"),
+            (cut.path, " is cut off"),
+        ] {
+            let text =
+                "{\"mode\": \"p2pool\",\n\"tls\": {\n\"cert\": \"\(certificate)\", \"key\": \"\(certificate)\"}}"
             let file = try place.write(text, to: "c.json")
             let outcome = try BuiltProgram.run(["check", "--offline", "-c", file.path])
             #expect(outcome.status == 1 && outcome.output.isEmpty)
-            #expect(outcome.errors.contains("c.json: error: tls: certificate \(certificate)"))
-            #expect(outcome.errors.contains(cause) && outcome.errors.hasSuffix("1 error; the proxy would not start\n"))
+            #expect(
+                outcome.errors.contains("c.json:3: error: tls: certificate \(certificate)\(cause)"), "\(outcome.errors)"
+            )
+            #expect(outcome.errors.hasSuffix("1 error; the proxy would not start\n"))
         }
     }
 

@@ -15,7 +15,8 @@ extension DaemonTests {
 
         /// Writes a configuration and begins to check it.
         private func check(
-            p2pool: String, xvb: String? = nil, bind: String = "127.0.0.1:0", more: String = "\"http\": null,"
+            p2pool: String, xvb: String? = nil, bind: String = "127.0.0.1:0", more: String = "\"http\": null,",
+            api: String? = nil
         )
             throws -> RunningProgram
         {
@@ -23,7 +24,7 @@ extension DaemonTests {
             let file = try place.write(
                 """
                 {"wallet": "\(KnownWallet.donation)", "mode": "\(mode)", "bind": ["\(bind)"], \(more)
-                 "state-directory": "\(place.url.path)/state", "p2pool": {"pools": [\(p2pool)]},
+                 "state-directory": "\(place.url.path)/state", "p2pool": {"api": \(api.map { "\"\($0)\"" } ?? "null"), "pools": [\(p2pool)]},
                  "xvb": {"api": null, "pools": [\(xvb ?? "{\"url\": \"127.0.0.1:1\"}")]}}
                 """, to: "c.json")
             return try RunningProgram(["check", "-c", file.path])
@@ -44,6 +45,19 @@ extension DaemonTests {
             // Both are left: their connections end.
             #expect(try lane.socket.line() == nil)
             #expect(try other.socket.line() == nil)
+        }
+
+        // Fault N04, N12.
+        @Test("Where p2pool's API is named and can't be read XvB would get nothing: exit code 1, and what is wrong")
+        func noFigures() throws {
+            for api in ["\(place.url.path)/nowhere", "http://127.0.0.1:1/api"] {
+                let pools = [try ScriptedPool(), try ScriptedPool()]
+                let check = try check(p2pool: pools[0].configuration, xvb: pools[1].configuration, api: api)
+                for pool in pools { _ = try pool.acceptLogin() }
+                let outcome = try check.end()
+                #expect(outcome.status == 1, "\(outcome.lines)")
+                #expect(outcome.lines.contains { $0.contains("XvB would get nothing: p2pool's API can't be used") })
+            }
         }
 
         @Test("A pool behind a SOCKS5 proxy is tried through it")
