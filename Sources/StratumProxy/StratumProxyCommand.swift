@@ -23,7 +23,7 @@ struct StratumProxyCommand: ParsableCommand {
     static func main() {
         ProcessStart.secure()
         do {
-            if let unknown = CommandName.fault(CommandLine.arguments.dropFirst().first) { throw unknown }
+            if let fault = CommandName.fault(words: CommandLine.arguments) { throw fault }
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
@@ -37,6 +37,14 @@ struct StratumProxyCommand: ParsableCommand {
 
 /// The first word of the command line.
 enum CommandName {
+    /// What to say of a command line that can't be obeyed, the program's own name first; nil where it can.
+    ///
+    /// Swift reads it from /proc: without that it is empty, and any command would be `run`.
+    static func fault(words: [String]) -> CommandFailure? {
+        guard !words.isEmpty else { return CommandFailure(ConfigurationWords.noCommandLine) }
+        return fault(words.dropFirst().first)
+    }
+
     /// What to say of one that is no command and no option; nil where it is one.
     static func fault(_ word: String?) -> CommandFailure? {
         guard let word, !word.hasPrefix("-") else { return nil }

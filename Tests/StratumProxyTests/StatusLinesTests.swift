@@ -105,6 +105,10 @@ struct StatusLinesTests {
         #expect(CommandName.fault("stauts")?.status == 64)
         #expect(CommandName.fault("/dev/null")?.description.contains("`stratum-proxy run -c /dev/null`") == true)
         #expect(CommandName.fault("frobnicate")?.description.hasPrefix("there is no command 'frobnicate'\n") == true)
+        // Without /proc there is no command line: nothing runs then, whatever was typed.
+        #expect(CommandName.fault(words: [])?.description.contains("/proc is not mounted") == true)
+        #expect(CommandName.fault(words: ["stratum-proxy", "status"]) == nil)
+        #expect(CommandName.fault(words: ["stratum-proxy"]) == nil)
         for known in ["status", "run", "help", "-c", "--version", nil] { #expect(CommandName.fault(known) == nil) }
     }
 }

@@ -197,6 +197,8 @@ enum ConfigurationWords {
         return "there is no command '\(shown)'\(hint)\nSee `stratum-proxy --help`."
     }
 
+    static let noCommandLine = "/proc is not mounted here, so the command line can't be read: mount -t proc proc /proc"
+
     static let noConfiguration =
         "there is no configuration. Start with `stratum-proxy --wallet 4... --p2pool-api DIR`, or write a config.json "
         + "(deploy/config.example.json explains every key), or see `stratum-proxy demo`."
