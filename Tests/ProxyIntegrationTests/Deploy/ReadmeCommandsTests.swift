@@ -31,6 +31,7 @@ struct ReadmeCommandsTests {
         "stratum-proxy check -c config.json": .tests("Commands/CheckTrialTests"),
         "stratum-proxy status": .tests("Status/StatusCommandTests"),
         "stratum-proxy status --json": .tests("Status/StatusCommandTests"),
+        "stratum-proxy status rigs": .tests("Status/StatusCommandTests"),
         "stratum-proxy status --watch": .tests("Status/StatusWatchTests"),
         "stratum-proxy notify --test": .tests("Commands/NotifyCommandTests"),
         "stratum-proxy demo": .tests("Demo/DemoCommandTests"),
