@@ -18,12 +18,11 @@ public struct WindowReport: Equatable, Sendable {
     public var plannedXvBWork: Double
 
     /// All work that XvB's planned work is a part of, in hashes. A slice that holds a tier ends when its work is done, however much the
-    /// rigs turn out to make: it is a part of what was accepted. A slice by the clock is seconds: a part of what the plan took the
-    /// rigs for.
+    /// rigs turn out to make: what is done is a part of what was accepted. What was not done, and a slice by the clock, which is
+    /// seconds, is a part of what the plan took the rigs for.
     public var plannedWork: Double {
-        let accepted = work.p2pool + work.xvb
-        guard plan.isMeasuredByWork, accepted > 0 else { return plan.hashrate * plan.window }
-        return max(accepted, plannedXvBWork)
+        plan.isMeasuredByWork && work.xvb >= plannedXvBWork && work.xvb > 0
+            ? work.p2pool + work.xvb : plan.hashrate * plan.window
     }
 
     /// XvB's planned share of the window's work, 0 … 1. A slice that follows the clock is whole seconds long and so a little

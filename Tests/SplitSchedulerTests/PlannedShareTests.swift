@@ -94,6 +94,14 @@ struct PlannedTierTests {
         }
     }
 
+    @Test("Rigs that make too little to do XvB's work have the share that their plan reckoned with")
+    func tooSlow() {
+        var report = windows(.donor, hashrate: 10_000, believed: 1)[0]
+        let planned = report.plannedXvBWork / (report.plan.hashrate * report.plan.window)
+        report.work = PerUpstream(p2pool: report.plannedXvBWork, xvb: report.plannedXvBWork / 2)
+        #expect(report.plannedXvBShare == planned && planned < 0.9)
+    }
+
     @Test("A window in which nothing was accepted has the share that its plan reckoned with")
     func nothing() {
         var report = windows(.donor, hashrate: 10_000, believed: 1)[0]
