@@ -73,7 +73,10 @@ final class Demo: DaemonObserver {
             DemoWords.begins(
                 rigs: options.rigs, hashrate: farm.hashrate, p2poolPort: pools.p2pool.port, xvbPort: pools.xvb.port))
         say(DemoWords.learning)
-        documents = try LoopTimer(loop) { [weak self] in self?.writeDocuments() }
+        documents = try LoopTimer(loop) { [weak self] in
+            self?.writeDocuments()
+            self?.stopUnread()
+        }
         deadline = try LoopTimer(loop) { [weak self] in self?.giveUp() }
         deadline?.arm(at: loop.now.adding(seconds: Self.startSeconds))
         writeDocuments()
@@ -136,7 +139,10 @@ final class Demo: DaemonObserver {
             directory.write(document.bytes, to: "api/\(document.path)")
         }
         self.documents?.arm(at: loop.now.adding(seconds: 1))
-        // `demo | head`: nobody sees the rest.
+    }
+
+    /// `demo | head`: nobody sees the rest. Not before the proxy has started: one that was stopped before goes on for ever.
+    private func stopUnread() {
         if !log.hasReader { daemon.stop() }
     }
 

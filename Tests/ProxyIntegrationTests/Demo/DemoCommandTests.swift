@@ -132,6 +132,16 @@ struct DemoCommandTests {
         #expect(Date().timeIntervalSince(began) < 45)
     }
 
+    // Fault N14.
+    @Test("It ends also when nobody reads it from its first line on")
+    func neverRead() throws {
+        let program = try RunningProgram(["demo", "--window", "60", "--windows", "1"])
+        try program.closeOutput()
+        let deadline = Date() + 45
+        while program.isRunning, Date() < deadline { usleep(100_000) }
+        #expect(!program.isRunning)
+    }
+
     // Fault N07.
     @Test("On a terminal of 80 × 24 it is one screen that is drawn anew, and the totals below it")
     func screen() throws {
