@@ -7,6 +7,8 @@ struct RigMode {
     fileprivate(set) var isFrontProxy = false
     /// Shares of it that spoke for a single miner.
     fileprivate(set) var zeroByteShares: UInt8 = 0
+    /// Its owner was told that it ignores its nonce range.
+    fileprivate(set) var isRangeTold = false
 
     init(isFrontProxy: Bool = false) {
         self.isFrontProxy = isFrontProxy
@@ -69,13 +71,17 @@ final class ProxyModeWatch {
     }
 
     /// A rig has sent some shares in a row outside its nonce range: its miner doesn't heed the byte. Where a pool leaves all of the nonce
-    /// to us, it gets a lane of its own; elsewhere its owner is told what helps.
+    /// to us, it gets a lane of its own; elsewhere its owner is told what helps, once a connection.
     func ignoresRange(_ rig: RigRef, on upstream: Upstream, now: Instant) {
         let isServable = Upstream.allCases.contains { lanes[$0].isOurByte }
-        outbox.tell(
-            .ignoresNonceRange(
-                name: rig.profile.name, rig.life.address, upstream, getsOwnConnection: isServable))
-        guard isServable, !rig.life.needsFullNonceSpace else { return }
+        let getsLane = isServable && !rig.life.needsFullNonceSpace
+        if getsLane || !rig.mode.isRangeTold {
+            rig.mode.isRangeTold = true
+            outbox.tell(
+                .ignoresNonceRange(
+                    name: rig.profile.name, rig.life.address, upstream, getsOwnConnection: isServable))
+        }
+        guard getsLane else { return }
         isolate(rig, now: now)
     }
 
