@@ -28,7 +28,8 @@ public enum XvBAnswers {
     /// Where a wallet is registered, for messages: by hand, in a browser.
     public static let registrationForm = "https://xmrvsbeast.com/cgi-bin/p2pool_bonus_submit.cgi"
 
-    /// What XvB counted for the wallet. An answer without `fails` is good for its averages.
+    /// What XvB counted for the wallet. An answer whose `fails` is missing or makes no sense is good for its
+    /// averages.
     /// - Throws: `XvBFault` for anything that is no such answer.
     public static func averages(status: Int, body: UnsafeRawBufferPointer) throws(XvBFault) -> XvBReading {
         let document = try document(status: status, body: body)
@@ -36,7 +37,7 @@ public enum XvBAnswers {
         guard let hour = try number(document, "donor_1hr_avg", 0...kilohashes) else { throw .missing("donor_1hr_avg") }
         guard let day = try number(document, "donor_24hr_avg", 0...kilohashes) else { throw .missing("donor_24hr_avg") }
         let plausibleFails = 0...Double(XvBReading.plausibleFails.upperBound)
-        let fails = try number(document, "fails", plausibleFails)
+        let fails = try? number(document, "fails", plausibleFails)
         return XvBReading(credited1h: hour * 1000, credited24h: day * 1000, fails: fails.map { Int($0) })
     }
 
