@@ -47,6 +47,15 @@ struct AccessRefusalTests {
         #expect(AccessWords.text(shut).hasSuffix("`setfacl -m u:miner:x /home/bob` opens it"))
     }
 
+    // Fault N05.
+    @Test("A path of the proxy's own user is opened by its mode alone", arguments: [true, false])
+    func ownPath(isDirectory: Bool) {
+        let own = refusal(owner: miner, group: miner, mode: 0o000, isDirectory: isDirectory)
+        #expect(own.cure == .ownMode)
+        let mode = isDirectory ? "u+rx" : "u+r"
+        #expect(AccessWords.text(own).hasSuffix("`chmod \(mode) /var/lib/p2pool/api/local` opens it"))
+    }
+
     @Test("Who was put into the group after the process began restarts it")
     func restart() {
         #expect(refusal(isListed: true).cure == .restart(group: "p2pool"))

@@ -29,6 +29,8 @@ struct AccessRefusal: Equatable {
         case joinUnnamed(id: UInt32)
         /// The membership is there; a new process has it.
         case restart(group: String)
+        /// Its own mode: the path is this user's, whom neither a group nor an access list helps.
+        case ownMode
         /// An access list: its group does not help.
         case accessList
         /// Systemd hides the directory from the service.
@@ -39,9 +41,10 @@ struct AccessRefusal: Equatable {
     var cure: Cure {
         // What ProtectHome puts in the place of /home.
         if mode & 0o777 == 0, owner.id == 0, ["/home", "/root", "/run/user"].contains(path) { return .sandbox }
+        if user.id == owner.id { return .ownMode }
         let needed: UInt32 = isDirectory ? 0o010 : 0o040
-        // The owner and its group are judged by their own bits: nothing else helps those.
-        guard user.id != owner.id, !isInGroup, mode & needed != 0, group.id != 0 else { return .accessList }
+        // Who is in the group is judged by its bits: nothing else helps.
+        guard !isInGroup, mode & needed != 0, group.id != 0 else { return .accessList }
         guard let name = group.name else { return .joinUnnamed(id: group.id) }
         return isListedInGroup ? .restart(group: name) : .join(group: name)
     }

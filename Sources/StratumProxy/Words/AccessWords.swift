@@ -22,6 +22,8 @@ enum AccessWords {
         case .restart(let group):
             return what
                 + "\(user) is in group \(group), but not since this process began: \(again)"
+        case .ownMode:
+            return what + "`chmod \(refusal.isDirectory ? "u+rx" : "u+r") \(path(refusal))` opens it"
         case .accessList where refusal.path.hasSuffix("/local"):
             // p2pool writes its files anew each time: the default entries are for those.
             return what + "`setfacl -R -m u:\(user):rX,d:u:\(user):rX \(path(refusal))` opens it" + ownUser(refusal)
