@@ -32,4 +32,18 @@ struct DemoTotalsTests {
         #expect(totals(xvb: 21_000).lines(audit).last?.hasSuffix("luck in finding shares makes ±5.5 %") == true)
         #expect(totals(xvb: 15_000).lines(audit).last == DemoTotals.beyondLuck)
     }
+
+    // Fault N10.
+    @Test("A switch that moved all rigs moved all of them, not so many or more")
+    func moved() {
+        let audit = DemoAudit(
+            rigs: [RigCounters(), RigCounters(), RigCounters()], pending: 0,
+            pools: PerUpstream(p2pool: PoolCounters(), xvb: PoolCounters()), proxy: SampleReport.snapshot)
+        var totals = totals(xvb: 25_000)
+        totals.fewestMoved = 3
+        #expect(totals.lines(audit)[0].hasPrefix("1 window, "))
+        #expect(totals.lines(audit)[1] == "each switch moved all 3 rigs")
+        totals.fewestMoved = 2
+        #expect(totals.lines(audit)[1] == "each switch moved 2 rigs or more")
+    }
 }

@@ -19,11 +19,13 @@ extension DemoTotals {
     /// What came of it, in lines for people.
     func lines(_ audit: DemoAudit) -> [String] {
         var lines = [
-            "\(windows.count) windows, \(switches) switches, the slowest \(longestSwitch) ms after its planned moment"
+            "\(Quantity.count(windows.count, "window")), \(switches) switches, the slowest \(longestSwitch) ms after its planned moment"
         ]
         if let fewestMoved {
             let behind = mostLeftBehind > 0 ? ", at most \(mostLeftBehind) stayed where they were" : ""
-            lines.append("each switch moved \(Quantity.count(fewestMoved, "rig")) or more\(behind)")
+            let isAll = fewestMoved >= audit.rigs.count
+            let moved = Quantity.count(fewestMoved, "rig") + (isAll ? "" : " or more")
+            lines.append("each switch moved \(isAll && fewestMoved > 1 ? "all " : "")\(moved)\(behind)")
         }
         lines.append(
             "shares: \(audit.submitted) submitted, \(audit.accepted) accepted, \(audit.rejected) rejected, \(audit.stale) "
