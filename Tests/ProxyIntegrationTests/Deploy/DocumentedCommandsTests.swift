@@ -69,6 +69,16 @@ struct DocumentedCommandsTests {
     }
 
     // Fault N13.
+    @Test("What is typed a second time keeps the configuration", arguments: documents)
+    func keepsConfiguration(document: String) throws {
+        let target = "/etc/stratum-proxy/config.json"
+        let lines = try Self.blocks(document).flatMap { $0.components(separatedBy: "\n") }
+        for line in lines where line.hasSuffix(target) && (line.contains("install -m") || line.contains("cp ")) {
+            #expect(line.hasPrefix("[ -e \(target) ] || "), "\(document): \(line)")
+        }
+    }
+
+    // Fault N13.
     @Test("README's ten lines of configuration are one, and its plan can be asked")
     func configuration() throws {
         let lines = try #require(try Self.blocks("README.md").first { $0.hasPrefix("{\n") })
