@@ -5,6 +5,8 @@ import ProxyTerms
 public struct AcceptedShare: Equatable, Sendable {
     /// Whose pool took it.
     public let upstream: Upstream
+    /// Who found it.
+    public let rig: RigID
     /// What it proves, in hashes.
     public let difficulty: UInt64
     /// From the submit to the verdict.
@@ -15,8 +17,11 @@ public struct AcceptedShare: Equatable, Sendable {
     public let rejected: UInt64
 
     /// A share of `difficulty` hashes, the `accepted`th of the upstream.
-    public init(_ upstream: Upstream, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64) {
+    public init(
+        _ upstream: Upstream, _ rig: RigID, difficulty: UInt64, milliseconds: Int64, accepted: UInt64, rejected: UInt64
+    ) {
         self.upstream = upstream
+        self.rig = rig
         self.difficulty = difficulty
         self.milliseconds = milliseconds
         self.accepted = accepted

@@ -75,7 +75,7 @@ struct LogVolumeTests {
             if second % 3 == 0 {
                 notices.tell(
                     AcceptedShare(
-                        .p2pool, difficulty: 20_000, milliseconds: 3, accepted: UInt64(second / 3), rejected: 0),
+                        .p2pool, rig, difficulty: 20_000, milliseconds: 3, accepted: UInt64(second / 3), rejected: 0),
                     now: now)
             }
         }

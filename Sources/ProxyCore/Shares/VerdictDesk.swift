@@ -42,7 +42,7 @@ final class VerdictDesk {
         let counts = book.counts[upstream]
         outbox.tell(
             AcceptedShare(
-                upstream, difficulty: pending.difficulty,
+                upstream, pending.rig, difficulty: pending.difficulty,
                 milliseconds: now.milliseconds - pending.sentAt.milliseconds, accepted: counts.accepted,
                 rejected: counts.rejected + counts.stale))
         if upstream == .p2pool, pending.hash <= book.sidechain.target {

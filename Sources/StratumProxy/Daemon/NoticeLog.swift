@@ -61,7 +61,7 @@ final class NoticeLog {
     func tell(_ share: AcceptedShare, now: Instant) {
         guard log.writes(detail) else { return }
         switch verdicts.seen(now: now) {
-        case .write: log.line(detail, .net, PoolWords.accepted(share))
+        case .write: log.line(detail, .net, PoolWords.accepted(share, by: daemon.core.name(of: share.rig)))
         case .writeSummary(let skipped): log.line(detail, .net, PoolWords.accepted(share, more: skipped))
         case .skip: break
         }

@@ -121,8 +121,9 @@ enum PoolWords {
 
     // MARK: Verdicts
 
-    static func accepted(_ share: AcceptedShare) -> String {
+    static func accepted(_ share: AcceptedShare, by rig: String?) -> String {
         "accepted (\(share.accepted)/\(share.rejected)) diff \(Quantity.difficulty(share.difficulty)) \(share.upstream.name) (\(share.milliseconds) ms)"
+            + (rig.map { ": rig \(Sanitizer.printable($0))" } ?? "")
     }
 
     static func accepted(_ share: AcceptedShare, more: Int) -> String {

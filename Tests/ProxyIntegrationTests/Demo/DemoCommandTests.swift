@@ -118,6 +118,7 @@ struct DemoCommandTests {
         #expect(!outcome.output.contains(" accepted (") && !outcome.output.contains("new job from"))
         let verbose = try BuiltProgram.run(["demo", "--window", "5", "--windows", "1", "-v"])
         #expect(verbose.output.contains(" accepted (") && verbose.output.contains("new job from"))
+        #expect(verbose.output.contains(" ms): rig "), "a share has its rig")
     }
 
     // Fault N14.
