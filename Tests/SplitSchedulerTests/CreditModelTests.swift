@@ -39,6 +39,8 @@ struct CreditModelTests {
     func outside() {
         let early = modelled(to: 4_000, outside: 8_000).model
         #expect(early.foreign(at: 4_000).hashrate == 0)
+        // Its first figures about an hour that is all ours.
+        #expect(modelled(to: 4_260, outside: 8_000).model.foreign(at: 4_260).hashrate == 0)
         let late = modelled(to: 9_000, outside: 8_000).model
         #expect(abs(late.foreign(at: 9_000).hashrate - 8_000) < 200)
     }
