@@ -206,7 +206,7 @@ public final class ProxyCore {
     }
 
     /// Where a rig connects from; nil where there is no such rig any more.
-    public func address(of rig: RigID) -> ClientAddress? { desk.address(of: rig) }
+    public func address(of rig: RigID) -> ClientAddress? { registry.rigs.find(rig)?.life.address }
 
     /// A rig's name as its login gave it; nil where there is no such rig any more.
     public func name(of rig: RigID) -> String? { registry.rigs.find(rig)?.profile.name }

@@ -103,15 +103,15 @@ final class DepartedRigs {
 
     /// Whether the rig of that name and address was honest all along.
     func wasHonest(_ place: Quarantine.Place, now: Instant) -> Bool {
-        withShares.rigs[place].map { $0.rig.wasHonest && isRemembered($0.rig, now) } ?? false
+        withShares.rigs[place].map { isHonest($0.rig, now) } ?? false
     }
 
     /// Whether a rig of that address was honest all along, and hasn't come back.
     func hadHonest(at address: ClientAddress, now: Instant) -> Bool {
-        withShares.rigs.values.contains {
-            $0.rig.address == address && $0.rig.wasHonest && isRemembered($0.rig, now)
-        }
+        withShares.rigs.values.contains { $0.rig.address == address && isHonest($0.rig, now) }
     }
+
+    private func isHonest(_ rig: DepartedRig, _ now: Instant) -> Bool { rig.wasHonest && isRemembered(rig, now) }
 
     /// A share of a rig turns out to be wrong: it is believed nothing when it comes back.
     /// - Returns: whether it had proven a share.

@@ -45,9 +45,6 @@ final class RigDesk {
     /// Rigs that can be connected at a time.
     var mostRigs: Int { min(settings.maxRigs, 65_000) }
 
-    /// Where a rig connects from; nil where there is none of that name.
-    func address(of id: RigID) -> ClientAddress? { registry.rigs.find(id)?.life.address }
-
     // MARK: Events
 
     /// A connection was accepted.

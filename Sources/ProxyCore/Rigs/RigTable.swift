@@ -134,17 +134,22 @@ final class RigTable {
     /// The rig of that name, nil when its life is over.
     @inline(__always)
     func find(_ id: RigID) -> RigRef? {
-        guard id.index < extent else { return nil }
-        let rig = self[id.index]
-        return rig.life.generation == id.generation && rig.life.phase != .vacant ? rig : nil
+        guard let rig = occupied(id.index), rig.life.generation == id.generation else { return nil }
+        return rig
     }
 
     /// The rig that a queue waits for, nil when its life is over.
     func find(_ mark: RigMark) -> RigRef? {
-        guard mark.index < extent else { return nil }
-        let rig = self[UInt32(mark.index)]
-        return UInt16(truncatingIfNeeded: rig.life.generation) == mark.generation && rig.life.phase != .vacant
-            ? rig : nil
+        guard let rig = occupied(UInt32(mark.index)), RigMark(rig.id) == mark else { return nil }
+        return rig
+    }
+
+    /// The rig whose place that is; nil where there is none now.
+    @inline(__always)
+    private func occupied(_ index: UInt32) -> RigRef? {
+        guard index < extent else { return nil }
+        let rig = self[index]
+        return rig.life.phase == .vacant ? nil : rig
     }
 
     /// A place for a new rig; `begin` fills in its life.

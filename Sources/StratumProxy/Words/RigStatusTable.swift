@@ -77,9 +77,7 @@ struct RigStatusTable: StatusText {
         var lines = Self.broken(head, width)
         guard !rows.isEmpty else { return lines }
         let columns = fitting(width)
-        let widths = columns.map { column in
-            max(RigStatusTableWords.title(column).count, rows.map { $0.cells[column.rawValue].count }.max() ?? 0)
-        }
+        let widths = columns.map(width(of:))
         let others = Column.allCases.filter { !columns.contains($0) }
         let name = nameWidth(beside: widths, width)
         if !columns.isEmpty {
@@ -107,16 +105,15 @@ struct RigStatusTable: StatusText {
     /// The columns that fit beside a name.
     private func fitting(_ width: Int?) -> [Column] {
         guard let width else { return Column.allCases }
-        for columns in [Column.allCases, Column.allCases.filter { $0 != .agent }, Column.first] {
-            let needed = columns.reduce(min(longestName, Self.shortestName)) { sum, column in
-                sum + Self.gap.count
-                    + max(
-                        RigStatusTableWords.title(column).count, rows.map { $0.cells[column.rawValue].count }.max() ?? 0
-                    )
-            }
-            if needed <= width { return columns }
-        }
-        return []
+        let name = min(longestName, Self.shortestName)
+        return [Column.allCases, Column.allCases.filter { $0 != .agent }, Column.first].first { columns in
+            columns.reduce(name) { $0 + Self.gap.count + self.width(of: $1) } <= width
+        } ?? []
+    }
+
+    /// What a column's title and its longest cell take.
+    private func width(of column: Column) -> Int {
+        max(RigStatusTableWords.title(column).count, rows.map { $0.cells[column.rawValue].count }.max() ?? 0)
     }
 
     private var longestName: Int { max(RigStatusTableWords.rig.count, rows.map(\.name.count).max() ?? 0) }

@@ -15,10 +15,24 @@ struct WardenTests {
         return harness
     }
 
-    private func refuseAll(_ harness: CoreHarness, _ lane: LaneID) {
+    /// The pool's verdict on all that it was sent: yes, or that error.
+    private func answerAll(_ harness: CoreHarness, _ lane: LaneID, error: String? = nil) {
         for line in harness.take(lane) where member("method", of: line) == "submit" {
-            harness.verdict(line, from: lane, error: "Invalid PoW")
+            harness.verdict(line, from: lane, error: error)
         }
+    }
+
+    private func refuseAll(_ harness: CoreHarness, _ lane: LaneID) {
+        answerAll(harness, lane, error: "Invalid PoW")
+    }
+
+    /// A rig at home whose first share was proven and accepted.
+    private func trusted(_ harness: CoreHarness, _ login: String) -> RigID {
+        let (rig, job, slot) = harness.mining(login, from: home)
+        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
+        harness.prove(.proven)
+        for lane in harness.lanes(.p2pool) { answerAll(harness, lane) }
+        return rig
     }
 
     private func trust(_ harness: CoreHarness, _ rig: RigID) -> RigTrust.Standing? {
@@ -76,11 +90,7 @@ struct WardenTests {
         var nonce: UInt32 = 3
         while harness.proofs.isEmpty, nonce < 400 {
             harness.submit(rig, id: 3, job: job, nonce: slot | nonce, hash: Self.hash)
-            for lane in harness.lanes(.p2pool) {
-                for line in harness.take(lane) where member("method", of: line) == "submit" {
-                    harness.verdict(line, from: lane)
-                }
-            }
+            for lane in harness.lanes(.p2pool) { answerAll(harness, lane) }
             nonce += 1
         }
         harness.disconnect(rig)
@@ -124,14 +134,7 @@ struct WardenTests {
     func honestReturns() {
         let harness = harness(.suspects)
         harness.advance(5)
-        let (rig, job, slot) = harness.mining("garage+100", from: home)
-        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
-        harness.prove(.proven)
-        for lane in harness.lanes(.p2pool) {
-            for line in harness.take(lane) where member("method", of: line) == "submit" {
-                harness.verdict(line, from: lane)
-            }
-        }
+        let rig = trusted(harness, "garage+100")
         harness.disconnect(rig)
         // Its last proof is long ago when the liar comes.
         for minute in 1...11 {
@@ -159,14 +162,7 @@ struct WardenTests {
     @Test("An address isn't cut off for a liar while a trusted rig is logged in from it, if its last proof is long ago")
     func addressOfTrusted() {
         let harness = harness(.suspects)
-        let (rig, job, slot) = harness.mining("garage+100", from: home)
-        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
-        harness.prove(.proven)
-        for lane in harness.lanes(.p2pool) {
-            for line in harness.take(lane) where member("method", of: line) == "submit" {
-                harness.verdict(line, from: lane)
-            }
-        }
+        let rig = trusted(harness, "garage+100")
         for minute in 1...11 {
             harness.advance(60)
             for lane in harness.lanes(.p2pool) { harness.job(lane, "minute\(minute)") }
