@@ -134,7 +134,7 @@ public enum Notice: Equatable, Sendable {
         accepted: UInt64,
         rejected: UInt64)
     /// A line of a connection was refused; `name` is nil before its login. Of a rig's the first, of a stranger's each.
-    case lineRefused(name: String?, ClientAddress, JobMisfit)
+    case lineRefused(name: String?, ClientAddress, LineMisfit)
     /// A share of a rig was refused here, the first one of that kind.
     case shareRefused(name: String, ClientAddress, RigCounts.Outcome)
     /// What else of a rig was refused or lost since it was last told: in about a minute.

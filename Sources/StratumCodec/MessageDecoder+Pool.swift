@@ -24,7 +24,7 @@ func decodeAnyPoolLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> Poo
 }
 
 /// All that doesn't fit in a line that was refused, as far as its members can be read.
-public func poolMisfits(in line: UnsafeRawBufferPointer) -> [JobMisfit] {
+public func poolMisfits(in line: UnsafeRawBufferPointer) -> [LineMisfit] {
     (try? PoolLine(line))?.misfits(line) ?? []
 }
 
@@ -91,19 +91,19 @@ private struct PoolLine {
         }
     }
 
-    func misfits(_ line: UnsafeRawBufferPointer) -> [JobMisfit] {
+    func misfits(_ line: UnsafeRawBufferPointer) -> [LineMisfit] {
         if method.text != nil {
-            guard params.kind == .object else { return [JobMisfit(.missingJob, "params", params, line)] }
+            guard params.kind == .object else { return [LineMisfit(.missingJob, "params", params, line)] }
             return PoolJob.misfits(line, object: params.range)
         }
         guard result.kind == .object, let members = try? PoolResult(line, at: result) else {
-            return [JobMisfit(.missingJob, "result", result, line)]
+            return [LineMisfit(.missingJob, "result", result, line)]
         }
-        var misfits: [JobMisfit] = []
+        var misfits: [LineMisfit] = []
         if (members.session.text?.count ?? 0) == 0 {
-            misfits.append(JobMisfit(.missingSession, "id", members.session, line))
+            misfits.append(LineMisfit(.missingSession, "id", members.session, line))
         }
-        guard members.job.kind == .object else { return misfits + [JobMisfit(.missingJob, "job", members.job, line)] }
+        guard members.job.kind == .object else { return misfits + [LineMisfit(.missingJob, "job", members.job, line)] }
         return misfits + PoolJob.misfits(line, object: members.job.range)
     }
 

@@ -24,7 +24,7 @@ func decodeAnyRigLine(_ line: UnsafeRawBufferPointer) throws(CodecError) -> RigM
 }
 
 /// The member for which a rig's line was refused with `code`; the line itself, where it can't be read that far.
-public func rigMisfit(in line: UnsafeRawBufferPointer, _ code: CodecError.Code) -> JobMisfit {
+public func rigMisfit(in line: UnsafeRawBufferPointer, _ code: CodecError.Code) -> LineMisfit {
     if case .json = code { return .line(code, line) }
     guard let members = try? RigLine(line) else { return .line(code, line) }
     return members.misfit(code, line)
@@ -138,15 +138,15 @@ private struct RigLine {
         return .unknownMethod(requestID)
     }
 
-    func misfit(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> JobMisfit {
+    func misfit(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> LineMisfit {
         switch code {
-        case .badRequestID: JobMisfit(code, "id", id, line)
-        case .missingMethod, .unknownMethod: JobMisfit(code, "method", method, line)
-        case .missingParams: JobMisfit(code, "params", params, line)
-        case .missingSession: JobMisfit(code, "id in params", session, line)
-        case .missingJobID: JobMisfit(code, "job_id", job, line)
-        case .badNonce: JobMisfit(code, "nonce", nonce, line)
-        case .badResult: JobMisfit(code, "result", result, line)
+        case .badRequestID: LineMisfit(code, "id", id, line)
+        case .missingMethod, .unknownMethod: LineMisfit(code, "method", method, line)
+        case .missingParams: LineMisfit(code, "params", params, line)
+        case .missingSession: LineMisfit(code, "id in params", session, line)
+        case .missingJobID: LineMisfit(code, "job_id", job, line)
+        case .badNonce: LineMisfit(code, "nonce", nonce, line)
+        case .badResult: LineMisfit(code, "result", result, line)
         case .json, .badJobID, .badBlob, .badTarget, .zeroTarget, .unsupportedAlgorithm, .badSeedHash, .missingJob,
             .jobTooLong, .lineTooLong, .notLoggedIn:
             .line(code, line)

@@ -20,9 +20,9 @@ public enum PoolFault: Error, Equatable, Sendable {
     /// A line that is no JSON object.
     case garbage(JSONFault.Code)
     /// Several faulty jobs or messages in a row; the last one's first fault, and all of them.
-    case faultyJobs(CodecError.Code, [JobMisfit] = [])
+    case faultyJobs(CodecError.Code, [LineMisfit] = [])
     /// A login reply without a session id or without a good job; what was wrong with it.
-    case badLogin(CodecError.Code, [JobMisfit] = [])
+    case badLogin(CodecError.Code, [LineMisfit] = [])
     /// Our login line is longer than the pool reads (docs/invariants.md#rule-7): a setting must change.
     case loginTooLong
     /// The pool says that our address is banned.
@@ -35,7 +35,7 @@ public enum PoolFault: Error, Equatable, Sendable {
     case lineTooLong
 
     /// The same with all that didn't fit.
-    public func explained(by misfits: [JobMisfit]) -> PoolFault {
+    public func explained(by misfits: [LineMisfit]) -> PoolFault {
         switch self {
         case .faultyJobs(let code, _): .faultyJobs(code, misfits)
         case .badLogin(let code, _): .badLogin(code, misfits)

@@ -126,7 +126,7 @@ public struct PoolSession: ~Copyable, Sendable {
     /// Smoothed round trip in milliseconds (submits, keepalives, the login); nil before the first.
     public internal(set) var ping: Double?
     /// What didn't fit in the last line that could not be used.
-    public internal(set) var misfits: [JobMisfit] = []
+    public internal(set) var misfits: [LineMisfit] = []
 
     /// The pool's session id, escaped as sent.
     var sessionID: [UInt8] = []

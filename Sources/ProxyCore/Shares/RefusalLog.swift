@@ -37,7 +37,7 @@ final class RefusalLog {
     /// A share of a rig was refused here: counted, and told now or with the minute; where it is a line that was not understood, with
     /// what is wrong with it.
     func refusedHere(
-        _ outcome: RigCounts.Outcome, _ rig: RigRef, _ record: RigRecord, misfit: @autoclosure () -> JobMisfit? = nil,
+        _ outcome: RigCounts.Outcome, _ rig: RigRef, _ record: RigRecord, misfit: @autoclosure () -> LineMisfit? = nil,
         now: Instant
     ) {
         record.count(outcome, second: RigRegistry.seconds(now))
@@ -50,7 +50,7 @@ final class RefusalLog {
     }
 
     /// A line that is no share was refused, or one of somebody who has not logged in.
-    func strayed(_ rig: RigRef, _ misfit: JobMisfit) {
+    func strayed(_ rig: RigRef, _ misfit: LineMisfit) {
         outbox.tell(
             .lineRefused(name: rig.life.phase.isServed ? rig.profile.name : nil, rig.life.address, misfit))
     }

@@ -144,14 +144,14 @@ final class ShareBook {
     }
 
     /// A rig's line was not understood. Before its login it has no name yet: its connection's faults are counted, and go with its shares.
-    func malformedLine(_ rig: RigRef, _ misfit: @autoclosure () -> JobMisfit, at now: Instant) {
+    func malformedLine(_ rig: RigRef, _ misfit: @autoclosure () -> LineMisfit, at now: Instant) {
         local[.malformed] += 1
         guard rig.life.phase.isServed else { return refusals.strayed(rig, misfit()) }
         refusals.refusedHere(.malformed, rig, record(of: rig), misfit: misfit(), now: now)
     }
 
     /// A rig's line is none of the requests that there are. That is no share, so it isn't counted.
-    func strayLine(_ rig: RigRef, _ misfit: JobMisfit) {
+    func strayLine(_ rig: RigRef, _ misfit: LineMisfit) {
         refusals.strayed(rig, misfit)
     }
 

@@ -118,25 +118,25 @@ extension PoolJob {
     }
 
     /// All members of the job at `object` that don't fit.
-    static func misfits(_ line: UnsafeRawBufferPointer, object: ByteRange) -> [JobMisfit] {
+    static func misfits(_ line: UnsafeRawBufferPointer, object: ByteRange) -> [LineMisfit] {
         guard let members = try? Members(line, object: object) else { return [] }
-        var misfits: [JobMisfit] = []
-        if id(members.id) == nil { misfits.append(JobMisfit(.badJobID, "job_id", members.id, line)) }
-        if blob(line, members.blob) == nil { misfits.append(JobMisfit(.badBlob, "blob", members.blob, line)) }
+        var misfits: [LineMisfit] = []
+        if id(members.id) == nil { misfits.append(LineMisfit(.badJobID, "job_id", members.id, line)) }
+        if blob(line, members.blob) == nil { misfits.append(LineMisfit(.badBlob, "blob", members.blob, line)) }
         if let text = members.target.text, Hex.areDigits(line, text) {
             do throws(CodecFault) {
                 _ = try target(line, text)
             } catch {
-                misfits.append(JobMisfit(error.code, "target", members.target, line))
+                misfits.append(LineMisfit(error.code, "target", members.target, line))
             }
         } else {
-            misfits.append(JobMisfit(.badTarget, "target", members.target, line))
+            misfits.append(LineMisfit(.badTarget, "target", members.target, line))
         }
         if (try? algorithm(line, members.algorithm)) == nil {
-            misfits.append(JobMisfit(.unsupportedAlgorithm, "algo", members.algorithm, line))
+            misfits.append(LineMisfit(.unsupportedAlgorithm, "algo", members.algorithm, line))
         }
         if seedHash(line, members.seedHash) == nil {
-            misfits.append(JobMisfit(.badSeedHash, "seed_hash", members.seedHash, line))
+            misfits.append(LineMisfit(.badSeedHash, "seed_hash", members.seedHash, line))
         }
         return misfits
     }

@@ -99,7 +99,7 @@ final class NoticeLog {
     }
 
     /// A line of somebody was refused. A rig's is the first of its kind, a stranger's may be one of many.
-    private func tellRefusedLine(_ name: String?, _ address: ClientAddress, _ misfit: JobMisfit, now: Instant) {
+    private func tellRefusedLine(_ name: String?, _ address: ClientAddress, _ misfit: LineMisfit, now: Instant) {
         if let name {
             guard misfit.code != .unknownMethod || told.isNews(address, "\(name) \(misfit.shown)") else { return }
             line(.warning, .rigs, &refusalLines, now: now, RigLineWords.refused(name, address, misfit))

@@ -29,12 +29,12 @@ extension CodecError.Code {
 
 extension CodecError.Code {
     /// The same with the values of all members that don't fit, as they were sent.
-    func text(_ misfits: [JobMisfit]) -> String {
+    func text(_ misfits: [LineMisfit]) -> String {
         misfits.isEmpty ? text : misfits.map(\.text).joined(separator: "; ")
     }
 }
 
-extension JobMisfit {
+extension LineMisfit {
     /// `its target "00" is not 8 or 16 hex digits`.
     var text: String {
         guard !value.isEmpty else { return "it has no \(member)" }

@@ -6,7 +6,7 @@ import StrictJSON
 /// Lines of rigs and of strangers that were refused: what was wrong with them, and what sends such lines.
 enum RigLineWords {
     /// `name` is nil before the login.
-    static func refused(_ name: String?, _ address: ClientAddress, _ misfit: JobMisfit) -> String {
+    static func refused(_ name: String?, _ address: ClientAddress, _ misfit: LineMisfit) -> String {
         guard let name else { return "a line from \(address), before a login: \(cause(misfit))" }
         return "\(RigWords.rig(name, address)): request refused: \(cause(misfit))"
     }
@@ -21,7 +21,7 @@ enum RigLineWords {
         "closed a connection from \(address): it did not log in in time (a port check? a rig that is set to another protocol?)"
     }
 
-    private static func cause(_ misfit: JobMisfit) -> String {
+    private static func cause(_ misfit: LineMisfit) -> String {
         switch misfit.code {
         case .json(let code): foreign(misfit) ?? "\(code.text): \(misfit.shown)"
         case .lineTooLong: "it is longer than a request may be, and was closed: \(misfit.shown)"
@@ -36,7 +36,7 @@ enum RigLineWords {
     }
 
     /// Another protocol by its first bytes.
-    private static func foreign(_ misfit: JobMisfit) -> String? {
+    private static func foreign(_ misfit: LineMisfit) -> String? {
         if misfit.begins(with: "PROXY ") || misfit.value.starts(with: [13, 10, 13, 10, 0, 13, 10]) {
             return "a PROXY header, which a load balancer puts before a connection: turn that off there (`send-proxy`)"
         }
@@ -49,6 +49,6 @@ enum RigLineWords {
     }
 }
 
-extension JobMisfit {
+extension LineMisfit {
     fileprivate func begins(with text: String) -> Bool { value.starts(with: text.utf8) }
 }

@@ -83,7 +83,7 @@ struct RefusalLogTests {
         #expect(lines(harness).map(\.name) == [nil, "early"])
     }
 
-    private func lines(_ harness: CoreHarness) -> [(name: String?, misfit: JobMisfit)] {
+    private func lines(_ harness: CoreHarness) -> [(name: String?, misfit: LineMisfit)] {
         harness.notices.compactMap {
             if case .lineRefused(let name, _, let misfit) = $0 { (name, misfit) } else { nil }
         }

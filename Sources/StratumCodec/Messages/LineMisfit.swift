@@ -2,7 +2,7 @@ import ProxyTerms
 import StrictJSON
 
 /// A member of a pool's or a rig's message that doesn't fit: for people, who have to find it in what the peer sends.
-public struct JobMisfit: Equatable, Sendable {
+public struct LineMisfit: Equatable, Sendable {
     /// Bytes of a value that are kept.
     static let longestValue = 48
 
@@ -24,7 +24,7 @@ public struct JobMisfit: Equatable, Sendable {
     }
 
     /// A line as a whole.
-    public static func line(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> JobMisfit {
-        JobMisfit(code, "line", JSONToken(kind: .object, start: 0, end: line.count), line)
+    public static func line(_ code: CodecError.Code, _ line: UnsafeRawBufferPointer) -> LineMisfit {
+        LineMisfit(code, "line", JSONToken(kind: .object, start: 0, end: line.count), line)
     }
 }
