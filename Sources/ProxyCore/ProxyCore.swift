@@ -94,7 +94,8 @@ public final class ProxyCore {
         departed = DepartedRigs(registry: rigs)
         book = ShareBook(schedule: plan, refusals: refusals, now: now)
         verdicts = VerdictDesk(
-            rigs: rigs.rigs, book: book, departed: departed, schedule: plan, stop: stopState, outbox: outbox)
+            rigs: rigs.rigs, lanes: lanes, book: book, departed: departed, schedule: plan, stop: stopState,
+            outbox: outbox)
         lifecycle = LaneLifecycle(
             settings: settings, lanes: lanes, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,
             verdicts: verdicts, schedule: plan, seeds: seeds, shortage: shortage, sizing: sizing, stop: stopState,
@@ -122,9 +123,8 @@ public final class ProxyCore {
             shortage: shortage, outbox: outbox, agenda: agenda)
         submits = SubmitDesk(
             settings: settings, rigs: rigs.rigs, lanes: lanes, jobs: jobs, dispatcher: dispatcher, book: book,
-            modes: modes,
-            reconciler: reconciler, proofs: proofs, warden: warden, pacer: pacer, stop: stopState, outbox: outbox,
-            agenda: agenda, random: SeededGenerator(seed: seed ^ 0x7275_7374))
+            modes: modes, reconciler: reconciler, proofs: proofs, warden: warden, pacer: pacer, stop: stopState,
+            outbox: outbox, agenda: agenda, random: SeededGenerator(seed: seed ^ 0x7275_7374))
         gate = RigGate(settings: settings, registry: rigs, closer: closer, outbox: outbox, now: now)
         desk = RigDesk(
             settings: settings, registry: rigs, seating: seating, dispatcher: dispatcher, jobs: jobs,

@@ -77,8 +77,6 @@ final class Lane {
     private var seatedFor: NonceSpace?
     private(set) var takenSlots = SlotSet()
     private(set) var memberCount = 0
-    /// Its endpoint is the operator's first choice, or the nearest.
-    var isPreferred = false
 
     init(
         upstream: Upstream, index: UInt16, session: consuming PoolSession, endpoint: Int, askedDifficulty: UInt64,

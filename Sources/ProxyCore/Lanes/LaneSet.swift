@@ -75,7 +75,6 @@ final class LaneSet {
 
     /// Starts a new epoch of `lane`.
     func beginEpoch(_ lane: Lane, now: Instant) {
-        lane.isPreferred = lane.endpoint == failover?.order.first
         lane.begin(epoch: nextEpoch, now: now)
         nextEpoch &+= 1
     }
@@ -109,6 +108,10 @@ final class LaneSet {
     }
 
     // MARK: Endpoints
+
+    /// Whether `lane` connects to the operator's first choice, or to the nearest.
+    @inline(__always)
+    func isPreferred(_ lane: Lane) -> Bool { lane.endpoint == failover?.order.first }
 
     func ready(_ endpoint: Int, now: Instant) -> Failover.Decision {
         failover?.ready(endpoint, now: now) ?? .stay
@@ -144,9 +147,7 @@ final class LaneSet {
 
     /// The endpoints are preferred in this order from now on.
     func prefer(_ order: [Int], now: Instant) -> Failover.Decision {
-        let decision = failover?.prefer(order, now: now) ?? .stay
-        for case let lane? in lanes { lane.isPreferred = lane.endpoint == order.first }
-        return decision
+        failover?.prefer(order, now: now) ?? .stay
     }
 
     /// Takes a list of other endpoints. One that stays as it is keeps its number, another one gets a number that no lane is on.

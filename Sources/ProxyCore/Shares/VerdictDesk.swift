@@ -6,6 +6,7 @@ import Upstreams
 /// A share's way back: the pool's verdict is booked and told to the rig that found the share, or that there will be none.
 final class VerdictDesk {
     private let rigs: RigTable
+    private let lanes: PerUpstream<LaneSet>
     private let book: ShareBook
     private let departed: DepartedRigs
     private let schedule: Schedule
@@ -13,9 +14,11 @@ final class VerdictDesk {
     private let outbox: Outbox
 
     init(
-        rigs: RigTable, book: ShareBook, departed: DepartedRigs, schedule: Schedule, stop: StopState, outbox: Outbox
+        rigs: RigTable, lanes: PerUpstream<LaneSet>, book: ShareBook, departed: DepartedRigs, schedule: Schedule,
+        stop: StopState, outbox: Outbox
     ) {
         self.rigs = rigs
+        self.lanes = lanes
         self.book = book
         self.departed = departed
         self.schedule = schedule
@@ -37,7 +40,8 @@ final class VerdictDesk {
         let upstream = lane.upstream
         let rig = finder(of: pending)
         book.accepted(
-            work: pending.work, hash: pending.hash, by: upstream, isPreferred: lane.isPreferred, rig, at: now)
+            work: pending.work, hash: pending.hash, by: upstream, isPreferred: lanes[upstream].isPreferred(lane), rig,
+            at: now)
         if rig != nil { outbox.answer(pending.rig) { RigReply.accepted(id: pending.request, to: &$0) } }
         let counts = book.counts[upstream]
         outbox.tell(
