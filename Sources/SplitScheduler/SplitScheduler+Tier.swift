@@ -108,20 +108,20 @@ extension SplitScheduler {
         return (shares + WonRound.margin(shares: shares)) * share * (1 - 1e-9)
     }
 
-    /// What XvB has to be sent in the window that begins now, in hashes.
-    func workNeeded(for aim: TierKeeper.Aim, second: Int64) -> Double {
+    /// What XvB has to be sent in the window that begins now, in hashes, and whether all of the window is needed to raise its averages
+    /// step by step, because they are far below what they are to be.
+    func workNeeded(for aim: TierKeeper.Aim, second: Int64) -> (work: Double, raises: Bool) {
         let outlook = outlook(second: second)
         let window = Int64(max(1, settings.window))
-        if aim.missing(outlook, now: second) > aim.step(outlook) + aim.raise * Double(window) {
-            // Raised all window long: slices of whole seconds, one a cycle.
-            let cycles = max(1, window / aim.cycle)
-            return Double(aim.raisingSeconds(outlook, now: second) * cycles) * outlook.rate
-        }
         let lead = aim.cycle / 2 + Int64(outlook.seconds(toFind: 1)) + outlook.lead
-        let goal = outlook.levels(at: second).raised(by: aim.raise * Double(window), upTo: aim.levels)
         let later = outlook.levels(at: second + window + lead)
-        let credited = max(0, goal.hour - later.hour, goal.day - later.day)
-        return credited / max(CreditModel.leastRatio, outlook.creditRatio)
+        let credited = max(0, aim.levels.hour - later.hour, aim.levels.day - later.day)
+        let whole = credited / max(CreditModel.leastRatio, outlook.creditRatio)
+        guard aim.missing(outlook, now: second) > aim.step(outlook) else { return (whole, false) }
+        // Slices of whole seconds, one a cycle.
+        let cycles = max(1, window / aim.cycle)
+        let raising = Double(aim.raisingSeconds(outlook, now: second) * cycles) * outlook.rate
+        return raising < whole ? (raising, true) : (whole, false)
     }
 
     /// What counts at XvB by our own reckoning.

@@ -46,8 +46,7 @@ extension SplitScheduler {
         let isFirst = isFirstPlan
         windowStart = start
         directed = PerUpstream(p2pool: 0, xvb: 0)
-        plannedWork = 0
-        plannedSince = 0
+        planned = PlannedTally()
         plan = makePlan(now: now)
         guard let plan, !plan.cause.isWaiting else { return }
         if isFirst { p2poolLead = max(p2poolLead, firstLead(need: p2poolNeed(plan))) }
@@ -62,17 +61,14 @@ extension SplitScheduler {
         )
         let report = WindowReport(
             index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed,
-            work: work,
-            plannedXvBWork: plannedWork + plan.sliceWork(from: plannedSince, to: plan.window))
+            work: work, planned: planned.total(with: plan))
         awake.totals.add(report)
         return report
     }
 
     /// Another plan for the rest of the window. What the one before it was to bring until now stays planned.
     mutating func replace(_ old: WindowPlan, by new: WindowPlan, now: Instant) {
-        let second = min(old.window, max(0, now.seconds(since: windowStart)))
-        plannedWork += old.sliceWork(from: plannedSince, to: second)
-        plannedSince = second
+        planned.stood(old, until: max(0, now.seconds(since: windowStart)))
         plan = new
     }
 
@@ -121,16 +117,20 @@ extension SplitScheduler {
         prospects = outlook.likely
         inputs?.aim = tier
         if tier == .none { inputs?.refused = outlook.refused }
+        var raises = false
         if tier != .none {
             let aim = aim(
                 for: tier, reach: Planner.reach(settings, found), second: second,
                 windowStart: windowStart.wholeSeconds)
             self.aim = aim
-            inputs?.neededXvBWork = workNeeded(for: aim, second: second)
+            let needed = workNeeded(for: aim, second: second)
+            inputs?.neededXvBWork = needed.work
+            raises = needed.raises
             inputs?.p2poolLead = spareLead(
                 aim, required: found.requiredP2Pool(shares: settings.wantedShares))
         }
         var plan = Planner.plan(settings, inputs ?? found)
+        plan.raisesLevels = raises
         plan.reckonsShare = !p2pool.tellsOfShares
         plan.awaited = outlook.awaited.flatMap {
             $0 > tier

@@ -58,10 +58,8 @@ public struct SplitScheduler: Sendable {
     var p2poolLead = 0.0
     /// How the slice that is due stands to XvB's jobs.
     var sliceWork = SliceWork.asPlanned
-    /// What the window's plans before the present one were to bring XvB until it replaced them, in hashes.
-    var plannedWork = 0.0
-    /// The second of the window at which the present plan replaced the one before it; 0 where it is the first.
-    var plannedSince = 0.0
+    /// What the window's plans are to bring XvB.
+    var planned = PlannedTally()
     /// Seconds that slices by the clock lacked because the rigs had searched all that XvB had.
     var owed = 0.0
     /// When this schedule began, or was restored.

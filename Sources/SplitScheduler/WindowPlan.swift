@@ -36,6 +36,8 @@ public struct WindowPlan: Equatable, Sendable {
     public var awaited: AwaitedTier?
     /// The slice is the plan's whole seconds, whatever XvB's hour needs.
     public internal(set) var followsClock = false
+    /// XvB's averages are so far below what they are to be that they are raised all window long.
+    var raisesLevels = false
 
     /// All of a window for p2pool.
     static func allP2Pool(

@@ -14,22 +14,32 @@ public struct WindowReport: Equatable, Sendable {
     public var directedSeconds: PerUpstream<Double>
     /// Work that each upstream accepted, in hashes.
     public var work: PerUpstream<Double>
-    /// Work that XvB was to get, in hashes: of each plan of the window the part for which it stood.
-    public var plannedXvBWork: Double
+    /// What XvB was to get: of each plan of the window the part for which it stood.
+    public var planned: PlannedXvB
 
-    /// All work that XvB's planned work is a part of, in hashes. A slice that holds a tier ends when its work is done, however much the
-    /// rigs turn out to make: what is done is a part of what was accepted. What was not done, and a slice by the clock, which is
-    /// seconds, is a part of what the plan took the rigs for.
+    /// All work that XvB's planned work is a part of, in hashes. A slice that ends when its work is done is a part of what was
+    /// accepted, however much the rigs turn out to make; work that was not done is a part of what the plan took the rigs for. A
+    /// slice that ends by the clock is a part of the time, and so of whatever was done in it.
     public var plannedWork: Double {
-        plan.isMeasuredByWork && work.xvb >= plannedXvBWork && work.xvb > 0
-            ? work.p2pool + work.xvb : plan.hashrate * plan.window
+        let accepted = work.p2pool + work.xvb
+        let believed = plan.hashrate * plan.window
+        guard planned.work > 0 else { return max(accepted, believed) }
+        let isDone = accepted > 0 && work.xvb >= planned.work + clockShare * accepted
+        return isDone || believed <= 0 ? accepted : believed
     }
 
-    /// XvB's planned share of the window's work, 0 … 1. A slice that follows the clock is whole seconds long and so a little
-    /// longer than XvB's need; one that holds a tier ends when the work is done.
+    /// Work that XvB was to get, in hashes.
+    public var plannedXvBWork: Double { planned.work + clockShare * plannedWork }
+
+    /// XvB's planned share of the window's work, 0 … 1.
     public var plannedXvBShare: Double {
-        plannedWork > 0 ? plannedXvBWork / plannedWork : 0
+        let all = plannedWork
+        return clockShare + (all > 0 ? planned.work / all : 0)
     }
+
+    /// The part of the time that slices were to last that end by the clock, 0 … 1: whole seconds, and so a little longer than
+    /// XvB's need.
+    private var clockShare: Double { plan.window > 0 ? planned.seconds / plan.window : 0 }
 
     /// XvB's share of the accepted work, 0 … 1; 0 if there was none.
     public var deliveredXvBShare: Double {
@@ -71,18 +81,5 @@ public struct ScheduleTotals: Equatable, Sendable {
     public var deliveredXvBShare: Double {
         let all = work.p2pool + work.xvb
         return all > 0 ? work.xvb / all : 0
-    }
-}
-
-extension WindowPlan {
-    /// Whether slices for XvB end when their work is done, and not by the clock.
-    var isMeasuredByWork: Bool { cause.isHoldingTier && !followsClock }
-
-    /// Work that XvB gets from second `start` to second `end` of the window if the plan is carried out, in hashes: of a slice that
-    /// follows the clock what lies there, of slices that hold a tier their part.
-    func sliceWork(from start: Double, to end: Double) -> Double {
-        guard window > 0, end > start else { return 0 }
-        if isMeasuredByWork { return xvbWork * (min(end, window) - start) / window }
-        return movableHashrate * max(0, min(end, window) - max(start, Double(switchSecond)))
     }
 }

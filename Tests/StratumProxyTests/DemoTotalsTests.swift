@@ -10,13 +10,15 @@ struct DemoTotalsTests {
     private func totals(xvb: Double) -> DemoTotals {
         var plan = WindowPlan.allP2Pool(window: 20, cause: .holdTier(.donor), hashrate: 5_000)
         plan.xvbSeconds = 5
+        var planned = PlannedXvB()
+        planned.seconds = 5
         var totals = DemoTotals()
         totals.shareDifficulty = 100
         totals.windows = [
             WindowReport(
                 index: 0, start: .start, end: Instant(milliseconds: 20_000), plan: plan,
                 directedSeconds: PerUpstream(p2pool: 15, xvb: 5),
-                work: PerUpstream(p2pool: 100_000 - xvb, xvb: xvb), plannedXvBWork: 25_000)
+                work: PerUpstream(p2pool: 100_000 - xvb, xvb: xvb), planned: planned)
         ]
         return totals
     }

@@ -52,10 +52,12 @@ struct LogVolumeTests {
         for second in 0..<Int64(86_400) {
             let now = Instant(milliseconds: second * 1000)
             if second % 600 == 0 {
+                var planned = PlannedXvB()
+                planned.work = 7e5
                 let report = WindowReport(
                     index: Int(second / 600), start: now.adding(seconds: -600), end: now, plan: plan,
                     directedSeconds: PerUpstream(p2pool: 526, xvb: 74), work: PerUpstream(p2pool: 5e6, xvb: 7e5),
-                    plannedXvBWork: 7e5)
+                    planned: planned)
                 notices.tell(.windowClosed(report), now: now)
                 notices.printStatus(now: now)
             }

@@ -27,8 +27,8 @@ struct DemoTotals {
 
     /// XvB's share of the work as planned, 0 ... 1.
     var plannedShare: Double {
-        let all = windows.reduce(0) { $0 + $1.plan.hashrate * $1.plan.window }
-        let xvb = windows.reduce(0) { $0 + $1.plannedXvBShare * $1.plan.hashrate * $1.plan.window }
+        let all = windows.reduce(0) { $0 + $1.plannedWork }
+        let xvb = windows.reduce(0) { $0 + $1.plannedXvBWork }
         return all > 0 ? xvb / all : 0
     }
 
