@@ -36,6 +36,32 @@ struct EndpointMoveTests {
         #expect(harness.take(rig).count == 1)
     }
 
+    @Test("A probe's jobs are nobody's: status and log go on with those of the endpoint in use")
+    func probeIsNoLane() throws {
+        let (harness, _) = stage()
+        _ = try #require(harness.moveToSecondEndpoint())
+        // Back at the first one, and away again: the probe's place is before that of the lane in use now.
+        for _ in 0..<130 {
+            harness.advance(1)
+            for lane in harness.lanes(.p2pool) where harness.core.lanes.p2pool.find(lane)?.isReady == false {
+                harness.logIn(lane)
+            }
+        }
+        let second = try #require(harness.moveToSecondEndpoint())
+        harness.advance(5)
+        let probe = try #require(harness.lanes(.p2pool).first { $0 != second })
+        try #require(probe.index < second.index)
+        harness.logIn(probe, difficulty: 7_000)
+        #expect(harness.core.snapshot(now: harness.now).upstreams.p2pool.difficulty == 100)
+        let before = harness.notices.count
+        harness.job(probe, "p2", difficulty: 7_000)
+        harness.job(second, "2")
+        let told = harness.notices.dropFirst(before).compactMap {
+            if case .newJob(_, let endpoint, _, _, _) = $0 { endpoint } else { nil }
+        }
+        #expect(told == ["127.0.0.2:3333"])
+    }
+
     @Test("A probe that becomes ready while the endpoint in use is down has its rigs at once")
     func probeComesUp() throws {
         let (harness, rig) = stage()

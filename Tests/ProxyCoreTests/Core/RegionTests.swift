@@ -66,18 +66,24 @@ struct RegionTests {
 
     @Test("Lanes never change their region in a slice: whenever that is seen, work goes to p2pool")
     func neverInASlice() {
-        for start in stride(from: 0.0, to: 120, by: 25) {
+        for start in stride(from: 0.0, to: 120, by: 20) {
             let harness = harness()
-            let rig = harness.mining("rig")
+            let rig = harness.mining("rig+100")
+            // Without a hashrate there is no slice for XvB.
+            harness.submit(rig.rig, id: 2, job: rig.job, nonce: rig.slot | 1, hash: 1 << 40)
+            let p2pool = harness.lanes(.p2pool)[0]
+            for line in harness.take(p2pool) { harness.verdict(line, from: p2pool) }
             harness.advance(start)
             var before = inUse(harness)
+            var slices: Set<Upstream> = []
             for _ in 0..<1_700 {
                 serve(harness, seconds: 0.1)
                 let now = inUse(harness)
                 if now != before { #expect(harness.core.currentUpstream == .p2pool, "after \(start) s") }
                 before = now
+                slices.insert(harness.core.currentUpstream)
             }
-            #expect(before == "eu.example:4247", "after \(start) s")
+            #expect(before == "eu.example:4247" && slices.count == 2, "after \(start) s")
             #expect(!harness.closedRigs.contains(rig.rig))
         }
     }
