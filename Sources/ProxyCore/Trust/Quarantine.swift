@@ -47,6 +47,8 @@ struct Quarantine {
         var names = 0
         var countedFrom: Instant
         var cutUntil = Instant.start
+        /// When one name that was never caught is let in meanwhile.
+        var trialAt = Instant.start
         var level = 0
     }
 
@@ -60,6 +62,9 @@ struct Quarantine {
     /// Names of one address cut off within an hour that have the address itself cut off where no rig of it has proven a share.
     static let mostNames = 8
     private static let namesWithin = 3_600.0
+    /// Seconds after which one name that was never caught is let in, on probation, while its address is cut off: an honest rig that is new
+    /// there gets in, and a liar has a share a minute proven.
+    static let trialSeconds = 60.0
 
     private let capacity: Int
     private var records: [Place: Record] = [:]
@@ -79,7 +84,15 @@ struct Quarantine {
 
     /// Whether nobody from an address is let in.
     func isCutOff(_ address: ClientAddress, now: Instant) -> Bool {
-        !origins.isEmpty && (origins[address]?.cutUntil ?? .start) > now
+        guard !origins.isEmpty, let origin = origins[address] else { return false }
+        return origin.cutUntil > now && origin.trialAt > now
+    }
+
+    /// Whether a name that was never caught is let in although its address is cut off; it is the only one for a while.
+    mutating func takesTrial(_ place: Place, now: Instant) -> Bool {
+        guard records[place] == nil, let origin = origins[place.address], origin.trialAt <= now else { return false }
+        origins[place.address]?.trialAt = now.adding(seconds: Self.trialSeconds)
+        return true
     }
 
     /// How a rig is received. `isKnownGood`: it was honest all along; what others of its address did doesn't keep it out.
@@ -137,6 +150,8 @@ struct Quarantine {
             guard good.count < capacity else { return }
         }
         good[address] = now
+        // Where an honest rig is, liars are cut off one by one.
+        if !origins.isEmpty { origins[address]?.cutUntil = .start }
     }
 
     /// Seconds of a cut after so many earlier ones.
@@ -175,6 +190,7 @@ struct Quarantine {
         let isGoodToo = good[address].map { now.seconds(since: $0) < Self.badWithin } ?? false
         if origin.names >= Self.mostNames, !isGoodToo {
             origin.cutUntil = now.adding(seconds: Double(Self.cut(level: origin.level)))
+            origin.trialAt = now.adding(seconds: Self.trialSeconds)
             origin.level += 1
         }
         origins[address] = origin

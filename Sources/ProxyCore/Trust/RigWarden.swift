@@ -38,8 +38,9 @@ final class RigWarden {
     func receive(_ rig: RigRef, canWatch: Bool, now: Instant) -> Quarantine.Admission {
         guard !quarantine.isEmpty else { return .welcome }
         let place = place(of: rig)
-        let admission = quarantine.admission(
+        var admission = quarantine.admission(
             of: place, isKnownGood: departed.wasHonest(place, now: now), now: now)
+        if case .cutOff = admission, quarantine.takesTrial(place, now: now) { admission = .probation(isItself: false) }
         switch admission {
         case .welcome: break
         case .cutOff(let seconds, let offence):

@@ -84,6 +84,43 @@ struct QuarantineTests {
         }
     }
 
+    /// Eight names of `home` were cut off at 0, and with them the address.
+    private func cutAddress() -> Quarantine {
+        var quarantine = Quarantine()
+        for number in 0..<Quarantine.mostNames {
+            _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, for: .provenWrong, now: at(0))
+        }
+        return quarantine
+    }
+
+    @Test("While an address is cut off, a name that was never caught is let in once a minute, and one that was is not")
+    func trial() {
+        var quarantine = cutAddress()
+        let early = quarantine.takesTrial(place("new"), now: at(59))
+        #expect(quarantine.isCutOff(home, now: at(59)) && !early)
+        for number in 1...3 {
+            let now = at(Double(number) * Quarantine.trialSeconds)
+            // A liar knows of no end: its address is cut off for ever longer.
+            _ = quarantine.bad(place("more\(number)"), lies: true, canWatch: true, for: .provenWrong, now: now)
+            #expect(quarantine.isCutOff(home, now: now))
+            #expect(!quarantine.isCutOff(home, now: now.adding(seconds: Quarantine.trialSeconds)))
+            let again = quarantine.takesTrial(place("liar0"), now: now.adding(seconds: Quarantine.trialSeconds))
+            #expect(!again)
+        }
+        let taken = quarantine.takesTrial(place("new"), now: at(240))
+        let more = quarantine.takesTrial(place("next"), now: at(240))
+        #expect(taken && !more && quarantine.isCutOff(home, now: at(240)))
+    }
+
+    @Test("A share that is proven opens its address again")
+    func opened() {
+        var quarantine = cutAddress()
+        quarantine.proven(at: home, now: at(1))
+        #expect(!quarantine.isCutOff(home, now: at(1)))
+        #expect(quarantine.admission(of: place("new"), now: at(1)) == .probation(isItself: false))
+        #expect(quarantine.admission(of: place("liar0"), now: at(1)) == .cutOff(seconds: 59, .provenWrong))
+    }
+
     @Test("A rig that floods is cut off, and says nothing about its address")
     func flood() {
         var quarantine = Quarantine()

@@ -159,6 +159,35 @@ struct WardenTests {
         #expect(harness.core.rigConnected(from: home, now: harness.now) == nil)
     }
 
+    @Test("A rig that was never seen before gets in beside a liar that takes ever new names, in a few minutes")
+    func newBesideLiar() {
+        let harness = harness(.suspects)
+        /// Whether the login of `name` is taken, once what it finds was proven.
+        func comes(_ name: String) -> Bool {
+            guard let knock = harness.core.rigConnected(from: home, now: harness.now) else { return false }
+            harness.disconnect(knock)
+            let (rig, job, slot) = harness.mining("\(name)+100", from: home)
+            guard harness.core.registry.rigs.find(rig)?.life.phase == .mining else { return false }
+            harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: Self.hash)
+            harness.prove(name == "garage" ? .proven : .wrong)
+            return true
+        }
+        for number in 0..<Quarantine.mostNames { _ = comes("first\(number)") }
+        var waited = 0
+        var isIn = false
+        while !isIn, waited < 3_600 {
+            harness.advance(5)
+            waited += 5
+            // The liar knocks first, two times of three.
+            for name in waited / 60 % 3 < 2 ? ["liar\(waited)", "garage"] : ["garage", "liar\(waited)"] where !isIn {
+                isIn = comes(name) && name == "garage"
+            }
+            for lane in harness.lanes(.p2pool) { harness.job(lane, "job\(waited)") }
+        }
+        #expect((60...300).contains(waited))
+        #expect(comes("attic"), "its proven share has opened the address")
+    }
+
     @Test("An address isn't cut off for a liar while a trusted rig is logged in from it, if its last proof is long ago")
     func addressOfTrusted() {
         let harness = harness(.suspects)
