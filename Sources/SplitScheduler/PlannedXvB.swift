@@ -17,23 +17,25 @@ struct PlannedTally: Equatable, Sendable {
     /// The second of the window since which the present plan stands.
     private var since = 0.0
 
-    /// `plan` stood until second `end` of the window.
-    mutating func stood(_ plan: WindowPlan, until end: Double) {
+    /// `plan` stood until second `end` of the window; by the clock it has `cycles` slices.
+    mutating func stood(_ plan: WindowPlan, cycles: Int, until end: Double) {
         let end = min(end, plan.window)
         guard plan.window > 0, end > since else { return }
         let part = (end - since) / plan.window
         switch plan.measure {
         case .work: total.work += plan.xvbWork * part
         case .seconds: total.seconds += plan.xvbSeconds * plan.movablePart * part
-        case .lastSeconds: total.seconds += max(0, end - max(since, Double(plan.switchSecond))) * plan.movablePart
+        case .clock:
+            let clock = ClockSlices(window: Int(plan.window), xvb: Int(plan.window) - plan.switchSecond, cycles: cycles)
+            total.seconds += (clock.xvbSeconds(until: end) - clock.xvbSeconds(until: since)) * plan.movablePart
         }
         since = end
     }
 
     /// What they are to bring until the window's end.
-    func total(with plan: WindowPlan) -> PlannedXvB {
+    func total(with plan: WindowPlan, cycles: Int) -> PlannedXvB {
         var tally = self
-        tally.stood(plan, until: plan.window)
+        tally.stood(plan, cycles: cycles, until: plan.window)
         return tally.total
     }
 }
@@ -44,14 +46,37 @@ enum PlanMeasure: Equatable, Sendable {
     case work
     /// The cycle is over: XvB's averages are far below what they are to be, and are raised step by step.
     case seconds
-    /// The window is over; all of XvB's seconds are its last ones, to the whole second.
-    case lastSeconds
+    /// The window is over, or a cycle of it: to the whole second.
+    case clock
+}
+
+/// Slices that follow the clock: in each cycle of a window first p2pool, then XvB.
+struct ClockSlices {
+    /// Seconds of the window, and XvB's of them.
+    let window: Int
+    let xvb: Int
+    let cycles: Int
+
+    /// The cycle of `second`, and when XvB's part of it begins. XvB has whole seconds up to the beginning and the end of the cycle, so that
+    /// roundings don't add up.
+    func cycle(of second: Int) -> (begin: Int, turn: Int, end: Int) {
+        let index = min(max(0, second), window - 1) * cycles / window
+        let begin = (index * window + cycles - 1) / cycles
+        let end = ((index + 1) * window + cycles - 1) / cycles
+        return (begin, end - (xvb * end / window - xvb * begin / window), end)
+    }
+
+    /// XvB's seconds of the first `second` ones of the window.
+    func xvbSeconds(until second: Double) -> Double {
+        let cycle = cycle(of: Int(second))
+        return Double(xvb * cycle.begin / window) + max(0, second - Double(cycle.turn))
+    }
 }
 
 extension WindowPlan {
     /// What ends its slices.
     var measure: PlanMeasure {
-        guard cause.isHoldingTier, !followsClock else { return .lastSeconds }
+        guard cause.isHoldingTier, !followsClock else { return .clock }
         return raisesLevels ? .seconds : .work
     }
 

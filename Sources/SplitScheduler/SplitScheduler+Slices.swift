@@ -57,13 +57,8 @@ extension SplitScheduler {
     ) -> (Upstream, SwitchCause) {
         let window = settings.window
         let second = Int(now.wholeSeconds - windowStart.wholeSeconds)
-        let xvb = window - switchSecond(plan)
-        let cycles = cycles(xvb: xvb)
-        let index = min(second, window - 1) * cycles / window
-        let begin = (index * window + cycles - 1) / cycles
-        let end = ((index + 1) * window + cycles - 1) / cycles
-        // Whole seconds of XvB up to the beginning and the end of the cycle: roundings don't add up.
-        let planned = end - (xvb * end / window - xvb * begin / window)
+        let slices = ClockSlices(window: window, xvb: window - switchSecond(plan), cycles: cycles(plan))
+        let (begin, planned, end) = slices.cycle(of: second)
         // What earlier slices lacked for want of work is made up by beginning earlier.
         let early = isWorkSpent ? planned : max(begin, planned - Int(owed))
         // One that has begun so goes on: what is owed gets less meanwhile.
@@ -76,6 +71,9 @@ extension SplitScheduler {
         if second < planned { sliceWork = .paysBack }
         return (begun(left: before == .waitsForJob ? end - second : .max), .planned)
     }
+
+    /// The cycles of a window whose plan follows the clock.
+    func cycles(_ plan: WindowPlan) -> Int { cycles(xvb: settings.window - switchSecond(plan)) }
 
     /// How many cycles of at least `cycle` seconds a window has that gives XvB `xvb` of them: so few that neither side's part of
     /// one is shorter than the least slice (a second more, as both are rounded).

@@ -61,14 +61,14 @@ extension SplitScheduler {
         )
         let report = WindowReport(
             index: totals.windows, start: windowStart, end: end, plan: plan, directedSeconds: directed,
-            work: work, planned: planned.total(with: plan))
+            work: work, planned: planned.total(with: plan, cycles: cycles(plan)))
         awake.totals.add(report)
         return report
     }
 
     /// Another plan for the rest of the window. What the one before it was to bring until now stays planned.
     mutating func replace(_ old: WindowPlan, by new: WindowPlan, now: Instant) {
-        planned.stood(old, until: max(0, now.seconds(since: windowStart)))
+        planned.stood(old, cycles: cycles(old), until: max(0, now.seconds(since: windowStart)))
         plan = new
     }
 

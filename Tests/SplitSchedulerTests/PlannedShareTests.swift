@@ -6,9 +6,10 @@ import Testing
 @Suite("What a window was to bring is the sum of its plans")
 struct PlannedShareTests {
     /// A manual schedule of 10 kH/s: 250 s of 600 for XvB, which is away from `down` to `up`.
-    private func report(down: Double?, up: Double?) -> WindowReport? {
+    private func report(down: Double?, up: Double?, cycle: Int? = nil) -> WindowReport? {
         var settings = bare(.manual, manual: 250)
         settings.window = 600
+        settings.cycle = cycle
         var scheduler = SplitScheduler(settings: settings, start: seconds(0))
         scheduler.observed(p2pool: draftReading(), at: seconds(0))
         scheduler.reported(.xvb, usable: down != 0, at: seconds(0))
@@ -42,6 +43,16 @@ struct PlannedShareTests {
     func given() {
         let planned = report(down: 450, up: nil)?.plannedXvBShare ?? 1
         #expect(abs(planned - 100.0 / 600) < 0.01)
+    }
+
+    @Test(
+        "With cycles, what an obstacle leaves of a window is planned by the cycles it leaves",
+        arguments: [(100.0, 550.0), (450, nil), (0, 301), (59, 61)])
+    func cycles(down: Double, up: Double?) throws {
+        let closed = try #require(report(down: down, up: up, cycle: 60))
+        let left = 600 - ((up ?? 600) - down)
+        #expect(abs(closed.plannedXvBShare - 250.0 / 600 * left / 600) < 0.05)
+        #expect(abs(closed.planned.seconds - closed.directedSeconds.xvb) < 2.5)
     }
 
     @Test(
