@@ -27,6 +27,8 @@ public enum RigClosing: Equatable, Sendable {
     case noCommonAlgorithm
     /// No upstream had work for it for the grace time: its backup pool is to take over.
     case noUpstream
+    /// The upstreams are up, and this one, which the plan prefers, has no place for it for that cause.
+    case noPlace(Upstream, PlaceBound)
     /// Its shares were wrong: it is cut off for a while.
     case wrongShares
     /// It sent more shares than its part of what a lane and a job can have, and went on: it is cut off for a while.
@@ -110,6 +112,8 @@ public enum Notice: Equatable, Sendable {
     case ignoresNonceRange(name: String, ClientAddress, Upstream, getsOwnConnection: Bool)
     /// The nonces of the current jobs run short, since many rigs came (back) within one job: so many lanes from now on.
     case slotsShort(Upstream, lanes: Int)
+    /// Rigs find no place at an upstream that is up. Told once of each cause, in an hour.
+    case placesShort(PlaceShortage)
     /// A fast rig has searched nearly all nonces that its connection has of a job, and there are no others for it.
     case noncesUsedUp(name: String, ClientAddress, Upstream)
     /// A lane logged in.

@@ -17,7 +17,7 @@ extension ProxyCore {
     /// The state as plain values. It looks at every rig: call it now and then, not per share.
     public func snapshot(now: Instant) -> Snapshot {
         SnapshotReader(
-            registry: registry, lanes: lanes, schedule: plan, dispatcher: dispatcher, book: book,
+            registry: registry, lanes: lanes, schedule: plan, shortage: shortage, dispatcher: dispatcher, book: book,
             regions: regions
         ).read(now: now)
     }

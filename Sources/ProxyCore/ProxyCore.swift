@@ -75,7 +75,7 @@ public final class ProxyCore {
         plan = Schedule(scheduler)
         hashrate = FarmHashrate(registry: rigs, lanes: lanes, nonces: nonces)
         seeds = SeedWatch(schedule: plan, outbox: outbox)
-        shortage = Shortage(settings: settings, lanes: lanes, schedule: plan, outbox: outbox)
+        shortage = Shortage(settings, registry: rigs, lanes: lanes, schedule: plan, outbox: outbox, agenda: agenda)
 
         seating = Seating(rigs: rigs.rigs, lanes: lanes, nonces: nonces, outbox: outbox, agenda: agenda)
         dispatcher = Dispatcher(

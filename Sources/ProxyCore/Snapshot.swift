@@ -21,6 +21,8 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var miningRigs: Int
     /// Rigs that the plan wants there and that wait for its next job: what it has now they have searched.
     public var waitingRigs: Int
+    /// The rigs that find no place there; nil where all have one.
+    public var placeShortage: PlaceShortage?
     /// Accepted work as hashrate over 10 min, 1 h and 24 h: the schedule's own figures, which a restart keeps.
     public var routed: SchedulerStatus.Averages
     /// What became of the shares.
@@ -88,6 +90,7 @@ struct SnapshotReader {
     let registry: RigRegistry
     let lanes: PerUpstream<LaneSet>
     let schedule: Schedule
+    let shortage: Shortage
     let dispatcher: Dispatcher
     let book: ShareBook
     let regions: RegionWatch
@@ -105,8 +108,8 @@ struct SnapshotReader {
             upstream: scheduler.upstream, expectedSwitch: scheduler.expectedSwitch, windowEnd: scheduler.windowEnd,
             plan: scheduler.plan, windowStart: scheduler.windowStart, totals: scheduler.totals,
             upstreams: PerUpstream(
-                p2pool: snapshot(of: .p2pool, mining: mining.p2pool, routed: status.routed.p2pool),
-                xvb: snapshot(of: .xvb, mining: mining.xvb, routed: status.routed.xvb)),
+                p2pool: snapshot(of: .p2pool, mining: mining.p2pool, routed: status.routed.p2pool, now: now),
+                xvb: snapshot(of: .xvb, mining: mining.xvb, routed: status.routed.xvb, now: now)),
             rates: RateWindow.allCases.map { book.measured.rate($0, at: now) }, measuredWork: book.measured.total,
             rigs: registry.loggedIn, mostRigs: registry.mostLoggedIn, bestShares: book.best.difficulties,
             sidechainShares: book.sidechain.shares,
@@ -116,7 +119,7 @@ struct SnapshotReader {
     }
 
     private func snapshot(
-        of upstream: Upstream, mining: Int, routed: SchedulerStatus.Averages
+        of upstream: Upstream, mining: Int, routed: SchedulerStatus.Averages, now: Instant
     ) -> UpstreamSnapshot {
         let group = lanes[upstream]
         let first = group.firstReady()
@@ -125,7 +128,7 @@ struct SnapshotReader {
             readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
             nonceByteOwner: group.byteOwner, seatedRigs: group.seatedCount,
             miningRigs: mining, waitingRigs: upstream == schedule.upstream ? dispatcher.waitingRigs : 0,
-            routed: routed, counts: book.counts[upstream],
+            placeShortage: shortage.ofPlaces(at: upstream, now: now), routed: routed, counts: book.counts[upstream],
             difficulty: first?.current.map { Target.difficulty($0.target) }, ping: first?.session.ping,
             regions: regions.regions(of: upstream))
     }

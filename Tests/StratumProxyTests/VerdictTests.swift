@@ -48,6 +48,42 @@ struct VerdictTests {
         #expect(verdict.why.hasSuffix("And 3 more rigs."))
     }
 
+    // Fault D02.
+    @Test(
+        "Rigs that find no place are told with the key that opens more, in the verdict where they have no work at all")
+    func noPlace() {
+        var shortage = PlaceShortage(
+            upstream: .p2pool, bound: .lanes, poolOwnsByte: true, rigs: 12, without: 3, exclusive: 0, maxLanes: 9,
+            rigsPerLane: 256, isRoomElsewhere: false)
+        let why = "its pool owns the nonce byte, so each rig takes a connection; p2pool.max-lanes is 9: raise it to 12"
+        let short = verdict { $0.snapshot.upstreams.p2pool.placeShortage = shortage }
+        #expect(short.level == .warning)
+        #expect(short.text == "3 of 12 rigs find no place at p2pool. 3 rigs mine on p2pool.")
+        #expect(short.why == "Its \(why.dropFirst(4)).")
+        #expect(
+            PlaceWords.short(shortage)
+                == "3 of 12 rigs find no place at p2pool: \(why). They are turned away after a while, so that their backup pools take over"
+        )
+        var report = SampleReport.report
+        report.snapshot.upstreams.p2pool.placeShortage = shortage
+        #expect(report.lines.text.contains("3 of 12 rigs find no place here: its pool owns the nonce byte"))
+        #expect(report.json.contains("\"rigs_without_place\":3"))
+        shortage.isRoomElsewhere = true
+        #expect(PlaceWords.short(shortage).hasSuffix(". They mine on XvB all the time"))
+        #expect(verdict { $0.snapshot.upstreams.p2pool.placeShortage = shortage }.level == .good)
+        shortage.bound = .rigsPerLane
+        shortage.poolOwnsByte = false
+        #expect(
+            PlaceWords.why(shortage)
+                == "9 connections (p2pool.max-lanes) for up to 256 rigs each (rigs-per-lane): raise p2pool.max-lanes")
+        shortage.rigsPerLane = 4
+        shortage.exclusive = 1
+        #expect(
+            PlaceWords.why(shortage).hasSuffix(
+                "each (rigs-per-lane), and 1 of them takes a connection alone: raise rigs-per-lane, or p2pool.max-lanes"
+            ))
+    }
+
     @Test("Pools that can't be reached come first, with what is wrong and for how long")
     func down() {
         func lose(_ upstream: Upstream, _ report: inout StatusReport) {

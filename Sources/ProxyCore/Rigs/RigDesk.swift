@@ -103,8 +103,15 @@ final class RigDesk {
     /// Closes rigs whose deadline has come: no login, long silence, no work for too long.
     func expire(now: Instant) {
         while let (rig, reason) = registry.nextExpired(now: now) {
-            // It isn't the pools that have no work: there is none that it mines.
-            close(rig, reason == .noUpstream && shortage.offersOnlyOthers(rig) ? .noCommonAlgorithm : reason)
+            guard reason == .noUpstream else {
+                close(rig, reason)
+                continue
+            }
+            let cause = shortage.cause(for: rig)
+            if let login = registry.heldLogin(of: rig), let refusal = cause.shortage {
+                outbox.refuse(refusal, login, to: rig.id)
+            }
+            close(rig, cause)
         }
     }
 
@@ -183,7 +190,9 @@ final class RigDesk {
             outbox.refuse(login.id, to: rig.id, cutOffFor: seconds, offence)
             return close(rig, .cutOff)
         }
-        if shortage.turnsAway(rig, now: now) { return refuse(.noUpstream, login.id, rig, close: .noUpstream) }
+        if let cause = shortage.turnsAway(rig, now: now) {
+            return refuse(cause.shortage ?? .noUpstream, login.id, rig, close: cause)
+        }
         guard gate.mayLogIn(rig, now: now) else { return refuse(.tooManyLogins, login.id, rig, close: .tooManyLogins) }
         registry.loggedIn(rig, request: login.id, now: now)
         warden.loggedIn(rig, now: now)

@@ -23,6 +23,8 @@ enum RigRefusal: Equatable, CaseIterable {
     case wrongPassword
     case noCommonAlgorithm
     case noUpstream
+    /// The pools have work, and none of them a place for it.
+    case noPlace(PlaceBound)
     case noJobYet
     case unknownMethod
     case malformedRequest
@@ -39,7 +41,7 @@ enum RigRefusal: Equatable, CaseIterable {
     case poolTooSlow
 
     static let allCases: [RigRefusal] =
-        ShareRefusal.allCases.map(Self.share) + [
+        ShareRefusal.allCases.map(Self.share) + PlaceBound.allCases.map(Self.noPlace) + [
             .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .unknownMethod,
             .malformedRequest, .cutOff, .tooManyLogins, .staleAtPool, .refusedByPool, .poolConnectionLost,
             .noAnswerBeforeStop,
@@ -53,6 +55,11 @@ enum RigRefusal: Equatable, CaseIterable {
         case .wrongPassword: "Permission denied"
         case .noCommonAlgorithm: "No compatible algorithm"
         case .noUpstream: "No pool has work now"
+        case .noPlace(.lanes): "No place: all connections to the pool are taken (max-lanes)"
+        case .noPlace(.rigsPerLane): "No place: all connections to the pool are full (rigs-per-lane, max-lanes)"
+        case .noPlace(.wholeNonce): "No place: the pool owns a nonce byte, and this miner needs all of them"
+        case .noPlace(.unopened): "No place: no further connection to the pool could be made"
+        case .noPlace(.nonces): "No nonces are left until the pool's next job"
         case .noJobYet: "No job yet"
         case .unknownMethod: "Invalid method"
         case .malformedRequest: "Malformed request"
@@ -71,7 +78,7 @@ enum RigRefusal: Equatable, CaseIterable {
         switch self {
         case .unknownMethod: -32601
         case .malformedRequest: -32600
-        case .share, .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noJobYet, .cutOff,
+        case .share, .alreadyLoggedIn, .wrongPassword, .noCommonAlgorithm, .noUpstream, .noPlace, .noJobYet, .cutOff,
             .tooManyLogins, .staleAtPool, .refusedByPool, .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             -1
         }
@@ -79,7 +86,7 @@ enum RigRefusal: Equatable, CaseIterable {
 
     var disposition: RigDisposition {
         switch self {
-        case .wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff, .tooManyLogins: .replyAndClose
+        case .wrongPassword, .noCommonAlgorithm, .noUpstream, .noPlace, .cutOff, .tooManyLogins: .replyAndClose
         case .share, .alreadyLoggedIn, .noJobYet, .unknownMethod, .malformedRequest, .staleAtPool, .refusedByPool,
             .poolConnectionLost, .noAnswerBeforeStop, .poolTooSlow:
             .reply
@@ -94,7 +101,21 @@ extension RigClosing {
         case .byRig: nil
         case .crowdedOut, .madeRoom: .drop
         case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins, .askedInHTTP: .replyAndClose
-        case .badInput, .loginTimeout, .idle, .noUpstream, .withoutShare, .wrongShares, .flood: .close
+        case .badInput, .loginTimeout, .idle, .noUpstream, .noPlace, .withoutShare, .wrongShares, .flood: .close
+        }
+    }
+}
+
+extension RigClosing {
+    /// What a rig that has no work is told before it is closed for that; nil where it is closed for something else.
+    var shortage: RigRefusal? {
+        switch self {
+        case .noCommonAlgorithm: .noCommonAlgorithm
+        case .noUpstream: .noUpstream
+        case .noPlace(_, let bound): .noPlace(bound)
+        case .byRig, .badInput, .loginTimeout, .crowdedOut, .madeRoom, .withoutShare, .tooManyLogins, .idle,
+            .wrongPassword, .wrongShares, .flood, .cutOff, .askedInHTTP:
+            nil
         }
     }
 }

@@ -255,6 +255,9 @@ final class RigRegistry {
         shareDue.append(rig.id, due: now.adding(seconds: Self.shareSeconds))
     }
 
+    /// The login that still waits for a job; nil where it was answered.
+    func heldLogin(of rig: RigRef) -> RequestID? { heldLogins[rig.index] }
+
     /// The rig is handed a job.
     /// - Returns: the login that the job answers, nil where it was answered before.
     @inline(__always)

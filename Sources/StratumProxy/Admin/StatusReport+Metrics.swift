@@ -92,6 +92,9 @@ extension StatusReport {
         each("connections", .gauge, "Connections that are logged in.") { Double($0.readyLanes) }
         each("mining_rigs", .gauge, "Rigs that mine there.") { Double($0.miningRigs) }
         each("waiting_rigs", .gauge, "Rigs that go there with its next job.") { Double($0.waitingRigs) }
+        each("rigs_without_place", .gauge, "Rigs that find no place there (max-lanes, rigs-per-lane).") {
+            Double($0.placeShortage?.without ?? 0)
+        }
         each("ping_seconds", .gauge, "A round trip to the pool.") { $0.ping.map { $0 / 1_000 } }
         each("job_difficulty", .gauge, "Difficulty of the pool's newest job.") { $0.difficulty.map(Double.init) }
         text.begin("routed_hashrate_hs", .gauge, "Accepted work as hashes a second.")

@@ -84,7 +84,7 @@ struct AlertFeed {
         case .stopping:
             isStopping = true
         case .connectionDropped, .rigRefused, .addressRefused, .proxyModeKnown, .exclusiveNotSent, .ignoresNonceRange,
-            .slotsShort, .endpointChanged, .newJob, .jobRefused, .rejected, .lineRefused, .shareRefused,
+            .slotsShort, .placesShort, .endpointChanged, .newJob, .jobRefused, .rejected, .lineRefused, .shareRefused,
             .sharesRefused,
             .furtherRefused, .cutOffKnocked, .rigUnstable, .proofUnavailable, .windowClosed, .planned, .switched,
             .followed, .seedsDiffer, .seedsAgree, .bothDown, .turningAway, .servingAgain, .noncesUsedUp,
@@ -168,7 +168,7 @@ extension RigClosing {
         switch self {
         case .byRig, .badInput, .idle: true
         case .loginTimeout, .crowdedOut, .madeRoom, .withoutShare, .tooManyLogins, .wrongPassword, .noCommonAlgorithm,
-            .noUpstream, .wrongShares, .flood, .cutOff, .askedInHTTP:
+            .noUpstream, .noPlace, .wrongShares, .flood, .cutOff, .askedInHTTP:
             false
         }
     }

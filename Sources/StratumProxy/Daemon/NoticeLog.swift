@@ -150,6 +150,9 @@ final class NoticeLog {
         case .loginTimeout:
             guard told.isNews(address, "silent") else { return }
             line(.info, .rigs, &strangerLines, now: now, RigLineWords.silent(address))
+        case .noPlace:
+            guard told.isNews(address, reason.text) else { return }
+            line(.info, .rigs, &strangerLines, now: now, RigWords.turnedAway(address, reason))
         case .byRig, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
             .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
@@ -253,6 +256,8 @@ final class NoticeLog {
             line(.warning, .rigs, &offenceLines, now: now, RigWords.noncesUsedUp(name, address, upstream))
         case .slotsShort(let upstream, let lanes):
             log.line(.info, .net, PoolWords.slotsShort(upstream, lanes: lanes))
+        case .placesShort(let shortage):
+            log.line(shortage.isRoomElsewhere ? .info : .warning, .rigs, PlaceWords.short(shortage))
         case .rigCutOff(let name, let address, let seconds, let offence):
             line(.warning, .rigs, &offenceLines, now: now, RigWords.cutOff(name, address, seconds: seconds, offence))
         case .rigUnstable(let name, let address, let wrong, let of):

@@ -171,7 +171,7 @@ final class Demo: DaemonObserver {
             .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,
             .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused,
-            .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
+            .furtherRefused, .ignoresNonceRange, .slotsShort, .placesShort, .regionsMeasured, .noncesUsedUp:
             break
         }
     }

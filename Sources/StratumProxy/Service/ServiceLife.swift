@@ -66,7 +66,7 @@ final class ServiceLife: DaemonObserver {
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,
             .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused,
-            .furtherRefused, .ignoresNonceRange, .slotsShort, .regionsMeasured, .noncesUsedUp:
+            .furtherRefused, .ignoresNonceRange, .slotsShort, .placesShort, .regionsMeasured, .noncesUsedUp:
             return
         }
         notifier.status(ProxyWords.service(upstream, awaitsJob: awaitsJob, reason))

@@ -105,7 +105,7 @@ struct EventRows {
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
             .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused, .furtherRefused,
             .ignoresNonceRange,
-            .slotsShort, .regionsMeasured, .noncesUsedUp:
+            .slotsShort, .placesShort, .regionsMeasured, .noncesUsedUp:
             return []
         }
     }

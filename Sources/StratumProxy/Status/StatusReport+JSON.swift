@@ -247,6 +247,7 @@ extension StatusReport {
         json.set("ready_lanes", upstream.readyLanes)
         json.set("mining_rigs", upstream.miningRigs)
         json.set("waiting_rigs", upstream.waitingRigs)
+        json.set("rigs_without_place", upstream.placeShortage?.without ?? 0)
         let isPoolByte: Bool? =
             switch upstream.nonceByteOwner {
             case .unknown: nil

@@ -17,6 +17,8 @@ extension RigClosing {
         case .noCommonAlgorithm:
             "its miner doesn't mine what the pools ask for (Monero: rx/0, rx/2 after its fork): update it"
         case .noUpstream: "no upstream has work; closed so that its backup pool takes over"
+        case .noPlace(let upstream, let bound):
+            "\(PlaceWords.cause(bound, at: upstream)); closed so that its backup pool takes over"
         case .wrongShares: "its shares were wrong"
         case .flood: "it sends far too much"
         case .cutOff: "it is cut off and came back too soon"

@@ -134,6 +134,11 @@ enum RigWords {
         "connection from \(address) dropped before login: \(reason.text)"
     }
 
+    /// A login that found no place, once of each address and cause.
+    static func turnedAway(_ address: ClientAddress, _ reason: RigClosing) -> String {
+        "refused a login from \(address): \(reason.text)"
+    }
+
     static func frontProxy(_ name: String, sharesConnection: Bool) -> String {
         "rig \(Sanitizer.printable(name)) is an xmrig-proxy "
             + (sharesConnection

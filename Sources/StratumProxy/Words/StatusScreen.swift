@@ -164,6 +164,9 @@ extension StatusReport {
             "\(endpoint) \(state), \(lanes), \(Quantity.count(upstream.miningRigs, "rig"))\(upstream.waitingText)\(difficulty)\(ping)",
             "routed 10 min \(speeds[0]), 1 h \(speeds[1]), 24 h \(speeds[2])", shares,
             needsAttention: upstream.readyLanes == 0)
+        if let shortage = upstream.placeShortage {
+            lines.add("", PlaceWords.status(shortage), needsAttention: true)
+        }
         if !upstream.regions.isEmpty {
             lines.add("", "by the time of a connection: \(PoolWords.regions(upstream.regions))")
         }

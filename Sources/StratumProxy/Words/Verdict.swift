@@ -21,6 +21,8 @@ struct Verdict: Equatable {
         case nothingReached
         case noRig
         case down(Upstream)
+        /// Rigs find no place there, nor elsewhere.
+        case noPlace(PlaceShortage)
         case noShare
         case unregistered
         case fails(Int)
@@ -33,7 +35,7 @@ struct Verdict: Equatable {
             switch self {
             case .starting, .noRig: .waiting
             case .nothingReached, .down(.p2pool): .bad
-            case .down(.xvb), .noShare, .unregistered, .fails, .oldFigures, .rigs: .warning
+            case .down(.xvb), .noPlace, .noShare, .unregistered, .fails, .oldFigures, .rigs: .warning
             case .none: .good
             }
         }
@@ -60,6 +62,8 @@ struct Verdict: Equatable {
         if down.count == used.count { return report.uptime < grace ? .starting : .nothingReached }
         if snapshot.rigs == 0 { return .noRig }
         if let first = down.first { return .down(first) }
+        let short = used.compactMap { snapshot.upstreams[$0].placeShortage }.first { !$0.isRoomElsewhere }
+        if let short { return .noPlace(short) }
         if report.surroundings.mode != .p2pool {
             if snapshot.p2poolReading?.value.shareInWindow == false { return .noShare }
             if !snapshot.isRegistered { return .unregistered }
@@ -78,6 +82,7 @@ struct Verdict: Equatable {
         case .nothingReached: return "No rig mines: \(names(report)) can't be reached."
         case .noRig: return report.rigs.isEmpty ? "Ready. No rig has logged in yet." : "Ready. No rig is online."
         case .down(let upstream): return "\(upstream.name) can't be reached. \(work)"
+        case .noPlace(let shortage): return "\(PlaceWords.counts(shortage)) at \(shortage.upstream.name). \(work)"
         case .noShare: return "No share of this wallet is in p2pool's window. \(work)"
         case .unregistered: return "XvB does not know this wallet. \(work)"
         case .fails(let count): return "XvB counts \(Quantity.count(count, "fail")) of \(XvBReading.mostFails). \(work)"
@@ -102,6 +107,7 @@ struct Verdict: Equatable {
         case .down(let upstream):
             return (report.outage(of: upstream).map { $0 + ". " } ?? "") + "The proxy tries again by itself"
                 + (upstream == .p2pool ? " and moves the rigs back." : "; all work goes to p2pool meanwhile.")
+        case .noPlace(let shortage): return PlaceWords.why(shortage).sentence
         case .noShare:
             let next =
                 report.schedule.secondsToNextShare.map { ", which takes \(Quantity.duration($0)) on average" } ?? ""

@@ -19,7 +19,9 @@ struct RigDispositionTests {
     @Test("A refused login is answered and closed: xmrig would sit idle for ever")
     func logins() {
         for refusal in RigRefusal.allCases {
-            let isLogin = [.wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff, .tooManyLogins].contains(refusal)
+            let isLogin =
+                [.wrongPassword, .noCommonAlgorithm, .noUpstream, .cutOff, .tooManyLogins].contains(refusal)
+                || PlaceBound.allCases.contains { refusal == .noPlace($0) }
             #expect((refusal.disposition == .replyAndClose) == isLogin)
         }
     }
