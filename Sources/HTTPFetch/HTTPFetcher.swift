@@ -25,6 +25,8 @@ public final class HTTPFetcher {
     private var timer: LoopTimer?
     private var nudge: LoopTimer?
     private var pollers: [Int32: Poller] = [:]
+    /// When libcurl was last called, by its own clock: at least every `nudgeMilliseconds` while a request is under way.
+    private var lastActed: Int64 = 0
     /// By libcurl's handle.
     private var transfers: [UnsafeMutableRawPointer: HTTPTransfer] = [:]
 
@@ -72,6 +74,7 @@ public final class HTTPFetcher {
             refuse(transfer, .other(Int32(CURLE_OUT_OF_MEMORY.rawValue)))
             return transfer
         }
+        if transfers.isEmpty { lastActed = Self.clock }
         transfers[easy] = transfer
         if nudge?.isArmed == false { armNudge() }
         let code = curl_multi_add_handle(multi, easy)
@@ -123,6 +126,7 @@ public final class HTTPFetcher {
 
     private func act(_ step: (UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> CURLMcode) {
         guard let multi else { return }
+        allowForStandstill()
         var running: Int32 = 0
         _ = step(multi, &running)
         var ended: [(HTTPTransfer, Result<HTTPResponse, HTTPFailure>)] = []
@@ -138,6 +142,23 @@ public final class HTTPFetcher {
             ended.append((transfer, outcome))
         }
         for (transfer, outcome) in ended where self.multi != nil { transfer.complete(outcome) }
+    }
+
+    /// After the process stood still (a paused machine, SIGSTOP, swap) whoever answered meanwhile has answered in time, as `LoopTimer` has it
+    /// for all other deadlines. libcurl would judge its own before it reads.
+    private func allowForStandstill() {
+        let now = Self.clock
+        let still = now - lastActed - Self.nudgeMilliseconds
+        lastActed = now
+        guard still > Self.nudgeMilliseconds else { return }
+        for transfer in transfers.values { transfer.stoodStill(milliseconds: Int(still)) }
+    }
+
+    /// libcurl's clock in milliseconds. The loop's own is that of its last turn.
+    private static var clock: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Has libcurl look at all of its sockets, though nothing happened there: when it leaves an address that does not answer for the next

@@ -18,6 +18,9 @@ public final class HTTPTransfer {
     private var headBytes = 0
     private var date: Double?
     private var isTooLarge = false
+    /// What libcurl allows for all of it and for the connection, in milliseconds from its beginning.
+    private var wholeMilliseconds: Int
+    private var connectMilliseconds: Int
     /// Where libcurl writes what went wrong.
     private let words: UnsafeMutablePointer<CChar>
 
@@ -33,6 +36,8 @@ public final class HTTPTransfer {
         cutsBody = request.cutsBody
         hasProxy = request.socks5 != nil
         isSecure = request.address.lowercased().hasPrefix("https://")
+        wholeMilliseconds = Self.milliseconds(request.deadlineSeconds)
+        connectMilliseconds = Self.milliseconds(request.connectSeconds)
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -120,11 +125,24 @@ public final class HTTPTransfer {
     private func setBounds(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
         http_set_number(easy, CURLOPT_NOSIGNAL, 1) == CURLE_OK
             && http_leave_resolver_behind(easy) == CURLE_OK
-            && http_set_number(easy, CURLOPT_TIMEOUT_MS, Self.milliseconds(request.deadlineSeconds)) == CURLE_OK
-            && http_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.connectSeconds)) == CURLE_OK
+            && setDeadlines(easy)
             // A length that is announced; what comes unannounced is counted. 0: no bound.
             && http_set_size(
                 easy, CURLOPT_MAXFILESIZE_LARGE, request.cutsBody ? 0 : curl_off_t(request.bodyLimit)) == CURLE_OK
+    }
+
+    private func setDeadlines(_ easy: UnsafeMutableRawPointer) -> Bool {
+        http_set_number(easy, CURLOPT_TIMEOUT_MS, wholeMilliseconds) == CURLE_OK
+            && http_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connectMilliseconds) == CURLE_OK
+    }
+
+    /// The process stood still for so long: both deadlines are so much later. libcurl looks at them each time before it reads, so that
+    /// whoever answered meanwhile would be late.
+    func stoodStill(milliseconds: Int) {
+        guard let easy else { return }
+        wholeMilliseconds += milliseconds
+        connectMilliseconds += milliseconds
+        _ = setDeadlines(easy)
     }
 
     private func setCallbacks(_ easy: UnsafeMutableRawPointer) -> Bool {

@@ -22,6 +22,15 @@ final class SilentListener {
         port = UInt16(bigEndian: address.sin_port)
     }
 
+    /// Whether a connection stands that was not taken yet.
+    var isAsked: Bool {
+        var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&asked, 1, 0) > 0
+    }
+
+    /// Takes a connection that stands, to be closed by the test; it waits for one.
+    func take() -> Int32 { accept(descriptor, nil, nil) }
+
     deinit {
         close(descriptor)
     }
