@@ -60,6 +60,13 @@ public enum LaneClosing: Equatable, Sendable {
     case badShares
 }
 
+/// How the other upstream stands when one is lost.
+public enum OtherUpstream: Equatable, Sendable {
+    case up, down
+    /// None is configured, or the mode is not to use it.
+    case unused
+}
+
 /// What a switch did with the rigs.
 public struct MoveCount: Equatable, Sendable {
     /// Handed a job of the upstream that the plan wants.
@@ -122,8 +129,8 @@ public enum Notice: Equatable, Sendable {
     case laneLost(LaneID, endpoint: String, LaneClosing, retry: Double?)
     /// The upstream's first lane is ready after none was.
     case upstreamUp(Upstream, endpoint: String)
-    /// The upstream's last ready lane is gone.
-    case upstreamDown(Upstream)
+    /// The upstream's last ready lane is gone; how the other one stands.
+    case upstreamDown(Upstream, other: OtherUpstream)
     /// An upstream's regions were measured for the first time, or another one is the nearest.
     case regionsMeasured(Upstream, [RegionSnapshot])
     /// Lanes move to another endpoint.
@@ -167,8 +174,8 @@ public enum Notice: Equatable, Sendable {
     case seedsDiffer(p2pool: SeedHash, xvb: SeedHash, seconds: Double)
     /// They have the same seed again, after they were told to differ.
     case seedsAgree
-    /// Neither upstream is ready; rigs keep their last job for the grace time.
-    case bothDown(graceSeconds: Double)
+    /// None of the upstreams that are used is ready; rigs keep their last job for the grace time.
+    case noneUp([Upstream], graceSeconds: Double)
     /// The grace time is over and nobody can be served: logins are refused from now on until there is work.
     case turningAway
     /// There is work for rigs again; so many logins were refused meanwhile.

@@ -8,6 +8,9 @@ extension ProxyCore {
     /// Where the plan wants work now.
     public var currentUpstream: Upstream { plan.upstream }
 
+    /// Whether an upstream is configured, and the mode uses it.
+    public func uses(_ upstream: Upstream) -> Bool { shortage.isUsed(upstream) }
+
     /// The schedule as it stands, for what is kept of it.
     public var schedule: SplitScheduler { plan.scheduler }
 

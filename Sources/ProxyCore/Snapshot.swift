@@ -9,6 +9,8 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var upstream: Upstream
     /// Address of the endpoint in use; nil where none is configured.
     public var endpoint: String?
+    /// One is configured, and the mode uses it.
+    public var isUsed: Bool
     /// Lanes that are ready, probes left out.
     public var readyLanes: Int
     /// All lanes, whatever their state.
@@ -33,6 +35,11 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var ping: Double?
     /// Its regions, the nearest first; empty where the operator chose among its endpoints.
     public var regions: [RegionSnapshot] = []
+}
+
+extension Snapshot {
+    /// The upstreams that are configured and that the mode uses.
+    public var usedUpstreams: [Upstream] { Upstream.allCases.filter { upstreams[$0].isUsed } }
 }
 
 /// One of an upstream's regions as it was measured.
@@ -125,7 +132,8 @@ struct SnapshotReader {
         let first = group.firstReady()
         return UpstreamSnapshot(
             upstream: upstream, endpoint: group.failover.map { group.address(of: $0.current) },
-            readyLanes: group.readyCount, lanes: group.lanes.lazy.filter { $0 != nil }.count,
+            isUsed: shortage.isUsed(upstream), readyLanes: group.readyCount,
+            lanes: group.lanes.lazy.filter { $0 != nil }.count,
             nonceByteOwner: group.byteOwner, seatedRigs: group.seatedCount,
             miningRigs: mining, waitingRigs: upstream == schedule.upstream ? dispatcher.waitingRigs : 0,
             placeShortage: shortage.ofPlaces(at: upstream, now: now), routed: routed, counts: book.counts[upstream],

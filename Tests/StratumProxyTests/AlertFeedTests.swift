@@ -16,7 +16,7 @@ struct AlertFeedTests {
         var told: [AlertNews] = []
 
         init(rigs: [(name: String, seconds: Double)] = [], down: [Upstream] = []) {
-            feed = AlertFeed(AlertFeed.Beginning(rigs: rigs, down: down), now: .start)
+            feed = AlertFeed(AlertFeed.Beginning(rigs: rigs, down: down.map { ($0, .down) }), now: .start)
         }
 
         mutating func noticed(_ notice: Notice) { feed.noticed(notice, now: now) }
@@ -149,12 +149,12 @@ struct AlertFeedTests {
     @Test("A pool that is down for three minutes is told with its cause, and when it is up; a blip is not")
     func pool() {
         var watch = Watch()
-        watch.noticed(.upstreamDown(.xvb))
+        watch.noticed(.upstreamDown(.xvb, other: .up))
         watch.pass(60)
         watch.noticed(.upstreamUp(.xvb, endpoint: "na:4247"))
         watch.pass(600)
         #expect(watch.told.isEmpty)
-        watch.noticed(.upstreamDown(.xvb))
+        watch.noticed(.upstreamDown(.xvb, other: .up))
         watch.noticed(.laneLost(Self.lane, endpoint: "na:4247", .connection("nothing listens there"), retry: 5))
         watch.pass(600)
         #expect(watch.titles == ["XvB is down"])

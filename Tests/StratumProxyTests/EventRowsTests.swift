@@ -42,10 +42,10 @@ struct EventRowsTests {
     @Test("A connection that comes back within seconds is no outage; one that lasts is told while it does, and ended")
     func outages() {
         var events = EventRows()
-        #expect(noticed(.upstreamDown(.xvb), &events, at: 10_000).isEmpty)
+        #expect(noticed(.upstreamDown(.xvb, other: .up), &events, at: 10_000).isEmpty)
         #expect(events.passed(at: 15_000).isEmpty)
         #expect(noticed(.upstreamUp(.xvb, endpoint: "a"), &events, at: 19_000).isEmpty)
-        _ = noticed(.upstreamDown(.xvb), &events, at: 30_000)
+        _ = noticed(.upstreamDown(.xvb, other: .up), &events, at: 30_000)
         #expect(events.passed(at: 40_000) == [.outage(at: 30_000, until: nil, .xvb)])
         #expect(events.passed(at: 42_000).isEmpty)
         #expect(
@@ -101,7 +101,7 @@ struct EventRowsTests {
     func clock() {
         var events = EventRows()
         _ = events.started(at: 100_000, .p2pool, work: 0, awaited: [])
-        _ = noticed(.upstreamDown(.xvb), &events, at: 101_000)
+        _ = noticed(.upstreamDown(.xvb, other: .up), &events, at: 101_000)
         _ = events.passed(at: 120_000)
         events.shift(ClockShift(by: 1_000, from: 100, through: 130))
         let rows = events.ended(at: 1_140_000, work: none)

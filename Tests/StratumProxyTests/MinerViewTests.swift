@@ -38,7 +38,7 @@ struct MinerViewTests {
         }
         let before = report.minerSummary(HostFacts(), run).connection
         #expect(before.failures == 0)
-        run.noticed(.upstreamDown(.xvb), now: .start)
+        run.noticed(.upstreamDown(.xvb, other: .up), now: .start)
         report.snapshot.upstream = .xvb
         let after = report.minerSummary(HostFacts(), run).connection
         #expect(after.failures == 1)

@@ -47,7 +47,7 @@ struct RecentPastTests {
         past.noticed(.laneLost(lane, endpoint: "a:1", .notNeeded, retry: nil), now: at(3))
         past.noticed(.laneLost(lane, endpoint: "a:1", .connection("refused"), retry: 1), now: at(3))
         #expect(past.outages.p2pool == nil)
-        past.noticed(.upstreamDown(.p2pool), now: at(4))
+        past.noticed(.upstreamDown(.p2pool, other: .up), now: at(4))
         #expect(past.outages.p2pool?.since == at(4))
     }
 }

@@ -89,7 +89,7 @@ struct VerdictTests {
         func lose(_ upstream: Upstream, _ report: inout StatusReport) {
             report.snapshot.upstreams[upstream].readyLanes = 0
             report.snapshot.upstreams[upstream].miningRigs = 0
-            report.past.noticed(.upstreamDown(upstream), now: SampleReport.now.adding(seconds: -60))
+            report.past.noticed(.upstreamDown(upstream, other: .up), now: SampleReport.now.adding(seconds: -60))
             let lane = LaneID(upstream: upstream, index: 0, epoch: 1)
             report.past.noticed(
                 .laneLost(lane, endpoint: "pool:3333", .connection("connection refused"), retry: 5),

@@ -130,7 +130,7 @@ final class LaneLifecycle {
         verdicts.loseAll(of: lane, now: now)
         for job in lane.ended() { jobs.retire(job) }
         if wasReady, !lane.isProbe, group.parted() {
-            outbox.tell(.upstreamDown(lane.upstream))
+            outbox.tell(.upstreamDown(lane.upstream, other: shortage.standing(of: lane.upstream.other)))
             schedule.reported(lane.upstream, usable: false, at: now)
             seeds.upstreamDown(lane.upstream, now: now)
         }
@@ -142,8 +142,9 @@ final class LaneLifecycle {
         let isGone = !lane.isServing || reason == .notNeeded || reason == .renewed || reason == .badShares
         reassignMembers(of: lane, isGone: isGone, now: now)
         if isGone { group.remove(lane) }
-        if wasReady, !lanes.p2pool.isUp, !lanes.xvb.isUp, stop.isRunning {
-            outbox.tell(.bothDown(graceSeconds: settings.graceSeconds))
+        if wasReady, shortage.isUsed(lane.upstream), shortage.isUrgent, stop.isRunning {
+            let used = Upstream.allCases.filter(shortage.isUsed)
+            outbox.tell(.noneUp(used, graceSeconds: settings.graceSeconds))
         }
         agenda.reconcileSoon(now)
     }

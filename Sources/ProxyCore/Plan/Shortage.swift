@@ -34,7 +34,8 @@ final class Shortage {
     }
 
     init(
-        _ settings: CoreSettings, registry: RigRegistry, lanes: PerUpstream<LaneSet>, schedule: Schedule, outbox: Outbox,
+        _ settings: CoreSettings, registry: RigRegistry, lanes: PerUpstream<LaneSet>, schedule: Schedule,
+        outbox: Outbox,
         agenda: Agenda
     ) {
         self.settings = settings
@@ -48,6 +49,14 @@ final class Shortage {
     /// No upstream has work for anybody: whichever may be tried is tried soon.
     var isUrgent: Bool {
         !Upstream.allCases.contains { isUsable($0) }
+    }
+
+    /// Whether `upstream` is configured, and the mode uses it. Its lanes may be there from a mode before.
+    func isUsed(_ upstream: Upstream) -> Bool { lanes[upstream].failover != nil && schedule.mayUse(upstream) }
+
+    /// How it stands for rigs that have lost the other one.
+    func standing(of upstream: Upstream) -> OtherUpstream {
+        !isUsed(upstream) ? .unused : lanes[upstream].isUp ? .up : .down
     }
 
     /// Whether rigs can get work of `upstream` now.
@@ -89,7 +98,7 @@ final class Shortage {
         }
         let cause = cause(for: rig)
         if case .noPlace(_, let bound) = cause {
-            guard bound != .wholeNonce else { return cause }
+            guard bound == .lanes || bound == .rigsPerLane else { return cause }
             placeless.refused(rig, now: now)
             agenda.reconcileSoon(now)
             return cause
@@ -103,12 +112,13 @@ final class Shortage {
     func cause(for rig: RigRef) -> RigClosing {
         if offersOnlyOthers(rig) { return .noCommonAlgorithm }
         let isFull = rig.life.needsFullNonceSpace
-        var hasRoom: Upstream?
+        var other: RigClosing?
         for upstream in [schedule.upstream, schedule.upstream.other] where isUsable(upstream) {
             if let bound = lanes[upstream].placeBound(fullNonceSpace: isFull) { return .noPlace(upstream, bound) }
-            hasRoom = hasRoom ?? upstream
+            let hasRoom = lanes[upstream].laneWithRoom(fullNonceSpace: isFull) != nil
+            other = other ?? .noPlace(upstream, hasRoom ? .nonces : .unopened)
         }
-        return hasRoom.map { .noPlace($0, .nonces) } ?? .noUpstream
+        return other ?? .noUpstream
     }
 
     /// Whether an upstream has a seat for one more rig, or a lane to be opened for it.
@@ -137,14 +147,18 @@ final class Shortage {
         let bound = group.placeBound(fullNonceSpace: false) ?? group.placeBound(fullNonceSpace: true)
         guard let bound, bound != .wholeNonce else { return nil }
         return PlaceShortage(
-            upstream: upstream, bound: bound, poolOwnsByte: group.isPoolByte, rigs: wanting + away, without: wanting + away - group.seatedCount,
+            upstream: upstream, bound: bound, poolOwnsByte: group.isPoolByte, rigs: wanting + away,
+            without: wanting + away - group.seatedCount,
             exclusive: exclusive, maxLanes: group.settings.maxLanes, rigsPerLane: group.settings.rigsPerLane,
             isRoomElsewhere: canServe(upstream.other, fullNonceSpace: false))
     }
 
     /// Tells, once of each cause, that rigs find no place.
     private func reviewPlaces(_ upstream: Upstream, now: Instant) {
-        guard let shortage = ofPlaces(at: upstream, now: now) else { return placesShort[upstream].since = nil }
+        guard let shortage = ofPlaces(at: upstream, now: now) else {
+            placesShort[upstream].since = nil
+            return
+        }
         var telling = placesShort[upstream]
         defer { placesShort[upstream] = telling }
         let since = telling.since ?? now

@@ -32,7 +32,7 @@ struct RunFigures {
     mutating func noticed(_ notice: Notice, now: Instant) {
         if case .upstreamUp(let upstream, _) = notice {
             upstreams[upstream].upSince = now
-        } else if case .upstreamDown(let upstream) = notice {
+        } else if case .upstreamDown(let upstream, _) = notice {
             upstreams[upstream].upSince = nil
             upstreams[upstream].outages += 1
         } else if case .laneLost(let lane, _, _, let retry) = notice, retry != nil {

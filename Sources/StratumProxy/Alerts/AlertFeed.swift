@@ -29,13 +29,14 @@ struct AlertFeed {
     struct Beginning {
         /// Rigs that are there, and for how many seconds.
         var rigs: [(name: String, seconds: Double)]
-        /// Upstreams that should be connected and are not.
-        var down: [Upstream]
+        /// Upstreams that should be connected and are not, each with how the other one stands.
+        var down: [(upstream: Upstream, other: OtherUpstream)]
     }
 
     private var desk = AlertDesk()
     private var attendance = RigAttendance()
-    private var isDown = PerUpstream(p2pool: false, xvb: false)
+    /// How the other upstream stood when one was lost; nil while it is up.
+    private var isDown = PerUpstream<OtherUpstream?>(p2pool: nil, xvb: nil)
     private var fails: Int?
     /// nil before the first look.
     private var won: Tier??
@@ -44,7 +45,7 @@ struct AlertFeed {
     /// A watch that begins now.
     init(_ beginning: Beginning, now: Instant) {
         for rig in beginning.rigs { attendance.found(rig.name, since: now.adding(seconds: -rig.seconds)) }
-        for upstream in beginning.down { down(upstream, now: now) }
+        for (upstream, other) in beginning.down { down(upstream, other, now: now) }
     }
 
     /// What is to be told now.
@@ -63,17 +64,17 @@ struct AlertFeed {
         case .rigLeft(_, let name, let reason):
             guard !isStopping, attendance.left(name, isMissed: reason.isMissed, now: now) else { return }
             desk.observe(.rigGone, name, isBad: true, now: now, RigWords.left(name, reason))
-        case .upstreamDown(let upstream):
-            down(upstream, now: now)
+        case .upstreamDown(let upstream, let other):
+            down(upstream, other, now: now)
         case .upstreamUp(let upstream, let endpoint):
-            isDown[upstream] = false
+            isDown[upstream] = nil
             desk.observe(.poolDown, upstream.name, isBad: false, now: now, PoolWords.up(upstream, endpoint))
         case .laneReady(let lane, let endpoint, _, _):
             desk.observe(.certificate, "\(lane.upstream.name) \(endpoint)", isBad: false, now: now)
         case .laneLost(let lane, let endpoint, let reason, _):
             if case .distrusted(let refusal) = reason { refused(lane.upstream, endpoint, refusal, now: now) }
-            guard isDown[lane.upstream] else { return }
-            let detail = "\(PoolWords.down(lane.upstream)); \(endpoint): \(reason.text)"
+            guard let other = isDown[lane.upstream] else { return }
+            let detail = "\(PoolWords.down(lane.upstream, other: other)); \(endpoint): \(reason.text)"
             desk.observe(.poolDown, lane.upstream.name, isBad: true, now: now, detail)
         case .sidechainShare(let name, let difficulty, let shares):
             desk.happened(
@@ -87,7 +88,7 @@ struct AlertFeed {
             .slotsShort, .placesShort, .endpointChanged, .newJob, .jobRefused, .rejected, .lineRefused, .shareRefused,
             .sharesRefused,
             .furtherRefused, .cutOffKnocked, .rigUnstable, .proofUnavailable, .windowClosed, .planned, .switched,
-            .followed, .seedsDiffer, .seedsAgree, .bothDown, .turningAway, .servingAgain, .noncesUsedUp,
+            .followed, .seedsDiffer, .seedsAgree, .noneUp, .turningAway, .servingAgain, .noncesUsedUp,
             .regionsMeasured:
             break
         }
@@ -111,9 +112,9 @@ struct AlertFeed {
         desk.observe(.certificate, "\(upstream.name) \(endpoint)", isBad: true, now: now, refusal.text)
     }
 
-    private mutating func down(_ upstream: Upstream, now: Instant) {
-        isDown[upstream] = true
-        desk.observe(.poolDown, upstream.name, isBad: true, now: now, PoolWords.down(upstream))
+    private mutating func down(_ upstream: Upstream, _ other: OtherUpstream, now: Instant) {
+        isDown[upstream] = other
+        desk.observe(.poolDown, upstream.name, isBad: true, now: now, PoolWords.down(upstream, other: other))
     }
 
     // MARK: What is so

@@ -18,7 +18,11 @@ extension Daemon {
             rig.connectedSeconds.map { (name: rig.name, seconds: $0) }
         }
         return AlertFeed.Beginning(
-            rigs: rigs, down: awaitedUpstreams.filter { snapshot.upstreams[$0].readyLanes == 0 })
+            rigs: rigs,
+            down: snapshot.usedUpstreams.filter { snapshot.upstreams[$0].readyLanes == 0 }.map { upstream in
+                let other = snapshot.upstreams[upstream.other]
+                return (upstream, other.isUsed ? other.readyLanes > 0 ? .up : .down : .unused)
+            })
     }
 
     private var figures: AlertFeed.Figures {

@@ -193,7 +193,9 @@ final class NoticeLog {
                 .info, .rigs, &rigLines, now: now,
                 RigWords.frontProxy(name, sharesConnection: sharesConnection))
         case .exclusiveNotSent(_, let name, let upstream):
-            line(.warning, .rigs, &rigLines, now: now, RigWords.notSent(name, to: upstream))
+            line(
+                .warning, .rigs, &rigLines, now: now,
+                RigWords.notSent(name, to: upstream, usesOther: daemon.core.uses(upstream.other)))
         case .laneReady(let lane, let endpoint, let byteOwner, let lanes):
             log.line(
                 lanes == 1 ? .info : .debug, .net,
@@ -205,8 +207,8 @@ final class NoticeLog {
         case .upstreamUp(let upstream, let endpoint):
             troubles[upstream] = LoggedTroubles()
             log.line(.debug, .net, PoolWords.up(upstream, endpoint))
-        case .upstreamDown(let upstream):
-            log.line(.warning, .net, PoolWords.down(upstream))
+        case .upstreamDown(let upstream, let other):
+            log.line(.warning, .net, PoolWords.down(upstream, other: other))
         case .regionsMeasured(let upstream, let regions):
             log.line(.info, .net, PoolWords.regions(upstream, regions))
         case .endpointChanged(let upstream, let from, let to):
@@ -268,7 +270,10 @@ final class NoticeLog {
             log.line(.info, .net, PoolWords.sidechainShare(by: name, difficulty: difficulty, shares: shares))
         case .windowClosed(let report):
             lastReport = report
-            log.line(.info, .plan, ScheduleWords.windowClosed(report, slices: slices.inWindow))
+            // Where XvB is not used all windows are the same.
+            let isAlike = report.plannedXvBShare == 0 && report.deliveredXvBShare == 0 && !daemon.core.uses(.xvb)
+            let level = isAlike ? LogLevel.debug : .info
+            log.line(level, .plan, ScheduleWords.windowClosed(report, slices: slices.inWindow))
             slices.windowClosed()
             loggedPlan.windowClosed()
         case .planned(let plan):
@@ -290,8 +295,8 @@ final class NoticeLog {
             log.line(.warning, .plan, ScheduleWords.seedsDiffer(p2pool: p2pool, xvb: xvb, seconds: seconds))
         case .seedsAgree:
             log.line(.info, .plan, ScheduleWords.seedsAgree)
-        case .bothDown(let grace):
-            log.line(.error, .net, PoolWords.bothDown(grace: grace))
+        case .noneUp(let upstreams, let grace):
+            log.line(.error, .net, PoolWords.noneUp(upstreams, grace: grace))
         case .turningAway:
             line(.warning, .rigs, &outageLines, now: now, RigWords.refusing)
         case .servingAgain(let turnedAway):

@@ -168,7 +168,7 @@ final class Demo: DaemonObserver {
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .followed,
-            .bothDown, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
+            .noneUp, .turningAway, .servingAgain, .stopping, .seedsDiffer, .seedsAgree,
             .proxyModeKnown,
             .rigCutOff, .rigUnstable, .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused,
             .furtherRefused, .ignoresNonceRange, .slotsShort, .placesShort, .regionsMeasured, .noncesUsedUp:

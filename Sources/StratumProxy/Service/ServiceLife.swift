@@ -55,8 +55,8 @@ final class ServiceLife: DaemonObserver {
             if awaitsJob || !rigs.isNobodyThere || rigs.all == 0 { self.upstream = upstream }
         case .followed:
             awaitsJob = false
-        case .bothDown:
-            notifier.status(ProxyWords.serviceUnreachable)
+        case .noneUp(let upstreams, _):
+            notifier.status(PoolWords.unreachable(upstreams))
             return
         case .stopping:
             notifier.stopping()

@@ -91,7 +91,7 @@ struct EventRows {
             ]
         case .sidechainShare(let name, let difficulty, _):
             return [.share(at: next(at()), difficulty: Double(difficulty), rig: name)]
-        case .upstreamDown(let upstream):
+        case .upstreamDown(let upstream, _):
             outages[upstream] = Outage(since: at())
             return []
         case .upstreamUp(let upstream, _):
@@ -101,7 +101,7 @@ struct EventRows {
         case .rigLeft(_, let name, _):
             return sightings.take(now: now) == nil ? [] : [.rig(name, agent: nil, at: at() / 1000)]
         case .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .laneReady, .laneLost,
-            .followed, .endpointChanged, .newJob, .jobRefused, .rejected, .bothDown, .turningAway,
+            .followed, .endpointChanged, .newJob, .jobRefused, .rejected, .noneUp, .turningAway,
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
             .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused, .furtherRefused,
             .ignoresNonceRange,

@@ -151,7 +151,7 @@ final class StoreKeeper {
         }
         core.slept(seconds, now: now)
         farm?.rebase(core, now: now)
-        log.line(.info, .plan, ScheduleWords.slept(seconds: seconds))
+        log.line(.info, .plan, ScheduleWords.slept(seconds: seconds, usesXvB: core.uses(.xvb)))
     }
 
     private func turn(_ core: ProxyCore) {

@@ -8,8 +8,9 @@ struct Readiness: Equatable {
 
     init(_ report: StatusReport) {
         var reasons: [String] = []
-        if Upstream.allCases.allSatisfy({ report.snapshot.upstreams[$0].readyLanes == 0 }) {
-            reasons.append(ProxyWords.serviceUnreachable)
+        let used = report.snapshot.usedUpstreams
+        if used.allSatisfy({ report.snapshot.upstreams[$0].readyLanes == 0 }) {
+            reasons.append(PoolWords.unreachable(used))
         }
         switch report.surroundings.mode {
         case .default, .hero:

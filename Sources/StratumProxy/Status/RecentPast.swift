@@ -41,7 +41,7 @@ struct RecentPast: Equatable {
     mutating func noticed(_ notice: Notice, now: Instant) {
         if case .switched(let upstream, _, _, _) = notice { turned(to: upstream, now: now) }
         if case .upstreamUp(let upstream, _) = notice { outages[upstream] = nil }
-        if case .upstreamDown(let upstream) = notice {
+        if case .upstreamDown(let upstream, _) = notice {
             outages[upstream] = Outage(since: now, trouble: outages[upstream]?.trouble)
         }
         if case .laneLost(let lane, let endpoint, let reason, let retry) = notice, retry != nil {

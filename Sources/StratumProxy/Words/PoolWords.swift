@@ -23,8 +23,11 @@ enum PoolWords {
         "\(upstream.name) is up at \(endpoint)"
     }
 
-    static func down(_ upstream: Upstream) -> String {
-        "\(upstream.name) is down; rigs mine on \(upstream.other.name) where it has work"
+    static func down(_ upstream: Upstream, other: OtherUpstream) -> String {
+        switch other {
+        case .up: "\(upstream.name) is down; rigs mine on \(upstream.other.name) where it has work"
+        case .down, .unused: "\(upstream.name) is down"
+        }
     }
 
     static func moved(_ upstream: Upstream, from old: String, to new: String) -> String {
@@ -51,9 +54,15 @@ enum PoolWords {
 
     private static let xvbDomain = ".xmrvsbeast.com:"
 
-    static func bothDown(grace: Double) -> String {
-        "neither p2pool nor XvB can be reached: rigs keep their last job for \(Quantity.duration(grace)), then their "
+    static func noneUp(_ upstreams: [Upstream], grace: Double) -> String {
+        "\(unreachable(upstreams)): rigs keep their last job for \(Quantity.duration(grace)), then their "
             + "backup pools take over"
+    }
+
+    /// All of these: those that are used.
+    static func unreachable(_ upstreams: [Upstream]) -> String {
+        let names = upstreams.map(\.name).joined(separator: " nor ")
+        return upstreams.count > 1 ? "neither \(names) can be reached" : "\(names) can't be reached"
     }
 
     // MARK: Why a connection can't be made

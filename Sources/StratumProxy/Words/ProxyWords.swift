@@ -99,8 +99,6 @@ enum ProxyWords {
         "rigs connect to " + addresses.map { "\($0)" }.joined(separator: ", ")
     }
 
-    static let serviceUnreachable = "neither p2pool nor XvB can be reached"
-
     static func service(_ upstream: Upstream, awaitsJob: Bool, _ reason: String) -> String {
         awaitsJob
             ? "\(upstream.name)'s turn, waiting for its next job; \(reason)"

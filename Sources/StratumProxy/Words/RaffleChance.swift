@@ -19,6 +19,12 @@ struct RaffleChance: Equatable {
     let checks: [Check]
 
     init(_ report: StatusReport) {
+        guard report.snapshot.upstreams.xvb.isUsed else {
+            answer = false
+            text = "No: mode p2pool sends XvB nothing"
+            checks = []
+            return
+        }
         let schedule = report.schedule
         let reading = report.snapshot.xvbReading?.value
         let share = report.snapshot.p2poolReading?.value.shareInWindow

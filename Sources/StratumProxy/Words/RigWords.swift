@@ -143,11 +143,13 @@ enum RigWords {
         "rig \(Sanitizer.printable(name)) is an xmrig-proxy "
             + (sharesConnection
                 ? "in nicehash mode: it gets its own pool connection"
-                : "in simple mode: its rigs mine at XvB like any other")
+                : "in simple mode: it mines like any other rig")
     }
 
-    static func notSent(_ name: String, to upstream: Upstream) -> String {
-        "rig \(Sanitizer.printable(name)) mines \(upstream.other.name) only: it needs all 4 nonce bytes, \(upstream.name) leaves 3. "
+    /// `usesOther`: the other upstream is used, too.
+    static func notSent(_ name: String, to upstream: Upstream, usesOther: Bool) -> String {
+        "rig \(Sanitizer.printable(name)) \(usesOther ? "mines \(upstream.other.name) only" : "can't mine on \(upstream.name)"): "
+            + "it needs all 4 nonce bytes, \(upstream.name) leaves 3. "
             + "For an xmrig-proxy set \"mode\": \"simple\" there, or connect its rigs here directly"
     }
 

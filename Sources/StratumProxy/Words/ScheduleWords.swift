@@ -53,8 +53,9 @@ enum ScheduleWords {
         "tier: \(price.text)"
     }
 
-    static func slept(seconds: Int64) -> String {
-        "the machine slept for \(Quantity.duration(Double(seconds))); XvB's averages aged as much"
+    static func slept(seconds: Int64, usesXvB: Bool) -> String {
+        "the machine slept for \(Quantity.duration(Double(seconds)))"
+            + (usesXvB ? "; XvB's averages aged as much" : "")
     }
 
     /// What different seeds cost, and what is the cause after so many seconds.

@@ -27,7 +27,9 @@ struct SettingsSummary {
         }
         add("mode", Self.mode(settings))
         if let slices = Self.slices(settings) { add("", slices) }
-        add("wallet", settings.wallet.map { "\($0), at XvB \($0.xvbUser)" } ?? "none")
+        add(
+            "wallet",
+            settings.wallet.map { "\($0)" + (settings.mode == .p2pool ? "" : ", at XvB \($0.xvbUser)") } ?? "none")
         for upstream in Upstream.allCases {
             let configured = settings.upstreams[upstream]
             if upstream == .xvb, settings.mode == .p2pool {

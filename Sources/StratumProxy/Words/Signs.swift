@@ -21,7 +21,7 @@ struct Sign: Equatable {
     }
 
     private static func upstream(_ upstream: UpstreamSnapshot, _ report: StatusReport) -> Sign? {
-        guard upstream.endpoint != nil else { return nil }
+        guard upstream.isUsed else { return nil }
         let name = upstream.upstream.name
         if let outage = report.past.outages[upstream.upstream], upstream.readyLanes == 0 {
             return Sign(level: .bad, name: name, word: "down", text: outage.text(at: report.now))

@@ -14,19 +14,23 @@ extension StatusReport {
         lines.add("Plan", snapshot.plan?.reason ?? "none yet")
         lines.add("Speed", speedText)
         lines.add("Share", shareText, needsAttention: snapshot.p2poolReading?.value.shareInWindow == false)
-        lines.add("Tier", tierText)
-        if let knownText { lines.add("", knownText) }
-        if let price = schedule.price { lines.add("", price.text) }
-        if let forecastText { lines.add("", forecastText) }
+        if snapshot.upstreams.xvb.isUsed { addTier(to: &lines) }
         lines.add("Figures", p2poolFigures, needsAttention: sources.p2pool.trouble != nil)
-        lines.add("", xvbFigures, needsAttention: sources.xvb.trouble != nil)
+        if snapshot.upstreams.xvb.isUsed { lines.add("", xvbFigures, needsAttention: sources.xvb.trouble != nil) }
         lines.add("", outsideText)
-        if let raffleText { lines.add("Raffle", raffleText) }
+        if snapshot.upstreams.xvb.isUsed, let raffleText { lines.add("Raffle", raffleText) }
         for upstream in Upstream.allCases { add(snapshot.upstreams[upstream], to: &lines) }
         lines.add("Here", LocalWords.answered(snapshot.local))
         lines.add("Uptime", "\(Quantity.duration(uptime)), windows completed: \(snapshot.totals.windows)")
         lines.add(RigList.lines(rigs, mostBytes: Self.mostRigBytes.text))
         return lines
+    }
+
+    private func addTier(to lines: inout StatusLines) {
+        lines.add("Tier", tierText)
+        if let knownText { lines.add("", knownText) }
+        if let price = schedule.price { lines.add("", price.text) }
+        if let forecastText { lines.add("", forecastText) }
     }
 
     /// The measured hashrate over the windows that are filled, and over the first that isn't: what is longer says no more.
@@ -50,7 +54,9 @@ extension StatusReport {
         var text =
             switch snapshot.p2poolReading?.value.shareInWindow {
             case true?: "in p2pool's window"
-            case false?: "none of yours in p2pool's window: XvB would skip your win"
+            case false?:
+                "none of yours in p2pool's window: "
+                    + (snapshot.upstreams.xvb.isUsed ? "XvB would skip your win" : "a block found now pays you nothing")
             case nil: "not known whether one of yours is in p2pool's window"
             }
         if snapshot.p2poolReading?.value.shareInWindow == true, let left = schedule.secondsUntilShareLeaves, left > 0 {
@@ -124,8 +130,8 @@ extension StatusReport {
         guard outside.p2pool >= 1 || outside.xvb >= 1 else {
             return "no hashrate outside this proxy"
         }
-        return "outside this proxy: \(Quantity.hashrate(outside.p2pool)) at p2pool, "
-            + "\(Quantity.hashrate(outside.xvb)) at XvB"
+        return "outside this proxy: \(Quantity.hashrate(outside.p2pool)) at p2pool"
+            + (snapshot.upstreams.xvb.isUsed ? ", \(Quantity.hashrate(outside.xvb)) at XvB" : "")
     }
 
     /// The raffle as XvB tells it.

@@ -57,7 +57,7 @@ struct Verdict: Equatable {
 
     static func concern(_ report: StatusReport) -> Concern {
         let snapshot = report.snapshot
-        let used = Upstream.allCases.filter { snapshot.upstreams[$0].endpoint != nil }
+        let used = snapshot.usedUpstreams
         let down = used.filter { snapshot.upstreams[$0].readyLanes == 0 }
         if down.count == used.count { return report.uptime < grace ? .starting : .nothingReached }
         if snapshot.rigs == 0 { return .noRig }
@@ -132,8 +132,7 @@ struct Verdict: Equatable {
     }
 
     private static func names(_ report: StatusReport) -> String {
-        Upstream.allCases.filter { report.snapshot.upstreams[$0].endpoint != nil }.map(\.name).joined(
-            separator: " and ")
+        report.snapshot.usedUpstreams.map(\.name).joined(separator: " and ")
     }
 }
 
@@ -161,7 +160,7 @@ extension StatusReport {
 
     /// Why an upstream can't be reached and for how long; nil where it can.
     func outage(of upstream: Upstream) -> String? {
-        guard snapshot.upstreams[upstream].endpoint != nil, snapshot.upstreams[upstream].readyLanes == 0 else {
+        guard snapshot.upstreams[upstream].isUsed, snapshot.upstreams[upstream].readyLanes == 0 else {
             return nil
         }
         guard let outage = past.outages[upstream] else { return "\(upstream.name) can't be reached" }

@@ -4,7 +4,7 @@ import ProxyTerms
 extension Snapshot {
     /// Where work goes, for how long, and what can't be reached: a plan alone moves no hash.
     func whereabouts(at now: Instant) -> String {
-        let all = Upstream.allCases.filter { upstreams[$0].endpoint != nil }
+        let all = usedUpstreams
         let down = all.filter { upstreams[$0].readyLanes == 0 }
         let names = down.map(\.name).joined(separator: " and ")
         if down.count == all.count { return "mining nowhere: \(names) can't be reached" }

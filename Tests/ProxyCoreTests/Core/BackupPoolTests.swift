@@ -106,7 +106,7 @@ struct BackupPoolTests {
         #expect(world.backupAfter(lostAt) >= 60 + 4 * 6)
         let told = harness.notices.dropFirst(before).filter {
             switch $0 {
-            case .rigLeft, .rigJoined, .turningAway, .servingAgain, .bothDown: true
+            case .rigLeft, .rigJoined, .turningAway, .servingAgain, .noneUp: true
             default: false
             }
         }

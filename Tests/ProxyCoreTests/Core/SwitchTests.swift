@@ -158,6 +158,43 @@ struct SwitchTests {
         #expect(harness.closedRigs == [rig])
     }
 
+    /// How the loss of upstreams was told.
+    private func told(_ harness: CoreHarness) -> [Notice] {
+        harness.notices.filter {
+            switch $0 {
+            case .upstreamDown, .noneUp: true
+            default: false
+            }
+        }
+    }
+
+    // Fault N10.
+    @Test("Where XvB is not used, or is down itself, it is not told that rigs mine there when p2pool is lost")
+    func otherUpstream() throws {
+        let alone = CoreHarness(mode: .p2pool, hasXvB: false)
+        alone.bringUp()
+        alone.cut(try #require(alone.lanes(.p2pool).first))
+        #expect(told(alone) == [.upstreamDown(.p2pool, other: .unused), .noneUp([.p2pool], graceSeconds: 60)])
+        // A reload to mode p2pool leaves XvB's lanes.
+        let mode = CoreHarness(mode: .p2pool)
+        mode.bringUp()
+        mode.cut(try #require(mode.lanes(.p2pool).first))
+        mode.cut(try #require(mode.lanes(.xvb).first))
+        #expect(
+            told(mode) == [
+                .upstreamDown(.p2pool, other: .unused), .noneUp([.p2pool], graceSeconds: 60),
+                .upstreamDown(.xvb, other: .down),
+            ])
+        let both = CoreHarness()
+        both.bringUp()
+        for upstream in [Upstream.xvb, .p2pool] { both.cut(try #require(both.lanes(upstream).first)) }
+        #expect(
+            told(both) == [
+                .upstreamDown(.xvb, other: .up), .upstreamDown(.p2pool, other: .down),
+                .noneUp([.p2pool, .xvb], graceSeconds: 60),
+            ])
+    }
+
     @Test("In mode p2pool rigs get no work of XvB, though it is there and p2pool isn't")
     func p2poolMode() throws {
         let harness = CoreHarness(mode: .p2pool)

@@ -165,7 +165,7 @@ extension DaemonTests {
             }
             let shown = "Authorization: Bearer \(token)\r\n"
             #expect(try proxy.get("/api/v1/state", shown).hasPrefix("HTTP/1.1 200"))
-            #expect(try proxy.get("/readyz", shown).contains("\"reasons\":[\"neither p2pool nor XvB can be reached\"]"))
+            #expect(try proxy.get("/readyz", shown).contains("\"reasons\":[\"p2pool can't be reached\"]"))
             #expect(try proxy.get("/1/summary", shown).contains("\r\nAccess-Control-Allow-Origin: *\r\n"))
             let asked = try proxy.answer(
                 to: "OPTIONS /1/summary HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
