@@ -16,11 +16,13 @@ struct HealthCheckCommand: ParsableCommand {
     var ready = false
 
     func run() throws {
-        let search = StatusSearch(place.paths)
-        guard let (path, answer) = search.answer else { throw CommandFailure(search.failure) }
-        let line = answer.prefix { $0 != UInt8(ascii: "\n") }
-        guard let document = try? JSONDocument(Array(line)), let isReady = document.bool("ready") else {
-            throw CommandFailure(StatusWords.empty(path))
+        let line: String
+        switch try place.question().ask() {
+        case .failed(_, let full): throw CommandFailure(full)
+        case .answered(let json, _): line = json
+        }
+        guard let document = try? JSONDocument(Array(line.utf8)), let isReady = document.bool("ready") else {
+            throw CommandFailure(StatusWords.noReadiness)
         }
         let reasons = document.texts("not_ready_because") ?? []
         if ready, !isReady { throw CommandFailure(reasons.joined(separator: "; ")) }

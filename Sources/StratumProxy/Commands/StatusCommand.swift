@@ -36,9 +36,7 @@ struct StatusCommand: ParsableCommand {
                 StatusWords.noPart(word, nearest: Suggestion.nearest(to: word, among: StatusPart.words)),
                 status: ExitCode.validationFailure.rawValue)
         }
-        let question = StatusQuestion(
-            paths: place.paths, file: place.stateDirectory == nil ? place.options.config : nil,
-            part: shown)
+        let question = try place.question(shown)
         if watch { return try show(question) }
         switch question.ask() {
         case .failed(_, let full): throw CommandFailure(full)
@@ -64,11 +62,26 @@ struct RunningProxyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Look in this directory of the proxy only.", valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 
-    /// Where it may answer.
-    var paths: [String] {
-        if let stateDirectory { return [ControlSocket.path(stateDirectory)] }
-        // A configuration with mistakes, or none at all, still leaves the other places.
-        let directory = (try? options.load())?.settings?.stateDirectory
-        return ControlSocket.candidates(stateDirectory: directory, environment: .process)
+    /// What is asked, and where.
+    ///
+    /// - Throws: where a configuration is named that isn't there: no proxy is meant by it, whichever answers.
+    func question(_ part: StatusPart = .all) throws -> StatusQuestion {
+        if let stateDirectory {
+            return StatusQuestion(paths: [ControlSocket.path(stateDirectory)], file: nil, part: part)
+        }
+        guard let file = options.config else {
+            // One that is found has mistakes, or there is none at all: that leaves the other places.
+            let directory = (try? options.load())?.settings?.stateDirectory
+            return StatusQuestion(
+                paths: ControlSocket.candidates(stateDirectory: directory, environment: .process), file: nil, part: part
+            )
+        }
+        let found = try options.load()
+        if found.isMissing { throw CommandFailure(StatusWords.missing(file)) }
+        let directory = found.settings?.stateDirectory
+        return StatusQuestion(
+            paths: ControlSocket.candidates(stateDirectory: directory, environment: .process), file: file,
+            own: directory.map(ControlSocket.path), mistake: found.settings == nil ? found.problemLines.first : nil,
+            part: part)
     }
 }

@@ -10,6 +10,8 @@ struct LoadedConfiguration: Equatable {
     var problems: [ConfigurationProblem]
     /// What each key is, and where that comes from; empty where the file could not be read.
     var values = ConfigurationValues()
+    /// There is no such file.
+    var isMissing = false
 
     /// One line for each problem.
     var problemLines: [String] {
@@ -57,7 +59,7 @@ enum ConfigurationLoader {
             let problem = ConfigurationProblem(
                 severity: .error, position: nil, path: "",
                 message: ConfigurationWords.unreadable(error, limit: sizeLimit))
-            return LoadedConfiguration(file: file, settings: nil, problems: [problem])
+            return LoadedConfiguration(file: file, settings: nil, problems: [problem], isMissing: error == .notFound)
         }
     }
 

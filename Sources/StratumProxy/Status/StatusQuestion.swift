@@ -14,6 +14,10 @@ struct StatusQuestion: Sendable {
     let paths: [String]
     /// The configuration of the proxy that is meant; nil: whichever answers.
     let file: String?
+    /// The socket in the state directory that `file` names; nil where it can't be read, and names none.
+    var own: String?
+    /// What is wrong with `file`.
+    var mistake: String?
     /// What of its answer is wanted.
     var part = StatusPart.all
 
@@ -21,7 +25,7 @@ struct StatusQuestion: Sendable {
     func ask() -> Outcome {
         let search = StatusSearch(paths)
         guard let (path, answer) = search.answer else {
-            return .failed(brief: StatusWords.cause(search.others), full: search.failure)
+            return .failed(brief: StatusWords.cause(search.others), full: explained(search.failure))
         }
         // The answer's first line is the JSON, the rest the text.
         let parts = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -29,13 +33,20 @@ struct StatusQuestion: Sendable {
             let text = StatusWords.empty(path)
             return .failed(brief: text, full: text)
         }
-        if let file, path != paths.first, let line = try? JSONCReader.read(Array(parts[0])) {
+        // Where `file` names no place of its own, whoever answers may be another one.
+        if let file, path != own, let line = try? JSONCReader.read(Array(parts[0])) {
             let theirs = line.content.text(at: "configuration")
             guard let theirs, AbsolutePath.of(theirs) == AbsolutePath.of(file) else {
-                let text = StatusWords.other(path, configuration: theirs, than: file)
+                let text = explained(StatusWords.other(path, configuration: theirs, than: file))
                 return .failed(brief: text, full: text)
             }
         }
+        return answered(parts)
+    }
+
+    private func explained(_ text: String) -> String { mistake.map { "\($0)\n\(text)" } ?? text }
+
+    private func answered(_ parts: [ArraySlice<UInt8>]) -> Outcome {
         switch part {
         case .all:
             return .answered(
@@ -43,7 +54,7 @@ struct StatusQuestion: Sendable {
                 text: StatusLines(wire: String(decoding: parts[1], as: UTF8.self)))
         case .rigs:
             guard let table = RigStatusTable(Array(parts[0])) else {
-                let text = StatusWords.empty(path)
+                let text = StatusWords.noRigs
                 return .failed(brief: text, full: text)
             }
             return .answered(json: table.json, text: table)

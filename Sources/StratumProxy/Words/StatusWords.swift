@@ -24,6 +24,15 @@ enum StatusWords {
         return "\(path) is closed to you: \(AccessWords.text(refusal, isProxy: false)); or run this as root"
     }
 
+    static let noReadiness = "the proxy's answer doesn't say whether it is ready"
+
+    static let noRigs = "the proxy's answer has no rigs"
+
+    /// It was named with -c.
+    static func missing(_ file: String) -> String {
+        "\(file): there is no such file; `stratum-proxy status` without -c asks the proxy that runs"
+    }
+
     static func empty(_ path: String) -> String { "the proxy at \(path) gave no answer" }
 
     /// `file` was asked for by name, and the proxy that answers runs with another one.

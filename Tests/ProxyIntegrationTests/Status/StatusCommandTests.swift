@@ -111,6 +111,37 @@ extension DaemonTests {
             _ = try program.end()
         }
 
+        // Fault N02.
+        @Test(
+            "N2: a configuration that isn't there, can't be read or is broken never shows the figures of another proxy",
+            arguments: ["status", "healthcheck"])
+        func otherFile(command: String) throws {
+            let home = try TemporaryDirectory()
+            // The first place of all, as that of a service.
+            let program = try RunningProgram(["demo", "--keep-open", "--state-directory", home.url.path])
+            try program.waitForLine(with: "simulated rigs")
+            let socket = home.url.appendingPathComponent("control.sock").path
+            let deadline = Date() + 30
+            while !FileManager.default.fileExists(atPath: socket), Date() < deadline { usleep(50_000) }
+            let environment = ["HOME": "/nonexistent", "STATE_DIRECTORY": home.url.path]
+            #expect(try BuiltProgram.run([command], environment: environment).status == 0)
+            let missing = home.url.appendingPathComponent("missing.json").path
+            let outcome = try BuiltProgram.run([command, "-c", missing], environment: environment)
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains("\(missing): there is no such file"))
+            let broken = try home.write("{\"window\": ", to: "broken.json")
+            // Whatever its rights are, a directory can't be read as a file, not by root either.
+            for (file, mistake) in [(home.url.path, "not an ordinary file"), (broken.path, "broken.json:1:")] {
+                let outcome = try BuiltProgram.run([command, "-c", file], environment: environment)
+                #expect(outcome.status == 1 && outcome.output.isEmpty)
+                #expect(
+                    outcome.errors.contains("no proxy answers for \(file); the one at \(socket) runs without a file"))
+                #expect(outcome.errors.contains(mistake), "\(outcome.errors)")
+            }
+            program.signal(SIGTERM)
+            _ = try program.end()
+        }
+
         // Fault N10.
         @Test("A word that status does not have is told with the one that was meant")
         func words() throws {
