@@ -84,6 +84,41 @@ struct AccessRefusalTests {
         #expect(AccessWords.text(refusal("/home", owner: root, group: root, mode: 0)).contains("ProtectHome"))
     }
 
+    /// The path that refuses where the directories `shut` have no x and the files in it no r for us.
+    private func refusing(_ path: String, shut: Set<String>, links: [String: String]) -> String? {
+        return AccessRefusal.reading(
+            path,
+            opens: { path, _ in
+                // As the kernel does it for a path without links: all of its directories count.
+                return !shut.contains { path == $0 || path.hasPrefix($0 + "/") }
+            }, link: { links[$0] })
+    }
+
+    // Fault N05.
+    @Test(
+        "A symbolic link that leads through a shut directory: that one refuses, not the link",
+        arguments: [
+            (path: "/api/local/stratum", links: ["/api": "/home/bob/p2pool/api"], refuses: "/home/bob"),
+            // Relative, and to the parent's.
+            (path: "/srv/p2pool/stratum", links: ["/srv/p2pool": "../home/bob/api"], refuses: "/srv/../home/bob"),
+            // One behind the other, the last one for the file.
+            (
+                path: "/a/stratum",
+                links: ["/a": "/b", "/b": "/c", "/c/stratum": "/home/bob/stratum"], refuses: "/home/bob"
+            ),
+        ])
+    func symbolicLink(path: String, links: [String: String], refuses: String) {
+        #expect(refusing(path, shut: ["/home/bob", "/srv/../home/bob"], links: links) == refuses)
+        #expect(refusing(path, shut: [], links: links) == nil)
+    }
+
+    @Test("A link to itself ends, and a path that is no link is what it was")
+    func circle() {
+        #expect(refusing("/loop/x", shut: [], links: ["/loop": "/loop"]) == nil)
+        #expect(refusing("/home/bob/x", shut: ["/home/bob"], links: [:]) == "/home/bob")
+        #expect(refusing("x", shut: ["./x"], links: [:]) == "./x")
+    }
+
     @Test("Where the rights allow it, something else forbids it")
     func elsewhere() {
         #expect(AccessWords.text(nil).contains("AppArmor"))

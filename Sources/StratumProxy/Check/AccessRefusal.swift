@@ -51,13 +51,39 @@ struct AccessRefusal: Equatable {
 
     /// What keeps this process from reading the file at `path`; nil where its rights allow it, and where nothing is there.
     static func reading(_ path: String) -> AccessRefusal? {
-        let components = path.split(separator: "/")
-        var partial = path.hasPrefix("/") ? "/" : "."
-        for component in components {
-            guard mayAccess(partial, X_OK) else { return AccessRefusal(at: partial) }
-            partial += (partial.hasSuffix("/") ? "" : "/") + component
+        reading(path, opens: mayAccess, link: target).flatMap(AccessRefusal.init(at:))
+    }
+
+    /// Symbolic links that are followed at most, as by the kernel.
+    private static let mostLinks = 40
+
+    /// The path that refuses, on the way that the kernel goes: a symbolic link itself keeps nobody out, what it leads through may.
+    /// `opens`: whether a path may be passed through or read; `link`: where it leads, nil where it is no link.
+    static func reading(
+        _ path: String, opens: (_ path: String, _ mode: Int32) -> Bool, link: (_ path: String) -> String?
+    ) -> String? {
+        var rest = Array(path.split(separator: "/").reversed())
+        var place = path.hasPrefix("/") ? "/" : "."
+        var links = 0
+        while let component = rest.popLast() {
+            guard opens(place, X_OK) else { return place }
+            let next = place + (place.hasSuffix("/") ? "" : "/") + component
+            guard links < mostLinks, let target = link(next) else {
+                place = next
+                continue
+            }
+            links += 1
+            if target.hasPrefix("/") { place = "/" }
+            rest += target.split(separator: "/").reversed()
         }
-        return mayAccess(partial, R_OK) ? nil : AccessRefusal(at: partial)
+        return opens(place, R_OK) ? nil : place
+    }
+
+    /// Where a symbolic link leads; nil where none is there.
+    private static func target(_ path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &bytes, bytes.count)
+        return count > 0 ? String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
     }
 
     private static func mayAccess(_ path: String, _ mode: Int32) -> Bool {
