@@ -17,6 +17,23 @@ struct StatusLinesTests {
         #expect(rows.last == "            second")
     }
 
+    @Test("What is to be typed, in backquotes, is not torn apart where it fits into a row")
+    func typed() {
+        let help = "Error: there is no command 'rub': did you mean `run`?\nSee `stratum-proxy --help`."
+        let shown = Terminal(columns: 40).shown(help, isError: true)
+        #expect(rows(shown).last == "See `stratum-proxy --help`.")
+        #expect(rows(shown).allSatisfy { $0.count <= 40 } && rows(shown).count == 3)
+        let cure = "the directory /srv keeps user miner out: `usermod -aG p2pool miner`, then log in again (`id`)"
+        for width in 28...90 {
+            let rows = TextLayout.rows(cure, width: width)
+            #expect(rows.contains { $0.contains("`usermod -aG p2pool miner`,") }, "\(width): \(rows)")
+            #expect(rows.allSatisfy { $0.count <= width } && rows.joined(separator: " ") == cure)
+        }
+        // What doesn't fit into a row is broken as ever, and so is what has no second backquote.
+        #expect(TextLayout.rows("`a command that is long`", width: 10) == ["`a command", "that is", "long`"])
+        #expect(TextLayout.rows("don`t break this", width: 8) == ["don`t", "break", "this"])
+    }
+
     // Fault O09.
     @Test(
         "status is as wide as its terminal, and isn't broken where that is narrower than 40 columns",

@@ -6,7 +6,7 @@ enum TextLayout {
         var rows: [String] = []
         var row = ""
         var length = 0
-        for word in words(text) {
+        for word in words(text, width: width) {
             let count = word.count
             if length > 0, length + 1 + count > width {
                 rows.append(row)
@@ -34,8 +34,14 @@ enum TextLayout {
         text.count <= columns ? text : text.prefix(max(0, columns - 1)) + "…"
     }
 
-    /// A line of ours whose first column is as wide as `indent`: what follows its first row stands below it.
-    static func hanging(_ line: String, indent: Int, width: Int?) -> String {
+    /// Lines of ours whose first column is as wide as `indent`: what follows the first row of each stands below it.
+    static func hanging(_ text: String, indent: Int, width: Int?) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            hanging(line: String($0), indent: indent, width: width)
+        }.joined(separator: "\n")
+    }
+
+    private static func hanging(line: String, indent: Int, width: Int?) -> String {
         guard let width, line.count > width, width > indent + 20 else { return line }
         let head = line.prefix(indent)
         let rows = rows(String(line.dropFirst(indent)), width: width - indent)
@@ -43,11 +49,15 @@ enum TextLayout {
         return head + rows.joined(separator: margin)
     }
 
-    /// What is not to be torn apart: a number stays with its unit.
-    private static func words(_ text: String) -> [String] {
+    /// What is not to be torn apart: a number stays with its unit, what is to be typed (in backquotes) in one row, where it fits into one.
+    private static func words(_ text: String, width: Int) -> [String] {
         var words: [String] = []
-        for part in text.split(separator: " ") {
-            if let last = words.last, last.last?.isNumber == true, isUnit(part) {
+        var parts = text.split(separator: " ")[...]
+        while let part = parts.popFirst() {
+            if let typed = typed(part, parts), typed.text.count <= width {
+                words.append(typed.text)
+                parts = parts.dropFirst(typed.count)
+            } else if let last = words.last, last.last?.isNumber == true, isUnit(part) {
                 words[words.count - 1] += " " + part
             } else {
                 words.append(String(part))
@@ -55,6 +65,22 @@ enum TextLayout {
         }
         return words
     }
+
+    /// The words from one with an opening backquote to the one with its closing one, and how many follow the first; nil where none opens.
+    private static func typed(_ first: Substring, _ rest: ArraySlice<Substring>) -> (text: String, count: Int)? {
+        var isOpen = opens(first)
+        guard isOpen else { return nil }
+        var text = String(first)
+        for (place, part) in rest.enumerated() {
+            text += " " + part
+            if opens(part) { isOpen.toggle() }
+            if !isOpen { return (text, place + 1) }
+        }
+        return nil
+    }
+
+    /// Whether a backquote in the word has no partner in it.
+    private static func opens(_ word: Substring) -> Bool { word.count { $0 == "`" } % 2 == 1 }
 
     /// Whether `word` is read together with the number before it.
     private static func isUnit(_ word: Substring) -> Bool {
