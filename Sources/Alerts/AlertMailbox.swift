@@ -4,9 +4,8 @@ import ProxyTerms
 public struct AlertMailbox {
     /// News that wait at most; the oldest make room and are counted.
     public static let most = 32
-    /// Seconds until the first retry; doubled with each failure, up to `longestPause`.
-    static let firstPause = 15.0
-    static let longestPause = 1_800.0
+    /// Until a retry.
+    static let pause = DoublingWait(first: 15, longest: 1_800)
 
     /// What goes out in one message.
     public struct Batch: Equatable, Sendable {
@@ -63,7 +62,7 @@ public struct AlertMailbox {
     }
 
     /// The message that was taken out is delivered or not. `jitter`: 0 … 1.
-    public mutating func ended(_ outcome: Outcome, now: Instant, jitter: Double = 0) {
+    public mutating func ended(_ outcome: Outcome, now: Instant, jitter: Double = 1) {
         guard let batch = underWay else { return }
         underWay = nil
         switch outcome {
@@ -81,9 +80,8 @@ public struct AlertMailbox {
     }
 
     private mutating func pause(now: Instant, jitter: Double) {
-        let pause = min(Self.longestPause, Self.firstPause * Double(1 << min(failures, 20)))
+        notBefore = now.adding(seconds: Self.pause.seconds(after: failures, jitter: jitter))
         failures += 1
-        notBefore = now.adding(seconds: pause * (1 - 0.2 * jitter))
     }
 
     private mutating func makeRoom() {

@@ -1,5 +1,6 @@
 import Glibc
 import History
+import ProxyTerms
 
 /// The store while the proxy runs. What is posted is written by a thread of its own; no call waits for the disk but `open` and `finish`.
 ///
@@ -50,8 +51,8 @@ public final class Store: Sendable {
     /// Makes the directory that the file stands in, where somebody has cleared it away.
     private let makeDirectory: @Sendable () -> Void
 
-    /// The first and the longest pause after a fault, in milliseconds.
-    static let pauses: ClosedRange<Int64> = 1_000...60_000
+    /// The pause after a fault.
+    static let pause = DoublingWait(first: 1, longest: 60)
     /// Milliseconds that `finish` waits for the disk.
     static let farewell: Int64 = 3_000
     /// Files set aside that are remembered.
@@ -109,11 +110,14 @@ public final class Store: Sendable {
 
     private func run() {
         var writer = StoreWriter(self)
-        var pause: Int64 = 0
+        var failures = 0
         var isLast = false
         while !isLast {
             // A pause after a fault is waited for whatever is posted; the end is not kept waiting.
-            if pause > 0 { shared.wait(milliseconds: pause) { $0.isFinishing } }
+            if failures > 0 {
+                let pause = Self.pause.seconds(after: failures - 1)
+                shared.wait(milliseconds: Int64(pause * 1_000)) { $0.isFinishing }
+            }
             shared.wait { $0.isFinishing || !$0.pending.isEmpty }
             let rows = shared.with { shared in
                 isLast = shared.isFinishing
@@ -121,11 +125,7 @@ public final class Store: Sendable {
                 shared.pending = PendingRows()
                 return rows
             }
-            if writer.write(rows, now: Self.now) {
-                pause = 0
-            } else {
-                pause = pause == 0 ? Self.pauses.lowerBound : min(Self.pauses.upperBound, pause * 2)
-            }
+            failures = writer.write(rows, now: Self.now) ? 0 : failures + 1
         }
         writer.end()
         shared.with { $0.hasEnded = true }

@@ -59,8 +59,8 @@ public struct Backoff: Sendable {
     /// itself knocks every 5 s.
     static let urgentSeconds = 10.0
 
-    private static let ordinarySeconds = [1.25, 2.5, 5, 10, 20, 40, 60]
-    private static let bannedSeconds = [75.0, 150, 300, 600]
+    private static let ordinaryWait = DoublingWait(first: 1.25, longest: 60)
+    private static let bannedWait = DoublingWait(first: 75, longest: 600)
 
     /// No attempt before this moment.
     public private(set) var notBefore: Instant = .start
@@ -71,11 +71,14 @@ public struct Backoff: Sendable {
     private var closesInARow = 0
     private var readySince: Instant?
     private var waitIsForBan = false
-    private let longestSeconds: Double
+    /// That of ordinary failures.
+    private let boundedWait: DoublingWait
 
     /// No failures yet. No ordinary wait is longer than `longestSeconds`, before a fifth of it at most is taken off.
     public init(longestSeconds: Double = 60) {
-        self.longestSeconds = longestSeconds
+        boundedWait = DoublingWait(
+            first: min(longestSeconds, Self.ordinaryWait.first), longest: min(longestSeconds, Self.ordinaryWait.longest)
+        )
     }
 
     /// An attempt failed, or a session was lost.
@@ -89,27 +92,30 @@ public struct Backoff: Sendable {
         }
         readySince = nil
         waitIsForBan = kind == .banned
-        let longest: Double
+        let jitter = generator.unit()
+        let wait: Double
         switch kind {
         case .ordinary, .noService:
             closesInARow = 0
-            longest = ordinary
+            wait = boundedWait.seconds(after: failures, jitter: jitter)
             failures += 1
         case .unanswered:
             closesInARow = 0
-            longest = byFailures
+            wait = Self.ordinaryWait.seconds(after: failures, jitter: jitter)
             failures += 1
         case .closedAtOnce:
             closesInARow += 1
             let likeABan = closesInARow >= Self.closesLikeABan
-            longest = likeABan ? Self.bannedSeconds[0] : ordinary
+            wait =
+                likeABan
+                ? Self.bannedWait.seconds(after: 0, jitter: jitter)
+                : boundedWait.seconds(after: failures, jitter: jitter)
             failures += 1
         case .refusing, .banned:
             closesInARow = 0
-            longest = Self.bannedSeconds[min(bans, Self.bannedSeconds.count - 1)]
+            wait = Self.bannedWait.seconds(after: bans, jitter: jitter)
             bans += 1
         }
-        let wait = longest * (0.8 + 0.2 * generator.unit())
         notBefore = now.adding(seconds: wait)
         switch kind {
         case .ordinary, .closedAtOnce, .noService: urgentNotBefore = now.adding(seconds: min(wait, Self.urgentSeconds))
@@ -117,10 +123,6 @@ public struct Backoff: Sendable {
         }
         return notBefore
     }
-
-    private var ordinary: Double { min(longestSeconds, byFailures) }
-
-    private var byFailures: Double { Self.ordinarySeconds[min(failures, Self.ordinarySeconds.count - 1)] }
 
     /// A session became ready: the wait is over, and the failures before it are forgotten once it has lasted.
     public mutating func ready(now: Instant) {

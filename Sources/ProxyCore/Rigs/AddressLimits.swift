@@ -36,9 +36,8 @@ struct AddressLimits {
         func isGood(_ now: Instant) -> Bool { rightAt.map { now.seconds(since: $0) < rightSeconds } ?? false }
     }
 
-    /// Seconds that the answer to a wrong password waits: the first one's, doubled by each further one, and the most.
-    static let firstDelay = 0.25
-    static let longestDelay = 8.0
+    /// How long the answer to a wrong password waits.
+    static let delay = DoublingWait(first: 0.25, longest: 8)
     /// Answers of one address that wait at a time: further ones are not given at all.
     static let mostWaiting = 16
     /// After so many seconds without a wrong password the next one is the first.
@@ -138,7 +137,7 @@ struct AddressLimits {
             }
             guard entry.waiting < Self.mostWaiting else { return nil }
             entry.waiting += 1
-            return min(Self.firstDelay * Double(1 << (entry.wrongInARow - 1)), Self.longestDelay)
+            return Self.delay.seconds(after: entry.wrongInARow - 1)
         }
     }
 

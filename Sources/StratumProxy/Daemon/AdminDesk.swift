@@ -4,8 +4,7 @@ import ProxyTerms
 /// Keeps the admin port open. Where its address can't be had yet (the proxy before still has it, an interface is not up) it tries
 /// again, each time after a longer wait, and the rigs mine meanwhile.
 final class AdminDesk {
-    /// Seconds: the first wait, and the longest.
-    private static let waits = (first: 1.0, longest: 60.0)
+    private static let wait = DoublingWait(first: 1, longest: 60)
 
     private let loop: EventLoop
     private let settings: HTTPSettings
@@ -13,7 +12,7 @@ final class AdminDesk {
     private let sources: AdminPort.Sources
     private var port: AdminPort?
     private var timer: LoopTimer?
-    private var wait = AdminDesk.waits.first
+    private var failures = 0
 
     init(_ loop: EventLoop, _ settings: HTTPSettings, log: LogEvents, sources: AdminPort.Sources) {
         self.loop = loop
@@ -34,8 +33,13 @@ final class AdminDesk {
             guard isOptional else { throw StartFault(text: text, name: (error as? LoopError)?.name) }
             log.line(.warning, .proxy, text)
             timer = try LoopTimer(loop) { [weak self] in self?.tryAgain() }
-            timer?.arm(at: loop.now.adding(seconds: wait))
+            arm()
         }
+    }
+
+    private func arm() {
+        timer?.arm(at: loop.now.adding(seconds: Self.wait.seconds(after: failures)))
+        failures += 1
     }
 
     /// Its socket, for a proxy that follows; nil while there is none.
@@ -54,8 +58,7 @@ final class AdminDesk {
         do {
             try listen(InheritedSockets())
         } catch {
-            wait = min(Self.waits.longest, 2 * wait)
-            timer?.arm(at: loop.now.adding(seconds: wait))
+            arm()
         }
     }
 

@@ -30,8 +30,7 @@ struct PollPace {
             failures = 0
             return interval * (0.95 + 0.1 * generator.unit())
         }
-        let wait = min(longest, interval * Double(1 << min(failures, 20)))
-        failures += 1
-        return wait * (0.8 + 0.2 * generator.unit())
+        defer { failures += 1 }
+        return DoublingWait(first: interval, longest: longest).seconds(after: failures, jitter: generator.unit())
     }
 }
