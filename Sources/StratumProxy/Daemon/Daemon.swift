@@ -364,6 +364,8 @@ final class Daemon: ServerObserver {
         notices.addressesFailed(lane, failed, connected: connected)
     }
 
+    func laneCame(_ lane: LaneID, _ way: LaneWay) { notices.laneCame(lane, way) }
+
     func laneSecured(_ lane: LaneID, version: String) {
         notices.secured(lane, version: version)
         run.secured(lane.upstream, version: version)

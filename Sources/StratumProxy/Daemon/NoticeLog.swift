@@ -11,6 +11,8 @@ final class NoticeLog {
     let log: any DaemonLog
     private var addresses: [RigID: SocketAddress] = [:]
     private var tlsVersions: [UInt64: String] = [:]
+    /// How far each lane's connection has come.
+    private var ways: [UInt64: LaneWay] = [:]
     /// What the last window brought, for the status block.
     private(set) var lastReport: WindowReport?
     private var loggedPlan = LoggedPlan()
@@ -114,6 +116,8 @@ final class NoticeLog {
         log.line(troubles[lane.upstream].isNews(text) ? .info : .debug, .net, text)
     }
 
+    func laneCame(_ lane: LaneID, _ way: LaneWay) { ways[lane.token] = way }
+
     func secured(_ lane: LaneID, version: String) {
         tlsVersions[lane.token] = version
     }
@@ -202,8 +206,9 @@ final class NoticeLog {
                 PoolWords.ready(lane, endpoint, tls: tlsVersions[lane.token], ownsByte: byteOwner == .pool))
         case .laneLost(let lane, let endpoint, let reason, let retry):
             tlsVersions[lane.token] = nil
-            let isNews = troubles[lane.upstream].isNews("\(endpoint): \(reason.text)")
-            log.line(isNews ? reason.level : .debug, .net, PoolWords.closed(lane, endpoint, reason, retry: retry))
+            let way = ways.removeValue(forKey: lane.token)
+            let isNews = troubles[lane.upstream].isNews(PoolWords.closed(lane, endpoint, reason, way, retry: nil))
+            log.line(isNews ? reason.level : .debug, .net, PoolWords.closed(lane, endpoint, reason, way, retry: retry))
         case .upstreamUp(let upstream, let endpoint):
             troubles[upstream] = LoggedTroubles()
             log.line(.debug, .net, PoolWords.up(upstream, endpoint))

@@ -23,11 +23,11 @@ final class LaneConnections: StreamHandler {
     private var connections: [UInt64: (connection: Connection, endpoint: Int)] = [:]
     /// In which order each endpoint's addresses are tried.
     private var orders: PerUpstream<[AddressOrder<SocketAddress>]>
-    /// Where lanes are connected that have not logged in yet.
+    /// Where lanes are connected that have not logged in yet: at their pool, or at a SOCKS5 proxy that has not made the connection yet.
     private var candidates: [UInt64: (endpoint: Int, address: SocketAddress)] = [:]
-    /// Lanes whose SOCKS5 proxy has not made the connection yet.
     /// Plain connections on which the pool has said nothing yet.
     private var unheard: Set<UInt64> = []
+    /// Lanes whose SOCKS5 proxy has not made the connection yet.
     private var greetings: [UInt64: Socks5Greeting] = [:]
 
     init(_ server: ProxyServer, endpoints: PerUpstream<[CoreEndpoint]>, trust: TrustKeeper) throws {
@@ -67,9 +67,13 @@ final class LaneConnections: StreamHandler {
         guard let known = connections.removeValue(forKey: lane.token) else { return }
         greetings[lane.token] = nil
         switch known.connection {
-        case .resolving(let resolution): resolution.cancel()
+        case .resolving(let resolution):
+            resolution.cancel()
+            server.laneCame(lane, .lookingUp)
         case .open(let stream):
-            remember(stream.failedAddresses, of: lane.upstream, known.endpoint)
+            let failed = stream.failedAddresses
+            remember(failed, of: lane.upstream, known.endpoint)
+            if !failed.isEmpty { server.laneCame(lane, .tried(failed)) }
             stream.close()
         }
     }
@@ -130,11 +134,12 @@ final class LaneConnections: StreamHandler {
         let peer = stream.peer
         let failed = stream.failedAddresses
         remember(failed, of: lane.upstream, endpoint)
-        if let peer, !failed.isEmpty { server.addressesFailed(lane, failed, connected: peer) }
-        guard let proxy = address.socks5 else {
-            candidates[stream.token] = peer.map { (endpoint, $0) }
-            return reachedPool(stream, address)
+        if let peer {
+            if !failed.isEmpty { server.addressesFailed(lane, failed, connected: peer) }
+            server.laneCame(lane, address.socks5 == nil ? .pool(peer) : .proxy(peer))
         }
+        candidates[stream.token] = peer.map { (endpoint, $0) }
+        guard let proxy = address.socks5 else { return reachedPool(stream, address) }
         let greeting = Socks5Greeting(to: address.endpoint, through: proxy)
         var output: [UInt8] = []
         greeting.begin(into: &output)
@@ -201,6 +206,11 @@ final class LaneConnections: StreamHandler {
             guard rest.isEmpty || !address.usesTLS else {
                 return fail(stream, PoolWords.earlyData)
             }
+            // Its address is a good one, whatever the pool behind it does.
+            if let (endpoint, proxy) = candidates.removeValue(forKey: stream.token) {
+                orders[LaneID(token: stream.token).upstream][endpoint].worked(proxy)
+            }
+            server.laneCame(LaneID(token: stream.token), .throughProxy)
             reachedPool(stream, address)
             if !rest.isEmpty, connections[stream.token] != nil { received(stream, rest) }
         case .fault(let fault):

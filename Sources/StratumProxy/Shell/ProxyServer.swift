@@ -15,6 +15,8 @@ protocol ServerObserver: AnyObject {
     func rigDisconnected(_ rig: RigID, _ reason: CloseReason)
     /// A lane is connected, after addresses of its pool that don't answer, or not so soon.
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress)
+    /// How far a lane's connection has come.
+    func laneCame(_ lane: LaneID, _ way: LaneWay)
     /// The TLS handshake with a pool is done.
     func laneSecured(_ lane: LaneID, version: String)
     /// A pool's certificate was taken, or something is to be told of it.
@@ -33,6 +35,7 @@ extension ServerObserver {
     func rigAccepted(_ rig: RigID, from address: SocketAddress) {}
     func rigDisconnected(_ rig: RigID, _ reason: CloseReason) {}
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {}
+    func laneCame(_ lane: LaneID, _ way: LaneWay) {}
     func certificate(_ upstream: Upstream, _ news: TrustNews) {}
     func overloaded(turnedAway: Int) {}
     func switchDelivered(delayMilliseconds: Int64) {}
@@ -182,6 +185,8 @@ final class ProxyServer {
     func addressesFailed(_ lane: LaneID, _ failed: [FailedAddress], connected: SocketAddress) {
         observer?.addressesFailed(lane, failed, connected: connected)
     }
+
+    func laneCame(_ lane: LaneID, _ way: LaneWay) { observer?.laneCame(lane, way) }
 
     func laneSecured(_ lane: LaneID, version: String) {
         observer?.laneSecured(lane, version: version)

@@ -14,9 +14,32 @@ enum PoolWords {
         return "use pool \(endpoint) \(lane.upstream.name)\(version) (lane \(lane.index + 1)\(kind))"
     }
 
-    static func closed(_ lane: LaneID, _ endpoint: String, _ reason: LaneClosing, retry: Double?) -> String {
-        "\(lane.upstream.name) \(endpoint) lane \(lane.index + 1) closed: \(reason.text)"
-            + (retry.map { ", again in \(Quantity.duration($0))" } ?? "")
+    /// `way`: how far its connection had come; nil where that is not known.
+    static func closed(
+        _ lane: LaneID, _ endpoint: String, _ reason: LaneClosing, _ way: LaneWay?, retry: Double?
+    ) -> String {
+        "\(lane.upstream.name) \(endpoint)\(place(way, endpoint)) lane \(lane.index + 1) closed: \(reason.text)"
+            + hang(reason, way) + (retry.map { ", again in \(Quantity.duration($0))" } ?? "")
+    }
+
+    /// At which of the addresses of `endpoint` a lane was connected, where its name doesn't say it.
+    private static func place(_ way: LaneWay?, _ endpoint: String) -> String {
+        switch way {
+        case .pool(let address): "\(address)" == endpoint ? "" : " (\(address.host))"
+        case .throughProxy: " (through its SOCKS5 proxy)"
+        case .lookingUp, .tried, .proxy, nil: ""
+        }
+    }
+
+    /// What has not answered, where the core's deadline has passed.
+    private static func hang(_ reason: LaneClosing, _ way: LaneWay?) -> String {
+        guard case .fault(.connectTimeout) = reason else { return "" }
+        switch way {
+        case .lookingUp: return " (no answer to the look-up of its name)"
+        case .tried(let addresses): return " (\(list(addresses)))"
+        case .proxy(let address): return " (its SOCKS5 proxy at \(address) has not made it)"
+        case .pool, .throughProxy, nil: return ""
+        }
     }
 
     static func up(_ upstream: Upstream, _ endpoint: String) -> String {

@@ -28,9 +28,14 @@ final class SocksRelay: @unchecked Sendable {
     private var isStopped = false
 
     /// Begins to serve.
-    init(to pool: ScriptedPool, _ options: Options = Options()) throws {
+    convenience init(to pool: ScriptedPool, _ options: Options = Options()) throws {
+        try self.init(toPort: pool.port, options)
+    }
+
+    /// The same to whatever listens at a port here.
+    init(toPort poolPort: UInt16, _ options: Options = Options()) throws {
         (descriptor, port) = try Loopback.listen()
-        poolPort = pool.port
+        self.poolPort = poolPort
         self.options = options
         Thread.detachNewThread { [weak self, descriptor] in
             while true {
