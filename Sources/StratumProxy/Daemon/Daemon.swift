@@ -307,6 +307,7 @@ final class Daemon: ServerObserver {
             keeper.heedSleep(core, now: loop.now)
             run.measured(core.snapshot(now: loop.now).rates[RateWindow.minute1.rawValue].hashrate)
             tellChanges(now: loop.now)
+            notices.tick(now: loop.now)
             if !isStopping { control?.open() }
             scheduleDue = loop.now.adding(seconds: Self.scheduleSeconds)
             scheduleTimer?.arm(at: scheduleDue)
@@ -377,9 +378,7 @@ final class Daemon: ServerObserver {
         alerts?.certificate(upstream, news)
     }
 
-    func overloaded(turnedAway: Int) {
-        notices.overloaded(turnedAway: turnedAway)
-    }
+    func overloaded(turnedAway: Int) { notices.overloaded(turnedAway: turnedAway) }
 
     func switchDelivered(delayMilliseconds: Int64) {
         run.switched(milliseconds: delayMilliseconds)

@@ -1,5 +1,3 @@
-import ProxyTerms
-
 /// Troubles told since an upstream was last up. A pool's own words stand in them, so that each may be another one: only so
 /// many are remembered, and the oldest is news again.
 struct LoggedTroubles {
@@ -12,17 +10,5 @@ struct LoggedTroubles {
         if told.count == Self.mostRemembered { told.removeFirst() }
         told.append(trouble)
         return true
-    }
-}
-
-/// Which causes were told of which addresses: so many of the last.
-struct ToldPeers {
-    static let mostRemembered = 256
-    private var told: Set<String> = []
-
-    /// Whether `cause` was not told of `address` yet, as far as is remembered; it is from now on.
-    mutating func isNews(_ address: ClientAddress?, _ cause: String) -> Bool {
-        if told.count == Self.mostRemembered { told.removeAll() }
-        return told.insert("\(address.map { "\($0)" } ?? "") \(cause)").inserted
     }
 }

@@ -28,14 +28,8 @@ final class NoticeLog {
         p2pool: LineBucket(burst: 50, refillSeconds: 10), xvb: LineBucket(burst: 50, refillSeconds: 10))
     private var jobLines = PerUpstream(
         p2pool: LineBucket(burst: 20, refillSeconds: 1), xvb: LineBucket(burst: 20, refillSeconds: 1))
-    private var turnedAway = ThrottledCount()
-    private var crowdedOut = ThrottledCount()
-    private var otherMiners = ThrottledCount()
-    private var tlsGreetings = ThrottledCount()
-    private var cutOff = ThrottledCount()
-    private var strangers = ThrottledCount()
-    /// What strangers did is told once of each address and cause.
-    private var told = ToldPeers()
+    /// What is refused is told once of each peer and cause, and counted after that.
+    private var told = ToldRefusals()
     private var strangerLines = LineBucket(burst: 20, refillSeconds: 60)
     /// The address whose line was just told: why it is closed needs no line more.
     private var explained: ClientAddress?
@@ -47,7 +41,6 @@ final class NoticeLog {
     private var offenceLines = LineBucket(burst: 20, refillSeconds: 30)
     /// Plans and switches: six a window at most, unless inputs come and go.
     private var planLines = LineBucket(burst: 40, refillSeconds: 120)
-    private var refusedJobs = PerUpstream(p2pool: ThrottledCount(), xvb: ThrottledCount())
 
     init(_ daemon: Daemon) {
         self.daemon = daemon
@@ -90,12 +83,14 @@ final class NoticeLog {
     private func tellTLS(_ rig: RigID, _ reason: CloseReason, now: Instant) {
         switch reason {
         case .tlsNotEnabled:
-            guard let count = tlsGreetings.add(1, now: now) else { return }
-            log.line(.warning, .rigs, RigWords.tlsIsOff(connections: count, daemon.core.address(of: rig)))
+            let address = daemon.core.address(of: rig)
+            refused("tls", of: address, .warning, now: now) { RigWords.tlsIsOff(connections: $0, address) }
         case .tls, .peerClosedInHandshake:
             let address = daemon.core.address(of: rig)
-            guard told.isNews(address, reason.text) else { return }
-            line(.warning, .rigs, &strangerLines, now: now, RigLineWords.handshakeFailed(address, reason.text))
+            let text = reason.text
+            refused("tls \(text)", of: address, .warning, now: now) {
+                $0 == 1 ? RigLineWords.handshakeFailed(address, text) : RigWords.more($0, address, text)
+            }
         case .requested, .finished, .peerClosed, .connectFailed, .failed, .outputOverflow: break
         }
     }
@@ -127,14 +122,15 @@ final class NoticeLog {
     }
 
     func overloaded(turnedAway: Int) {
-        guard let count = self.turnedAway.add(turnedAway, now: daemon.loop.now) else { return }
-        log.line(.error, .rigs, RigWords.outOfDescriptors(refused: count))
+        refused("descriptors", of: nil, count: turnedAway, .error, now: daemon.loop.now) {
+            RigWords.outOfDescriptors(refused: $0)
+        }
     }
 
     /// All places are taken: told now and then, since it comes with each connection.
     private func tellCrowd(now: Instant) {
-        guard let count = crowdedOut.add(1, now: now) else { return }
-        log.line(.warning, .rigs, RigWords.full(places: daemon.core.mostRigs, refused: count))
+        let places = daemon.core.mostRigs
+        refused("crowd", of: nil, .warning, now: now) { RigWords.full(places: places, refused: $0) }
     }
 
     /// A rig that is refused for its settings looks dead to its owner: logged now and then.
@@ -144,23 +140,38 @@ final class NoticeLog {
         case .badInput:
             // With its first line it was said why.
             if explained == address { break }
-            guard let count = strangers.add(1, now: now) else { return }
-            log.line(.info, .rigs, RigWords.strangers(connections: count, address))
+            refused("strangers", of: address, .info, now: now) { RigWords.strangers(connections: $0, address) }
         case .crowdedOut:
             tellCrowd(now: now)
         case .noCommonAlgorithm:
-            guard let count = otherMiners.add(1, now: now) else { return }
-            log.line(.warning, .rigs, RigWords.otherMiners(logins: count, address))
+            refused("algorithm", of: address, .warning, now: now) { RigWords.otherMiners(logins: $0, address) }
         case .loginTimeout:
-            guard told.isNews(address, "silent") else { return }
-            line(.info, .rigs, &strangerLines, now: now, RigLineWords.silent(address))
+            refused("silent", of: address, .info, now: now) {
+                $0 == 1 ? RigLineWords.silent(address) : RigWords.more($0, address, reason.text)
+            }
         case .noPlace:
-            guard told.isNews(address, reason.text) else { return }
-            line(.info, .rigs, &strangerLines, now: now, RigWords.turnedAway(address, reason))
+            refused("place \(reason.text)", of: address, .info, now: now) {
+                $0 == 1 ? RigWords.turnedAway(address, reason) : RigWords.more($0, address, reason.text)
+            }
         case .byRig, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
             .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
         }
+    }
+
+    /// Something of a peer was refused: told the first time, counted after that.
+    private func refused(
+        _ cause: String, of peer: ClientAddress?, count: Int = 1, _ level: LogLevel, now: Instant,
+        _ words: @escaping (Int) -> String
+    ) {
+        guard let first = told.add(cause, of: peer, count: count, level, .rigs, now: now, words) else { return }
+        guard peer != nil else { return log.line(level, .rigs, first.text) }
+        line(level, .rigs, &strangerLines, now: now, first.text)
+    }
+
+    /// Tells what was counted, where a line is due.
+    func tick(now: Instant) {
+        for line in told.due(now: now) { log.line(line.level, line.tag, line.text) }
     }
 
     /// A line that a peer can cause as often as it likes: at `level` as far as `bucket` goes, the others for a closer look.
@@ -227,9 +238,14 @@ final class NoticeLog {
                     upstream, endpoint, difficulty: difficulty, algorithm: algorithm.name, height: height))
         case .jobRefused(let lane, let fault):
             // A pool that errs may err with each job: once a minute is enough for a warning.
-            let count = refusedJobs[lane.upstream].add(1, now: now)
+            let upstream = lane.upstream
+            // What doesn't fit may have another value with each job.
+            let kind = if case .faultyJobs(let code, _) = fault { "\(code)" } else { "\(fault)" }
+            let line = told.add("job \(upstream.key) \(kind)", of: nil, .warning, .net, now: now) {
+                PoolWords.jobRefused(upstream, fault, count: $0)
+            }
             log.line(
-                count == nil ? .debug : .warning, .net, PoolWords.jobRefused(lane.upstream, fault, count: count))
+                line?.level ?? .debug, .net, line?.text ?? PoolWords.jobRefused(upstream, fault, count: nil))
         case .rejected(
             let upstream, let name, let address, let isNews, let difficulty, let kind, let text, let accepted,
             let rejected):
@@ -253,8 +269,9 @@ final class NoticeLog {
         case .furtherRefused(let rigs, let shares):
             line(.info, .rigs, &refusalLines, now: now, RigWords.refused(shares: shares, ofFurther: rigs))
         case .cutOffKnocked(let name, let address, let seconds, let offence):
-            guard let count = cutOff.add(1, now: now) else { return }
-            log.line(.info, .rigs, RigWords.knocked(name, address, seconds: seconds, offence, logins: count))
+            refused("cut off", of: address, .info, now: now) {
+                RigWords.knocked(name, address, seconds: seconds, offence, logins: $0)
+            }
         case .ignoresNonceRange(let name, let address, let upstream, let getsOwnConnection):
             line(
                 .warning, .rigs, &offenceLines, now: now,
@@ -309,76 +326,6 @@ final class NoticeLog {
         case .stopping(let pending):
             log.line(.info, .proxy, ProxyWords.stopping(pending: pending))
         }
-    }
-}
-
-/// The switches of a window: the first to XvB and the first back are told, of those that follow as planned their number.
-struct LoggedSlices {
-    /// Slices of this window so far.
-    private(set) var inWindow = 0
-    private var told = PerUpstream(p2pool: false, xvb: false)
-
-    /// A switch; whether it is one of many that go as planned.
-    mutating func isDetail(_ upstream: Upstream, _ cause: SwitchCause) -> Bool {
-        if upstream == .xvb { inWindow += 1 }
-        switch cause {
-        case .planned, .workDone, .p2poolFirst:
-            defer { told[upstream] = true }
-            return told[upstream]
-        case .shareLost, .upstreamDown, .notConnectedYet, .upstreamBack, .upstreamConnected, .planChanged:
-            return false
-        }
-    }
-
-    mutating func windowClosed() {
-        self = LoggedSlices()
-    }
-}
-
-/// Adds up what is told once a minute at most.
-struct ThrottledCount {
-    private var count = 0
-    private var nextAt = Instant.start
-
-    /// - Returns: how many there were since the last line, where a line is due now.
-    mutating func add(_ more: Int, now: Instant) -> Int? {
-        count += more
-        guard now >= nextAt else { return nil }
-        nextAt = now.adding(seconds: 60)
-        defer { count = 0 }
-        return count
-    }
-}
-
-/// Keeps the lines for accepted shares to a few a second, so that a farm's log stays readable.
-struct VerdictBurst {
-    enum Outcome: Equatable {
-        case write
-        /// The first of a new second, after so many that were not written.
-        case writeSummary(skipped: Int)
-        case skip
-    }
-
-    static let linesPerSecond = 5
-    private var second: Int64 = -1
-    private var written = 0
-    private var skipped = 0
-
-    mutating func seen(now: Instant) -> Outcome {
-        let current = now.milliseconds / 1000
-        if current != second {
-            second = current
-            written = 1
-            let outcome: Outcome = skipped > 0 ? .writeSummary(skipped: skipped) : .write
-            skipped = 0
-            return outcome
-        }
-        guard written < Self.linesPerSecond else {
-            skipped += 1
-            return .skip
-        }
-        written += 1
-        return .write
     }
 }
 

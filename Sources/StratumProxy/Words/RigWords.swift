@@ -134,6 +134,11 @@ enum RigWords {
         "connection from \(address) dropped before login: \(reason.text)"
     }
 
+    /// Connections that were refused for a cause which was told before.
+    static func more(_ count: Int, _ last: ClientAddress?, _ cause: String) -> String {
+        "refused \(Quantity.count(count, "more connection"))\(last.map { ", the last from \($0)" } ?? ""): \(cause)"
+    }
+
     /// A login that found no place, once of each address and cause.
     static func turnedAway(_ address: ClientAddress, _ reason: RigClosing) -> String {
         "refused a login from \(address): \(reason.text)"
