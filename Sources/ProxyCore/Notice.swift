@@ -114,6 +114,8 @@ public enum Notice: Equatable, Sendable {
     case proxyModeKnown(RigID, name: String, sharesConnection: Bool)
     /// A rig that needs all four nonce bytes can't mine on an upstream whose pool owns byte 42.
     case exclusiveNotSent(RigID, name: String, Upstream)
+    /// A rig mines on the other upstream, since it doesn't mine the algorithm of this one's jobs.
+    case algorithmNotMined(RigID, name: String, Upstream, Algorithm)
     /// A rig's shares are outside its nonce range, some in a row, on an upstream: where a pool leaves all of the nonce to us it gets a
     /// connection of its own.
     case ignoresNonceRange(name: String, ClientAddress, Upstream, getsOwnConnection: Bool)

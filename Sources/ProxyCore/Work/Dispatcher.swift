@@ -12,6 +12,8 @@ struct RigWork {
     fileprivate var nextPlace: UInt8 = 0
     /// The plan wants it on an upstream whose present work was handed out before: it goes there with the next job.
     fileprivate(set) var awaitsJob = false
+    /// Upstreams of which the log has told that it can't mine their jobs, a bit for each.
+    fileprivate var toldUnmined: UInt8 = 0
 
     /// Where the job that was issued last stands in the ring.
     @inline(__always)
@@ -99,10 +101,23 @@ final class Dispatcher {
         if placement == .assigned { return .assigned }
         noteWaiting(rig, placement == .searched)
         if placement == .searched, lanes[wanted].isOurByte { agenda.reconcileSoon(now) }
-        if rig.work.minesOn == wanted.other { return placement }
-        if send(rig, from: wanted.other, now: now) == .assigned { return placement }
+        if rig.work.minesOn == wanted.other || send(rig, from: wanted.other, now: now) == .assigned {
+            if placement == .unserved { tellUnmined(rig, wanted) }
+            return placement
+        }
         if rig.work.strandedSince == 0 { strand(rig, now: now) }
         return placement
+    }
+
+    /// Tells once that a rig mines on the other upstream for the algorithm of this one's jobs: Monero has forked, and one of them has not followed
+    /// yet, or the miner is too old.
+    private func tellUnmined(_ rig: RigRef, _ upstream: Upstream) {
+        let bit: UInt8 = upstream == .p2pool ? 1 : 2
+        guard rig.work.toldUnmined & bit == 0, shortage.isUsable(upstream),
+            let algorithm = lanes[upstream].firstReady()?.current?.algorithm, !rig.profile.mines(algorithm)
+        else { return }
+        rig.work.toldUnmined |= bit
+        outbox.tell(.algorithmNotMined(rig.id, name: rig.profile.name, upstream, algorithm))
     }
 
     /// Finds a rig other work where it mines on `upstream`: what it has there is over, or its seat is another one.

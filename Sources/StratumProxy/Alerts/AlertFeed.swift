@@ -84,7 +84,8 @@ struct AlertFeed {
             desk.happened(.liar, name, now: now, RigWords.cutOff(name, address, seconds: seconds, offence))
         case .stopping:
             isStopping = true
-        case .connectionDropped, .rigRefused, .addressRefused, .proxyModeKnown, .exclusiveNotSent, .ignoresNonceRange,
+        case .connectionDropped, .rigRefused, .addressRefused, .proxyModeKnown, .exclusiveNotSent, .algorithmNotMined,
+            .ignoresNonceRange,
             .slotsShort, .placesShort, .endpointChanged, .newJob, .jobRefused, .rejected, .lineRefused, .shareRefused,
             .sharesRefused,
             .furtherRefused, .cutOffKnocked, .rigUnstable, .proofUnavailable, .windowClosed, .planned, .switched,

@@ -211,6 +211,9 @@ final class NoticeLog {
             line(
                 .warning, .rigs, &rigLines, now: now,
                 RigWords.notSent(name, to: upstream, usesOther: daemon.core.uses(upstream.other)))
+        case .algorithmNotMined(_, let name, let upstream, let algorithm):
+            line(
+                .warning, .rigs, &rigLines, now: now, RigWords.notMined(name, upstream, algorithm: algorithm.name))
         case .laneReady(let lane, let endpoint, let byteOwner, let lanes):
             log.line(
                 lanes == 1 ? .info : .debug, .net,

@@ -165,6 +165,7 @@ final class Demo: DaemonObserver {
             totals.mostLeftBehind = max(totals.mostLeftBehind, rigs.waiting + rigs.elsewhere)
             totals.fewestMoved = min(totals.fewestMoved ?? rigs.moved, rigs.moved)
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
+            .algorithmNotMined,
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .followed,

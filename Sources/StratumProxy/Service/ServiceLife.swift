@@ -62,6 +62,7 @@ final class ServiceLife: DaemonObserver {
             notifier.stopping()
             return
         case .rigJoined, .rigLeft, .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent,
+            .algorithmNotMined,
             .laneReady,
             .laneLost, .upstreamUp, .upstreamDown, .endpointChanged, .newJob, .jobRefused, .rejected,
             .sidechainShare, .windowClosed, .turningAway, .servingAgain, .seedsDiffer, .seedsAgree, .proxyModeKnown,

@@ -100,7 +100,8 @@ struct EventRows {
             return sightings.take(now: now) == nil ? [] : [.rig(name, agent: agent, at: at() / 1000)]
         case .rigLeft(_, let name, _):
             return sightings.take(now: now) == nil ? [] : [.rig(name, agent: nil, at: at() / 1000)]
-        case .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .laneReady, .laneLost,
+        case .connectionDropped, .rigRefused, .addressRefused, .exclusiveNotSent, .algorithmNotMined, .laneReady,
+            .laneLost,
             .followed, .endpointChanged, .newJob, .jobRefused, .rejected, .noneUp, .turningAway,
             .servingAgain, .stopping, .seedsDiffer, .seedsAgree, .proxyModeKnown, .rigCutOff, .rigUnstable,
             .proofUnavailable, .cutOffKnocked, .lineRefused, .shareRefused, .sharesRefused, .furtherRefused,

@@ -158,6 +158,11 @@ enum RigWords {
             + "For an xmrig-proxy set \"mode\": \"simple\" there, or connect its rigs here directly"
     }
 
+    static func notMined(_ name: String, _ upstream: Upstream, algorithm: String) -> String {
+        "rig \(Sanitizer.printable(name)) mines \(upstream.other.name) only: \(upstream.name)'s jobs are \(algorithm), which its miner "
+            + "doesn't list: update it"
+    }
+
     static let refusing = "no pool has work: logins are refused until one has; the rigs' backup pools take over"
 
     static func servingAgain(refused count: Int) -> String {

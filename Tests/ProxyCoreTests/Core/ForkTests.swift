@@ -94,4 +94,51 @@ struct ForkTests {
             #expect(world.rigs[index].rig.counters.accepted > 100)
         }
     }
+
+    // Fault D07.
+    @Test(
+        "One upstream forks and the other one doesn't for long: rigs that mine the algorithm of one alone mine there, are told of once, and nobody is closed",
+        arguments: Upstream.allCases)
+    func oneSided(forked: Upstream) {
+        var plan = WorldPlan(seed: 78)
+        plan.seconds = 500
+        plan.p2poolDifficulty = 8_000
+        for index in 0..<4 {
+            var rig = RigSettings(user: "rig\(index)", hashrate: 3_000, seed: UInt64(index))
+            if index == 3 { rig.algorithms = ["cn/0", "rx/0"] }
+            plan.rigs.append(rig)
+        }
+        var p2pool = PoolSettings(kind: .p2pool, seed: 1)
+        p2pool.sidechainDifficulty = plan.sidechainDifficulty
+        plan.pools = PerUpstream(p2pool: [p2pool], xvb: [PoolSettings(kind: .nicehash, seed: 2)])
+        plan.faults = [(at: 120, fault: .fork(forked, endpoint: 0, algorithm: "rx/2"))]
+        let world = SimulatedWorld(plan)
+        world.run(seconds: 150)
+        let accepted = world.rigs.map(\.rig.counters.accepted)
+        world.run(seconds: 350)
+        if world.failure != nil { Issue.record("\(world.report)") }
+        for index in 0..<4 {
+            #expect(world.rigs[index].rig.counters.logins == 1, "rig\(index)")
+            #expect(world.rigs[index].rig.counters.accepted > accepted[index] + 10, "rig\(index)")
+        }
+        let told = world.notices.compactMap { notice in
+            if case .algorithmNotMined(_, let name, let upstream, let algorithm) = notice {
+                "\(name) \(upstream) \(algorithm)"
+            } else {
+                nil
+            }
+        }
+        #expect(told == ["rig3 \(forked) rx2"])
+        let rigs = world.core.rigs(most: 10, now: world.now)
+        #expect(rigs.first { $0.name == "rig3" }?.upstream == forked.other)
+        // A rig that lists the new algorithm alone finds its work as well.
+        let harness = CoreHarness()
+        harness.bringUp()
+        let early = harness.login("early", algorithms: "\"rx/2\"")
+        #expect(harness.take(early).first?.range(of: "No compatible algorithm") != nil)
+        fork(harness, forked)
+        let new = harness.login("new", algorithms: "\"rx/2\"")
+        #expect(harness.take(new).first?.range(of: "\"algo\":\"rx/2\"") != nil)
+        #expect(harness.core.snapshot(now: harness.now).upstreams[forked].miningRigs == 1)
+    }
 }
