@@ -104,12 +104,14 @@ final class Rebalancer {
     }
 
     private func exchangeSeats(on upstream: Upstream, now: Instant) {
+        let algorithm = lanes[upstream].firstReady()?.current?.algorithm
         var seated: [(rate: Double, rig: RigRef)] = []
         var waiting: [(rate: Double, rig: RigRef)] = []
         for index in 0..<registry.rigs.extent {
             let rig = registry.rigs[index]
             guard rig.life.phase == .mining, !rig.life.needsFullNonceSpace else { continue }
-            let rate = rig.tally.rate(at: now).hashrate
+            // After a fork a rig may have a seat that it can't use.
+            let rate = algorithm.map(rig.profile.mines) ?? true ? rig.tally.rate(at: now).hashrate : 0
             if rig.seats[upstream].isTaken { seated.append((rate, rig)) } else { waiting.append((rate, rig)) }
         }
         seated.sort { $0.rate < $1.rate }
