@@ -65,6 +65,8 @@ struct Quarantine {
     /// Seconds after which one name that was never caught is let in, on probation, while its address is cut off: an honest rig that is new
     /// there gets in, and a liar has a share a minute proven.
     static let trialSeconds = 60.0
+    /// Up to so many seconds more, by the name that is caught: a liar that knocks each five seconds is not the first one each time.
+    static let trialSpread: UInt64 = 17
 
     private let capacity: Int
     private var records: [Place: Record] = [:]
@@ -91,8 +93,12 @@ struct Quarantine {
     /// Whether a name that was never caught is let in although its address is cut off; it is the only one for a while.
     mutating func takesTrial(_ place: Place, now: Instant) -> Bool {
         guard records[place] == nil, let origin = origins[place.address], origin.trialAt <= now else { return false }
-        origins[place.address]?.trialAt = now.adding(seconds: Self.trialSeconds)
+        origins[place.address]?.trialAt = Self.nextTrial(after: place, now: now)
         return true
+    }
+
+    private static func nextTrial(after place: Place, now: Instant) -> Instant {
+        now.adding(seconds: trialSeconds + Double(place.name % (trialSpread * 1000)) / 1000)
     }
 
     /// How a rig is received. `isKnownGood`: it was honest all along; what others of its address did doesn't keep it out.
@@ -120,7 +126,7 @@ struct Quarantine {
             records[place] = record
             return .watched
         }
-        if lies { addressLied(place.address, now: now) }
+        if lies { addressLied(place, now: now) }
         return .cutOff(seconds: cut(place, record, for: offence, now: now))
     }
 
@@ -173,7 +179,8 @@ struct Quarantine {
         for (place, _) in oldest { records[place] = nil }
     }
 
-    private mutating func addressLied(_ address: ClientAddress, now: Instant) {
+    private mutating func addressLied(_ place: Place, now: Instant) {
+        let address = place.address
         if origins[address] == nil, origins.count >= capacity {
             origins = origins.filter { $0.value.liesUntil > now }
             if origins.count >= capacity, let first = origins.min(by: { $0.value.liesUntil < $1.value.liesUntil }) {
@@ -190,7 +197,7 @@ struct Quarantine {
         let isGoodToo = good[address].map { now.seconds(since: $0) < Self.badWithin } ?? false
         if origin.names >= Self.mostNames, !isGoodToo {
             origin.cutUntil = now.adding(seconds: Double(Self.cut(level: origin.level)))
-            origin.trialAt = now.adding(seconds: Self.trialSeconds)
+            origin.trialAt = Self.nextTrial(after: place, now: now)
             origin.level += 1
         }
         origins[address] = origin

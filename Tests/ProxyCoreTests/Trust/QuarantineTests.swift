@@ -84,10 +84,10 @@ struct QuarantineTests {
         }
     }
 
-    /// Eight names of `home` were cut off at 0, and with them the address.
-    private func cutAddress() -> Quarantine {
+    /// So many names of `home` were cut off at 0, and with them the address.
+    private func cutAddress(_ names: Int = Quarantine.mostNames) -> Quarantine {
         var quarantine = Quarantine()
-        for number in 0..<Quarantine.mostNames {
+        for number in 0..<names {
             _ = quarantine.bad(place("liar\(number)"), lies: true, canWatch: true, for: .provenWrong, now: at(0))
         }
         return quarantine
@@ -96,20 +96,34 @@ struct QuarantineTests {
     @Test("While an address is cut off, a name that was never caught is let in once a minute, and one that was is not")
     func trial() {
         var quarantine = cutAddress()
+        let latest = Quarantine.trialSeconds + Double(Quarantine.trialSpread)
         let early = quarantine.takesTrial(place("new"), now: at(59))
         #expect(quarantine.isCutOff(home, now: at(59)) && !early)
         for number in 1...3 {
-            let now = at(Double(number) * Quarantine.trialSeconds)
+            let now = at(Double(number) * latest)
             // A liar knows of no end: its address is cut off for ever longer.
             _ = quarantine.bad(place("more\(number)"), lies: true, canWatch: true, for: .provenWrong, now: now)
             #expect(quarantine.isCutOff(home, now: now))
-            #expect(!quarantine.isCutOff(home, now: now.adding(seconds: Quarantine.trialSeconds)))
-            let again = quarantine.takesTrial(place("liar0"), now: now.adding(seconds: Quarantine.trialSeconds))
+            #expect(!quarantine.isCutOff(home, now: now.adding(seconds: latest)))
+            let again = quarantine.takesTrial(place("liar0"), now: now.adding(seconds: latest))
             #expect(!again)
         }
-        let taken = quarantine.takesTrial(place("new"), now: at(240))
-        let more = quarantine.takesTrial(place("next"), now: at(240))
-        #expect(taken && !more && quarantine.isCutOff(home, now: at(240)))
+        let now = at(4 * latest)
+        let taken = quarantine.takesTrial(place("new"), now: now)
+        let more = quarantine.takesTrial(place("next"), now: now)
+        #expect(taken && !more && quarantine.isCutOff(home, now: now))
+    }
+
+    @Test("Trials come at uneven times, so that whoever knocks in step isn't the first one each time")
+    func unevenTrials() {
+        var waits: Set<Int> = []
+        for number in 0..<20 {
+            var quarantine = cutAddress(12)
+            let taken = quarantine.takesTrial(place("new\(number)"), now: at(100))
+            #expect(taken)
+            waits.insert((160...180).first { !quarantine.isCutOff(home, now: at(Double($0))) } ?? 0)
+        }
+        #expect(waits.count > 5 && !waits.contains(0))
     }
 
     @Test("A share that is proven opens its address again")
