@@ -79,6 +79,17 @@ struct RigStatusTableTests {
         #expect(names == ["den", "laptop", "attic", "garage", "new", "cellar"])
     }
 
+    @Test("Names of wide characters keep the columns below each other, and fit", arguments: [40, 80, 160])
+    func wide(columns: Int) throws {
+        let text = try table([rig("attic"), rig("车库矿机"), rig("マイナー")]).text(on: Terminal(columns: columns))
+        let lines = text.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.columns <= columns })
+        let starts = lines.compactMap { line in
+            line.range(of: "12 s").map { line[..<$0.lowerBound].columns }
+        }
+        #expect(columns == 40 || starts.count == 3 && Set(starts).count == 1, "\(text)")
+    }
+
     @Test("Off a terminal a rig is a line; a screen shows as much as fits, and how to see the rest")
     func lines() throws {
         let many = try table((0..<60).map { rig("rig\($0)") })

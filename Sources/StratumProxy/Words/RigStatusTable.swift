@@ -113,10 +113,10 @@ struct RigStatusTable: StatusText {
 
     /// What a column's title and its longest cell take.
     private func width(of column: Column) -> Int {
-        max(RigStatusTableWords.title(column).count, rows.map { $0.cells[column.rawValue].count }.max() ?? 0)
+        max(RigStatusTableWords.title(column).count, rows.map { $0.cells[column.rawValue].columns }.max() ?? 0)
     }
 
-    private var longestName: Int { max(RigStatusTableWords.rig.count, rows.map(\.name.count).max() ?? 0) }
+    private var longestName: Int { max(RigStatusTableWords.rig.count, rows.map(\.name.columns).max() ?? 0) }
 
     private func nameWidth(beside widths: [Int], _ width: Int?) -> Int {
         guard let width else { return longestName }
@@ -135,7 +135,7 @@ struct RigStatusTable: StatusText {
     }
 
     private static func padded(_ text: String, _ width: Int, isNumber: Bool = false) -> String {
-        let room = String(repeating: " ", count: max(0, width - text.count))
+        let room = String(repeating: " ", count: max(0, width - text.columns))
         return isNumber ? room + text : text + room
     }
 

@@ -7,7 +7,7 @@ enum TextLayout {
         var row = ""
         var length = 0
         for word in words(text, width: width) {
-            let count = word.count
+            let count = word.columns
             if length > 0, length + 1 + count > width {
                 rows.append(row)
                 row = ""
@@ -31,7 +31,12 @@ enum TextLayout {
 
     /// `text` in `columns` columns at most.
     static func cut(_ text: String, _ columns: Int) -> String {
-        text.count <= columns ? text : text.prefix(max(0, columns - 1)) + "…"
+        guard text.columns > columns else { return text }
+        var left = columns - 1
+        return text.prefix {
+            left -= $0.columns
+            return left >= 0
+        } + "…"
     }
 
     /// Lines of ours whose first column is as wide as `indent`: what follows the first row of each stands below it.
@@ -42,7 +47,7 @@ enum TextLayout {
     }
 
     private static func hanging(line: String, indent: Int, width: Int?) -> String {
-        guard let width, line.count > width, width > indent + 20 else { return line }
+        guard let width, line.columns > width, width > indent + 20 else { return line }
         let head = line.prefix(indent)
         let rows = rows(String(line.dropFirst(indent)), width: width - indent)
         let margin = "\n" + String(repeating: " ", count: indent)
@@ -54,7 +59,7 @@ enum TextLayout {
         var words: [String] = []
         var parts = text.split(separator: " ")[...]
         while let part = parts.popFirst() {
-            if let typed = typed(part, parts), typed.text.count <= width {
+            if let typed = typed(part, parts), typed.text.columns <= width {
                 words.append(typed.text)
                 parts = parts.dropFirst(typed.count)
             } else if let last = words.last, last.last?.isNumber == true, isUnit(part) {
