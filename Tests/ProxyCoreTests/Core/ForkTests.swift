@@ -58,13 +58,10 @@ struct ForkTests {
             })
     }
 
-    // Fault D07.
-    @Test(
-        "A fork day: both pools fork, one hour apart; old rigs are told and go, all others mine on without a lost share"
-    )
-    func day() {
-        var plan = WorldPlan(seed: 77)
-        plan.seconds = 600
+    /// p2pool and an XvB that owns the nonce byte; three rigs that mine each algorithm, and one, rig3, of before the fork.
+    private func plan(seed: UInt64, seconds: Double) -> WorldPlan {
+        var plan = WorldPlan(seed: seed)
+        plan.seconds = seconds
         plan.p2poolDifficulty = 8_000
         for index in 0..<4 {
             var rig = RigSettings(user: "rig\(index)", hashrate: 3_000, seed: UInt64(index))
@@ -73,8 +70,16 @@ struct ForkTests {
         }
         var p2pool = PoolSettings(kind: .p2pool, seed: 1)
         p2pool.sidechainDifficulty = plan.sidechainDifficulty
-        let xvb = PoolSettings(kind: .nicehash, seed: 2)
-        plan.pools = PerUpstream(p2pool: [p2pool], xvb: [xvb])
+        plan.pools = PerUpstream(p2pool: [p2pool], xvb: [PoolSettings(kind: .nicehash, seed: 2)])
+        return plan
+    }
+
+    // Fault D07.
+    @Test(
+        "A fork day: both pools fork, one hour apart; old rigs are told and go, all others mine on without a lost share"
+    )
+    func day() {
+        var plan = plan(seed: 77, seconds: 600)
         plan.faults = [
             (at: 120, fault: .fork(.p2pool, endpoint: 0, algorithm: "rx/2")),
             (at: 300, fault: .fork(.xvb, endpoint: 0, algorithm: "rx/2")),
@@ -100,17 +105,7 @@ struct ForkTests {
         "One upstream forks and the other one doesn't for long: rigs that mine the algorithm of one alone mine there, are told of once, and nobody is closed",
         arguments: Upstream.allCases)
     func oneSided(forked: Upstream) {
-        var plan = WorldPlan(seed: 78)
-        plan.seconds = 500
-        plan.p2poolDifficulty = 8_000
-        for index in 0..<4 {
-            var rig = RigSettings(user: "rig\(index)", hashrate: 3_000, seed: UInt64(index))
-            if index == 3 { rig.algorithms = ["cn/0", "rx/0"] }
-            plan.rigs.append(rig)
-        }
-        var p2pool = PoolSettings(kind: .p2pool, seed: 1)
-        p2pool.sidechainDifficulty = plan.sidechainDifficulty
-        plan.pools = PerUpstream(p2pool: [p2pool], xvb: [PoolSettings(kind: .nicehash, seed: 2)])
+        var plan = plan(seed: 78, seconds: 500)
         plan.faults = [(at: 120, fault: .fork(forked, endpoint: 0, algorithm: "rx/2"))]
         let world = SimulatedWorld(plan)
         world.run(seconds: 150)
