@@ -117,7 +117,7 @@ const stream = async () => {
   isStreaming = false;
 };
 
-/** What the clock changes each second: the line that is now, whether all this is old. */
+/** What the clock changes each second: the line of now, whether all this is old. */
 const tick = () => {
   if (!state) {
     if (failure) { setText("verdict", `This page can't ask the proxy: ${failure}.`); put("verdict-icon", icon("bad")); }

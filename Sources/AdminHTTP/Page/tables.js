@@ -68,7 +68,7 @@ export const showRigs = (rigs) => {
     .sort((a, b) => order(value(a), value(b)) * sign || b.hs - a.hs || order(a.name, b.name));
   const most = found.reduce((top, rig) => Math.max(top, rig.hs * (1 + Math.min(1, rig.relative_error))), 1);
   setText("rigs-note", words ? `${found.length} of ${count(rigs.length, "rig")}` : rigs.length ? `${count(rigs.length, "rig")}; ± is the statistical error` : "");
-  put("rig-table", !found.length ? soft(rigs.length ? "No rig is called so, or does so." : "No rig has logged in yet. Point one here with the lines below; it shows up within seconds.")
+  put("rig-table", !found.length ? soft(rigs.length ? "No rig is called so, or does so." : "No rig has logged in yet. The lines above tell how.")
     : table("Rigs", Object.entries(columns).map(([key, [name, , kind]]) => head(name, kind, { "aria-sort": by !== key ? "none" : isDown ? "descending" : "ascending" }, h("button", { type: "button", "data-sort": key }, capital(name)))),
       found.slice(0, showsAll ? Infinity : few).map((rig) => rigRow(rig, most))));
   $("more").hidden = found.length <= few;

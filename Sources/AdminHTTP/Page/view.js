@@ -20,7 +20,7 @@ const windowBar = (state, at) => {
   const plan = state.plan, length = plan?.window_seconds;
   if (!length) return h("p", { class: "soft" }, "The first window has not begun.");
   const start = state.window.start, x = (time) => Math.min(100, Math.max(0, (time - start) / length * 100));
-  const now = x(at), here = minesOn(state), turnAt = at + state.seconds_left, turn = state.switch_expected ? x(turnAt) : 100;
+  const now = x(at), here = minesOn(state), turnAt = state.time + state.seconds_left, turn = state.switch_expected ? x(turnAt) : 100;
   const slices = state.window.slices.map((slice) => [slice.upstream, x(slice.from), slice.until === null ? now : x(slice.until)]);
   const words = (list) => list.filter(([, seconds]) => seconds >= 0.5).map(([key, seconds]) => `${upstreamName(key)} ${duration(seconds)}`).join(", ") || "nothing yet";
   const planned = words([["p2pool", plan.p2pool_seconds], ["xvb", plan.xvb_seconds]]);
@@ -41,7 +41,7 @@ const windowBar = (state, at) => {
 };
 
 export const showNow = (state, at) => {
-  const here = minesOn(state), left = state.seconds_left, until = clock(at + left);
+  const here = minesOn(state), end = state.time + state.seconds_left, until = clock(end), left = Math.max(0, end - at);
   const isPlain = here && state.upstreams[here].mining_rigs > 0 && configured(state).every((key) => isUp(state.upstreams[key]));
   put("where-now",
     h("p", { class: "big" }, here ? [swatch(here), upstreamName(here), " ", h("small", null, state.switch_expected ? `until ${until}, for ${duration(left)} more` : `the next plan comes at ${until}, in ${duration(left)}`)] : "Nowhere"),
