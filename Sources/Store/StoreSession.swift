@@ -26,11 +26,19 @@ final class StoreSession {
             let last = try connection.first(
                 "SELECT max(at) FROM totals WHERE proxy = ?1 AND step = ?2 AND at <= ?3",
                 [proxy, .integer(Grain.minute.seconds), .integer(now)])?.whole
-            guard let last else { return }
-            try fold(from: last)
-            let ended = Value.integer(min(now, last + Grain.minute.seconds) * 1_000)
+            if let last { try fold(from: last) }
+            let ended = Value.integer(try min(now, lastKnown(minute: last)) * 1_000)
             for table in Table.allCases { if let sql = table.ending { try connection.run(sql, [proxy, ended]) } }
         }
+    }
+
+    /// The last second in which the proxy is known to have run: what its last `minute` counts, the second after its last work, its last state.
+    private func lastKnown(minute: Int64?) throws(StoreFault) -> Int64 {
+        try connection.first(
+            "SELECT max(at) FROM (SELECT at + seconds AS at FROM totals WHERE proxy = ?1 AND step = ?2 AND at = ?3 "
+                + "UNION ALL SELECT max(at) + 1 FROM work WHERE proxy = ?1 "
+                + "UNION ALL SELECT at FROM memory WHERE proxy = ?1 AND kind = ?4)",
+            [proxy, .integer(Grain.minute.seconds), Value(minute), .text(MemoryRow.Kind.state.rawValue)])?.whole ?? 0
     }
 
     /// Whether the file still stands where it was opened.

@@ -210,11 +210,42 @@ struct StoreSessionTests {
                 $0.add(minute(1), at: now + 30)
             }, now: now)
         _ = try place.session(now: now + 9_000)
-        let end = Grain.minute.start(of: now + 30) + 60
+        // Two seconds of that minute are known.
+        let end = Grain.minute.start(of: now + 30) + 2
         #expect(try place.query("SELECT until_ms FROM slices").first?[0] == .integer(end * 1_000))
         #expect(
             try place.query("SELECT until_ms FROM outages ORDER BY at_ms").map { $0[0] }
                 == [.integer(now * 1_000 - 8_000), .integer(end * 1_000)])
+    }
+
+    @Test(
+        "What was going on ends with the last second that is known, not with the minute or the next start",
+        arguments: ["figures", "work", "memory"])
+    func endsInTime(witness: String) throws {
+        let place = try StoreTestPlace()
+        let start = Grain.minute.start(of: now)
+        let first = try place.session(now: now)
+        try first.write(
+            rows {
+                $0.add(Row.run(at: (start + 3) * 1_000, until: nil, version: "1"))
+                var totals = minute(1)
+                totals.seconds = witness == "figures" ? 40 : 10
+                $0.add(totals, at: start)
+                let work = PerUpstream(p2pool: 1.0, xvb: 0)
+                $0.add(WorkSecond(at: start + (witness == "work" ? 39 : 5), work: work))
+                $0.set(MemoryRow(.state, at: start + (witness == "memory" ? 40 : 6)))
+            }, now: now)
+        _ = try place.session(now: start + 55)
+        #expect(try place.query("SELECT until_ms FROM runs").first?[0] == .integer((start + 40) * 1_000))
+    }
+
+    @Test("A proxy that was killed before it had any figures ran for no time, whenever the next one starts")
+    func endsAtOnce() throws {
+        let place = try StoreTestPlace()
+        let first = try place.session(now: now)
+        try first.write(rows { $0.add(Row.run(at: now * 1_000, until: nil, version: "1")) }, now: now)
+        _ = try place.session(now: now + 2)
+        #expect(try place.query("SELECT until_ms FROM runs").first?[0] == .integer(now * 1_000))
     }
 
     @Test("It is read while it is written to, by any number, without keeping the writer")

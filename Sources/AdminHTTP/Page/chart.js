@@ -5,7 +5,7 @@ import { $, choices, clock, count, day, decimal, duration, h, hashrate, moment, 
 const ranges = { "1 h": 3_600, "6 h": 21_600, "24 h": 86_400, "7 d": 604_800, "30 d": 2_592_000, "90 d": 7_776_000, "1 y": 31_536_000 };
 const views = ["Hashrate", "Averages", "Price", "Rigs", "Table"];
 const lanes = { share: "shares", win: "wins", outage: "outages", switch: "switches" };
-// More marks of a kind are told as numbers; switches are drawn up to this range, in seconds.
+// More marks of a kind are numbers; switches are drawn up to this range, in seconds.
 const mostMarks = 70, switchRange = 21_600;
 
 let range = "24 h", view = views[0], history = null, graph = null, drawn = "";
@@ -21,7 +21,7 @@ const marks = (kind, from = history.from, to = Infinity) => history.marks.filter
 const lanesOf = (seconds) => Object.keys(lanes).filter((kind) => kind !== "switch" || seconds <= switchRange);
 const mark = (kind, more) => s("svg", { class: `m-${kind}`, width: 12, height: 12, viewBox: "0 0 12 12", ...more }, s("use", { href: `#i-${kind}` }));
 
-/** A view's series with their looks, its values of a point, how they are written, what they are to reach. */
+/** A view's series, its values of a point, how they are written, what they are to reach. */
 const sights = {
   Hashrate: [{ all: "p2pool", XvB: "xvb" }, (point) => [column(point, "p2pool") === null ? null : column(point, "p2pool") + column(point, "xvb"), column(point, "xvb")], hashrate, "tier aimed at"],
   Averages: [{ "credited 1 h": "xvb", "routed 1 h": "routed", "credited 24 h": "xvb dash", "routed 24 h": "routed dash" },
@@ -41,7 +41,7 @@ const hatch = (context) => {
   return context.createPattern(tile, "repeat");
 };
 
-/** Fills under a series that holds each value for a step; the sum lies behind XvB's part. */
+/** Fills under a series that holds each value for a step; the sum is behind XvB's part. */
 const area = (fill, line) => ({ drawingContext: pen, dygraph, points }) => {
   const base = dygraph.toDomYCoord(0), width = dygraph.toDomXCoord(history.step * 1000) - dygraph.toDomXCoord(0);
   pen.fillStyle = fill(pen);

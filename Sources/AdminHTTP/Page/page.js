@@ -1,4 +1,4 @@
-// Asks the proxy and shows what it says: the state as it changes, by events where they come, else every few seconds.
+// Asks the proxy and shows what it says: by events where they come, else every few seconds.
 
 import { $, clock, duration, h, icon, put, setText } from "./quantity.js";
 import { showNow, showState } from "./view.js";
@@ -67,7 +67,7 @@ const refresh = async () => {
   tick();
 };
 
-/** What the tiers cost with the hashrate that was typed, else with the rigs': the proxy reckons both. */
+/** What the tiers cost with the typed hashrate, else the rigs': the proxy reckons both. */
 const calculate = async () => {
   const typed = $("what-if").valueAsNumber, { plan, tiers } = state;
   try {
@@ -117,7 +117,7 @@ const stream = async () => {
   isStreaming = false;
 };
 
-/** What the clock changes each second: the line that is now, whether all this is old. */
+/** What the clock changes each second: the line of now, whether all this is old. */
 const tick = () => {
   if (!state) {
     if (failure) { setText("verdict", `This page can't ask the proxy: ${failure}.`); put("verdict-icon", icon("bad")); }

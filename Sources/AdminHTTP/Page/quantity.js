@@ -42,7 +42,7 @@ export const whole = (number) => Number.isFinite(number) ? Math.round(number).to
 
 export const clock = (time, seconds = true) => new Date(time * 1000).toTimeString().slice(0, seconds ? 8 : 5);
 
-// Made once: making one takes longer than all else that a chart needs for a date.
+// Made once: making one is slow.
 const dates = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 export const day = (time) => dates.format(time * 1000);
 

@@ -11,7 +11,7 @@ const table = (name, heads, rows) => h("table", { role: "table", class: "cards",
   h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), h("tbody", { role: "rowgroup" }, rows));
 const soft = (text) => h("p", { class: "soft" }, text);
 
-/** `tiers` as the state has them, or for another hashrate; `hs` is the one that they are for. */
+/** `tiers` of the state, or for another hashrate `hs`. */
 export const showTiers = (tiers, hs, aim) => {
   setText("tiers-note", hs > 0 ? `with ${hashrate(hs)}, as parts of p2pool's expected income` : "");
   const rows = tiers.map((tier) => {
@@ -37,7 +37,7 @@ export const showUpstreams = (state) => {
   })));
 };
 
-// Rows that are shown at first; above this part of a rig's shares refusals are worth a look.
+// Rows shown at first; above this part of a rig's shares refusals are worth a look.
 const few = 25, manyRefused = 0.05;
 let by = "state", isDown = false, showsAll = false, shown = [];
 
@@ -68,7 +68,7 @@ export const showRigs = (rigs) => {
     .sort((a, b) => order(value(a), value(b)) * sign || b.hs - a.hs || order(a.name, b.name));
   const most = found.reduce((top, rig) => Math.max(top, rig.hs * (1 + Math.min(1, rig.relative_error))), 1);
   setText("rigs-note", words ? `${found.length} of ${count(rigs.length, "rig")}` : rigs.length ? `${count(rigs.length, "rig")}; ± is the statistical error` : "");
-  put("rig-table", !found.length ? soft(rigs.length ? "No rig is called so, or does so." : "No rig has logged in yet. Point one here with the lines below; it shows up within seconds.")
+  put("rig-table", !found.length ? soft(rigs.length ? "No rig is called so, or does so." : "No rig has logged in yet. The lines above tell how.")
     : table("Rigs", Object.entries(columns).map(([key, [name, , kind]]) => head(name, kind, { "aria-sort": by !== key ? "none" : isDown ? "descending" : "ascending" }, h("button", { type: "button", "data-sort": key }, capital(name)))),
       found.slice(0, showsAll ? Infinity : few).map((rig) => rigRow(rig, most))));
   $("more").hidden = found.length <= few;
@@ -83,7 +83,7 @@ export const showConnect = ({ connect }) => {
     fine("Write the rig's own name for rig-name. A rig needs no wallet: the proxy has it."));
 };
 
-/** The line stays selected. The clipboard is for HTTPS only; this way works everywhere. */
+/** The line stays selected. The clipboard is for HTTPS only. */
 const copy = (id) => {
   getSelection().selectAllChildren($(id));
   setText("copied", document.execCommand("copy") ? `Copied at ${clock(Date.now() / 1000)}.` : "This browser lets no page copy: the line is selected, copy it with the keyboard.");

@@ -1,4 +1,4 @@
-// The answers. Their sentences come from the proxy, which writes them for the log and `status` too; here are names of figures.
+// The answers. Their sentences come from the proxy, as in log and `status`; here are names of figures.
 
 import { $, capital, clock, count, decimal, duration, fine, h, hashrate, icon, note, percent, put, s, setText, swatch, unseen, upstreamName, whole } from "./quantity.js";
 
@@ -20,7 +20,7 @@ const windowBar = (state, at) => {
   const plan = state.plan, length = plan?.window_seconds;
   if (!length) return h("p", { class: "soft" }, "The first window has not begun.");
   const start = state.window.start, x = (time) => Math.min(100, Math.max(0, (time - start) / length * 100));
-  const now = x(at), here = minesOn(state), turnAt = at + state.seconds_left, turn = state.switch_expected ? x(turnAt) : 100;
+  const now = x(at), here = minesOn(state), turnAt = state.time + state.seconds_left, turn = state.switch_expected ? x(turnAt) : 100;
   const slices = state.window.slices.map((slice) => [slice.upstream, x(slice.from), slice.until === null ? now : x(slice.until)]);
   const words = (list) => list.filter(([, seconds]) => seconds >= 0.5).map(([key, seconds]) => `${upstreamName(key)} ${duration(seconds)}`).join(", ") || "nothing yet";
   const planned = words([["p2pool", plan.p2pool_seconds], ["xvb", plan.xvb_seconds]]);
@@ -41,7 +41,7 @@ const windowBar = (state, at) => {
 };
 
 export const showNow = (state, at) => {
-  const here = minesOn(state), left = state.seconds_left, until = clock(at + left);
+  const here = minesOn(state), end = state.time + state.seconds_left, until = clock(end), left = Math.max(0, end - at);
   const isPlain = here && state.upstreams[here].mining_rigs > 0 && configured(state).every((key) => isUp(state.upstreams[key]));
   put("where-now",
     h("p", { class: "big" }, here ? [swatch(here), upstreamName(here), " ", h("small", null, state.switch_expected ? `until ${until}, for ${duration(left)} more` : `the next plan comes at ${until}, in ${duration(left)}`)] : "Nowhere"),
@@ -77,15 +77,15 @@ const keys = (state) => {
     ["Hashrate, 15 min", rate.relative_error < 1 ? hashrate(rate.hs) : "not known", rate.relative_error < 1 && `±${percent(rate.relative_error)}; over 24 h ${hashrate(day.hs)}`],
     ["Rigs that mine", sum("mining_rigs"), `${count(state.rigs, "rig")} online`],
     ["Share in p2pool's window", { true: "yes", false: "none" }[p2pool.share_in_window] ?? "not known", share],
-    ["Tier credited", tierName(tier.credited), `${tierName(tier.routed)} by our accepted work`],
+    state.mode !== "p2pool" && ["Tier credited", tierName(tier.credited), `${tierName(tier.routed)} by our accepted work`],
     ["Stale or rejected", judged ? percent(bad / judged) : "none yet", `${whole(bad)} of ${whole(judged)} since the start; ${whole(sum("lost"))} lost`],
     ["Switches", whole(plan?.switches ?? 0), `${whole(sum("late"))} shares came late; windows completed: ${whole(plan?.windows ?? 0)}`],
-  ].map(([name, value, note]) => h("div", null, h("dt", null, name), h("dd", null, String(value)), h("dd", null, note))));
+  ].filter(Boolean).map(([name, value, note]) => h("div", null, h("dt", null, name), h("dd", null, String(value)), h("dd", null, note))));
 };
 
 const gauge = ({ name: tier, needs_hs: need }, name, credited, routed) => {
   const known = Number.isFinite(credited), gap = credited - need, says = known ? hashrate(credited) : "not known";
-  // Linear, for a log scale would hide the few per cent that matter.
+  // Linear: a log scale would hide the few per cent that matter.
   const most = Math.max(1.5 * need, 1.07 * (credited || 0), 1.07 * routed), x = (value) => `${value / most * 100}%`;
   return h("div", { class: "gauge" },
     h("h3", null, icon(!known ? "waiting" : gap >= 0 ? "good" : "warning"), ` ${name}: ${says}`, known && h("small", { class: gap < 0 ? "warning" : "soft" }, `${hashrate(Math.abs(gap))} ${gap >= 0 ? "above" : "below"} ${tier}`)),
@@ -100,6 +100,7 @@ const gauge = ({ name: tier, needs_hs: need }, name, credited, routed) => {
 export const showState = (state, at) => {
   const { level, text, why } = state.verdict, { xvb } = state.inputs, routed = state.ledger.xvb, { words } = state;
   $("state").dataset.level = level;
+  document.body.classList.toggle("alone", state.mode === "p2pool");
   put("verdict-icon", icon(level));
   setText("verdict", text);
   setText("why", why);

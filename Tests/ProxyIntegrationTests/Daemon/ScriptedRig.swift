@@ -93,6 +93,9 @@ final class ScriptedRig {
         return jobs.removeFirst()
     }
 
+    /// The next job, where one has come already.
+    var waitingJob: RigJob? { jobs.isEmpty ? nil : jobs.removeFirst() }
+
     /// The next job whose blob is that of `pool`'s.
     func job(of wanted: PoolJobText) throws -> RigJob {
         let blob = wanted.text("blob")

@@ -12,6 +12,8 @@ final class Stage {
         var xvb: [ScriptedPool]?
         /// p2pool's pool objects, instead of those of `p2pool`.
         var p2poolJSON: String?
+        /// XvB's, instead of those of `xvb`.
+        var xvbJSON: String?
         /// In mode `manual`.
         var xvbSeconds = 0
         var window = 3600
@@ -55,7 +57,7 @@ final class Stage {
         let xvbs = try options.xvb ?? [ScriptedPool()]
         (p2pool, xvb) = (p2pools[0], xvbs[0])
         let p2poolJSON = options.p2poolJSON ?? p2pools.map(\.configuration).joined(separator: ", ")
-        let xvbJSON = xvbs.map(\.configuration).joined(separator: ", ")
+        let xvbJSON = options.xvbJSON ?? xvbs.map(\.configuration).joined(separator: ", ")
         directory = try TemporaryDirectory()
         state = options.state ?? directory.url.appendingPathComponent("state")
         let api = options.hasAPI ? "\"api\": \"\(directory.url.path)/api\", " : ""

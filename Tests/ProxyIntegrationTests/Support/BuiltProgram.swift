@@ -37,9 +37,10 @@ enum BuiltProgram {
         }
     }
 
-    /// The program itself.
+    /// The program itself; `STRATUM_PROXY` may name another one, a release build.
     static var url: URL {
         get throws {
+            if let path = ProcessInfo.processInfo.environment["STRATUM_PROXY"] { return URL(fileURLWithPath: path) }
             let url = try directory.appendingPathComponent("stratum-proxy")
             guard FileManager.default.isExecutableFile(atPath: url.path) else {
                 throw Fault(description: "there is no \(url.path); build it first")

@@ -24,7 +24,7 @@ WALLET = "4" + "AbCdEfGhJk" * 9 + "xyzA"
 
 
 class Mock:
-    """One proxy; `scenario` says how it fares: well, empty, down, half, noshare, many, markup."""
+    """One proxy; `scenario` says how it fares: well, empty, down, half, noshare, alone, many, markup."""
 
     def __init__(self, golden):
         with open(golden, encoding="utf-8") as file:
@@ -148,6 +148,16 @@ class Mock:
         state["verdict"] = {"level": "warning", "text": "No share of this wallet is in p2pool's window. 5 rigs mine on p2pool.", "why": why}
         state["can_win"] |= {"answer": False, "text": "No: no share in p2pool's window"}
         state["can_win"]["checks"][0] |= {"ok": False, "text": "none: XvB would skip your win"}
+
+    def _alone(self, state):
+        state |= {"mode": "p2pool", "now": "mining on p2pool, the next plan in 6 min"}
+        state["plan"] |= {"reason": "all p2pool: mode p2pool", "tier": "none", "xvb_hs": 0}
+        state["upstreams"]["xvb"] |= {"endpoint": None, "ready_lanes": 0, "mining_rigs": 0}
+        state["upstreams"]["p2pool"]["mining_rigs"] = state["rigs"]
+        state["inputs"]["xvb"] = {"source": None, "registered": None, "health": "missing", "age_seconds": None, "credited_1h_hs": None, "credited_24h_hs": None}
+        state["words"] |= {"price": None, "forecast": None, "xvb": "XvB: not configured"}
+        state["signs"] = [sign for sign in state["signs"] if "XvB" not in sign["name"]]
+        state["can_win"] = {"answer": False, "text": "No: mode p2pool sends XvB nothing", "checks": []}
 
     def _empty(self, state):
         state |= {"uptime_seconds": 40, "now": "mining on p2pool, the next plan in 6 min 20 s"}
