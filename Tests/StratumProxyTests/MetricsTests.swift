@@ -60,6 +60,15 @@ struct MetricsTests {
         }
     }
 
+    @Test("What is not configured is not missing: no alarm waits for p2pool's figures in mode manual without its API")
+    func inputs() {
+        var report = SampleReport.report
+        report.sources.p2pool.place = nil
+        let health = report.metrics(RunFigures(), .init(), time: 0).split(separator: "\n")
+            .filter { $0.hasPrefix("stratum_proxy_input_health{") }
+        #expect(!health.isEmpty && health.allSatisfy { $0.contains("input=\"xvb\"") })
+    }
+
     @Test("Rigs beyond the bound are counted, not listed: those with most hashrate come first")
     func bound() {
         var report = SampleReport.report

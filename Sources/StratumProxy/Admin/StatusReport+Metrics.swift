@@ -168,8 +168,12 @@ extension StatusReport {
         text.add([("input", "p2pool")], schedule.p2poolAge)
         text.add([("input", "xvb")], schedule.xvbAge)
         text.add([("input", "raffle")], sources.raffle?.age)
-        text.begin("input_health", .gauge, "1 for what each input is: missing, fresh, held, stale or unregistered.")
-        for (input, known) in [("p2pool", schedule.p2poolHealth), ("xvb", schedule.xvbHealth)] {
+        text.begin(
+            "input_health", .gauge, "1 for what each configured input is: missing, fresh, held, stale or unregistered.")
+        // One that is not configured is not missed.
+        for (input, source, known) in [
+            ("p2pool", sources.p2pool, schedule.p2poolHealth), ("xvb", sources.xvb, schedule.xvbHealth),
+        ] where source.place != nil {
             for health in InputHealth.all {
                 text.add([("input", input), ("health", health.name)], known == health ? 1 : 0)
             }
