@@ -13,6 +13,8 @@ public enum RigClosing: Equatable, Sendable {
     case loginTimeout
     /// It had not logged in, and its place was needed for another one.
     case crowdedOut
+    /// It had not logged in, and another connection of its address, which has all that it may have, needed its place.
+    case addressFull
     /// It never found a share, and its place was needed for another one.
     case madeRoom
     /// It never found a share, and its address has too many such rigs.

@@ -99,7 +99,7 @@ extension RigClosing {
     var disposition: RigDisposition? {
         switch self {
         case .byRig: nil
-        case .crowdedOut, .madeRoom: .drop
+        case .crowdedOut, .addressFull, .madeRoom: .drop
         case .wrongPassword, .noCommonAlgorithm, .cutOff, .tooManyLogins, .askedInHTTP: .replyAndClose
         case .badInput, .loginTimeout, .idle, .noUpstream, .noPlace, .withoutShare, .wrongShares, .flood: .close
         }
@@ -113,7 +113,8 @@ extension RigClosing {
         case .noCommonAlgorithm: .noCommonAlgorithm
         case .noUpstream: .noUpstream
         case .noPlace(_, let bound): .noPlace(bound)
-        case .byRig, .badInput, .loginTimeout, .crowdedOut, .madeRoom, .withoutShare, .tooManyLogins, .idle,
+        case .byRig, .badInput, .loginTimeout, .crowdedOut, .addressFull, .madeRoom, .withoutShare, .tooManyLogins,
+            .idle,
             .wrongPassword, .wrongShares, .flood, .cutOff, .askedInHTTP:
             nil
         }

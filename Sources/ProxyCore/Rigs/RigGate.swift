@@ -71,7 +71,7 @@ final class RigGate {
         case .refused(.rigs)?:
             tell(address, .rigs, now: now)
             guard let rig = registry.evictUnauthenticated(from: address) else { return false }
-            closer.close(rig, .crowdedOut)
+            closer.close(rig, .addressFull)
             limits?.exceeds(address, now: now)
             return true
         case .refused(let limit)?:

@@ -58,10 +58,17 @@ final class SubmitDesk {
         }
         if case .refused(let refusal) = judgement {
             refuse(refusal, submit, rig, now: now)
+            if refusal == .tooMany { pacer.slow(rig, book.record(of: rig), now: now) }
             guard refusal == .wrongNonceRange, book.record(of: rig).wasOutOfRange() else { return }
             return modes.ignoresRange(rig, on: job.lane.upstream, now: now)
         }
         let record = book.record(of: rig)
+        let canProve = proofs.canProve(job, now: now)
+        guard !canProve || !record.trust.holdsAllItMay else {
+            // It would be refused after all, and the job's set of nonces is the other rigs' as well.
+            pacer.slow(rig, record, now: now)
+            return refuse(.tooMany, submit, rig, now: now)
+        }
         guard record.mayShare(job: number, hasFullNonceSpace: issued.hasFullNonceSpace) else {
             return excess(submit, record, rig, now: now)
         }
@@ -69,7 +76,6 @@ final class SubmitDesk {
 
         let work = Target.work(issued.target)
         let claimsMuch = judgement == .forPool && claimsMuch(submit, job, record)
-        let canProve = proofs.canProve(job, now: now)
         // What nobody can prove waits for no proof: the third of a session that its pool will look at is not sent.
         if claimsMuch, !canProve, mode != .off, !mayRisk(job, record, isProvable: false) {
             return refuse(.tooMany, submit, rig, now: now)

@@ -26,6 +26,8 @@ struct ProofTicket {
 final class ProofDesk {
     /// Proofs asked for at a time; the prover itself holds fewer.
     private static let mostTickets = 256
+    /// So many of them only for shares that wait for their proof: many new rigs whose shares are proven beside leave that room.
+    private static let keptForHeld = 128
     /// Shares of one rig held at a time.
     static let mostHeld: UInt8 = 8
     /// How often a trusted rig's share is asked for that can neither be proven in time nor be risked: 15 s in all.
@@ -59,7 +61,8 @@ final class ProofDesk {
     /// Asks for a proof.
     /// - Returns: false where too many are awaited.
     func ask(_ ticket: ProofTicket, _ submit: Submit, line: UnsafeRawBufferPointer, _ job: LaneJob) -> Bool {
-        guard tickets.count < Self.mostTickets else { return false }
+        let most = ticket.held == nil ? Self.mostTickets - Self.keptForHeld : Self.mostTickets
+        guard tickets.count < most else { return false }
         let token = nextToken
         nextToken &+= 1
         tickets[token] = ticket

@@ -242,6 +242,10 @@ struct RigTrust: Equatable {
         provenRate = 0
     }
 
+    /// Whether so many shares of a suspect wait for their proofs that no further one can.
+    @inline(__always)
+    var holdsAllItMay: Bool { standing == .suspect && inProof >= ProofDesk.mostHeld }
+
     // MARK: What is known
 
     private mutating func remember(wrong: Bool) {

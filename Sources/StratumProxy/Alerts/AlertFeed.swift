@@ -169,8 +169,8 @@ extension RigClosing {
     fileprivate var isMissed: Bool {
         switch self {
         case .byRig, .badInput, .idle: true
-        case .loginTimeout, .crowdedOut, .madeRoom, .withoutShare, .tooManyLogins, .wrongPassword, .noCommonAlgorithm,
-            .noUpstream, .noPlace, .wrongShares, .flood, .cutOff, .askedInHTTP:
+        case .loginTimeout, .crowdedOut, .addressFull, .madeRoom, .withoutShare, .tooManyLogins, .wrongPassword,
+            .noCommonAlgorithm, .noUpstream, .noPlace, .wrongShares, .flood, .cutOff, .askedInHTTP:
             false
         }
     }

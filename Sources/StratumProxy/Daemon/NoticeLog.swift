@@ -153,7 +153,7 @@ final class NoticeLog {
             refused("place \(reason.text)", of: address, .info, now: now) {
                 $0 == 1 ? RigWords.turnedAway(address, reason) : RigWords.more($0, address, reason.text)
             }
-        case .byRig, .idle, .wrongPassword, .noUpstream, .madeRoom, .withoutShare, .tooManyLogins,
+        case .byRig, .idle, .wrongPassword, .noUpstream, .addressFull, .madeRoom, .withoutShare, .tooManyLogins,
             .wrongShares, .flood, .cutOff, .askedInHTTP:
             break
         }

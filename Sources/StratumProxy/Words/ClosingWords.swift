@@ -9,6 +9,7 @@ extension RigClosing {
         case .badInput: "it does not speak Stratum"
         case .loginTimeout: "it did not log in in time"
         case .crowdedOut: "closed to make room before it logged in"
+        case .addressFull: "closed before it logged in: its address has all its connections"
         case .madeRoom: "closed to make room: it never found a share"
         case .withoutShare: "it never found a share, and its address has too many such rigs"
         case .tooManyLogins: "too many logins from its address"

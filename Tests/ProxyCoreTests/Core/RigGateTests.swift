@@ -41,6 +41,11 @@ struct RigGateTests {
         #expect(harness.closedRigs == [idle[0]])
         #expect(harness.take(rig).count == 1)
         #expect(refusals(harness, .rigs) == [1])
+        // Not for want of places: the log would have LimitNOFILE raised.
+        let reasons = harness.notices.compactMap {
+            if case .connectionDropped(_, _, let reason) = $0 { reason } else { nil }
+        }
+        #expect(reasons == [.addressFull])
     }
 
     @Test("Rigs that have logged in keep further ones of their address out, and nobody else")

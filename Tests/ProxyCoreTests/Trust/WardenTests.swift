@@ -55,6 +55,48 @@ struct WardenTests {
         #expect(trust(harness, elsewhere) == nil)
     }
 
+    @Test("Suspects that flood, each under a new name, take no nonces from the job that honest rigs mine as well")
+    func floodingSuspects() {
+        let harness = harness(.suspects)
+        let honest = trusted(harness, "honest+100")
+        let job = harness.core.registry.rigs.find(honest)?.newestIssued
+        for name in 0..<3 {
+            let (liar, job, slot) = harness.mining("liar\(name)+100", from: home)
+            if name == 0 {
+                harness.submit(liar, id: 2, job: job, nonce: slot, hash: Self.hash)
+                harness.prove(.wrong)
+                continue
+            }
+            for nonce in 0..<1_000 as Range<UInt32> {
+                harness.submit(liar, id: 3, job: job, nonce: slot | nonce, hash: Self.hash)
+            }
+            // It waits for a second, and with it what it sends.
+            #expect(harness.pausedRigs.contains(liar))
+            harness.prove(.wrong)
+            #expect(harness.closedRigs.contains(liar))
+        }
+        let nonces = job.flatMap { harness.core.jobs.job(of: $0) }?.nonces.count
+        #expect(nonces.map { $0 <= 2 + 2 * Int(ProofDesk.mostHeld) } == true)
+    }
+
+    @Test("A farm's new rigs, whose first shares are proven beside, leave room for one that is proven before")
+    func roomForHeld() throws {
+        let harness = harness(.suspects)
+        let lane = try #require(harness.lanes(.p2pool).first)
+        for number in 0..<300 {
+            if number % 100 == 99 { harness.job(lane, "job\(number)", blob: number) }
+            let (rig, job, slot) = harness.mining("new\(number)+100", from: home)
+            harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: .max / 1_000)
+            harness.disconnect(rig)
+        }
+        let (rig, job, slot) = harness.mining("lucky+100", from: home)
+        _ = harness.take(rig)
+        harness.submit(rig, id: 2, job: job, nonce: slot | 1, hash: 1)
+        // It waits for its proof; without room it would be refused.
+        #expect(harness.take(rig).isEmpty)
+        #expect(harness.core.proofs.count <= 256)
+    }
+
     @Test("A pool refuses a share whose rig has left: it comes back as a suspect, and with the second it is cut off")
     func goneWithoutProof() throws {
         let harness = harness(.off)
@@ -264,7 +306,7 @@ struct ProofDeskTests {
     }
 
     @Test(
-        "What can be proven: rx/0, not where it is off, and not for ten minutes after there was no memory; no more than 256 at a time"
+        "What can be proven: rx/0, not where it is off, and not for ten minutes after there was no memory; no more than 128 that nobody waits for"
     )
     func bounds() throws {
         let (rx0, submit, line) = try job()
@@ -273,7 +315,7 @@ struct ProofDeskTests {
         #expect(desk.canProve(rx0, now: .start) && !desk.canProve(rx2, now: .start))
         #expect(!self.desk(.off).0.canProve(rx0, now: .start))
         let asked = (0..<300).filter { _ in line.withUnsafeBytes { desk.ask(ticket(), submit, line: $0, rx0) } }
-        #expect(asked.count == 256)
+        #expect(asked.count == 128)
         #expect(desk.isUnavailable(now: .start))
         #expect(!desk.isUnavailable(now: .start.adding(seconds: 1)))
         #expect(!desk.canProve(rx0, now: .start.adding(seconds: 600)))
