@@ -70,7 +70,8 @@ walk_setup() {
 }
 
 walk_status() {
-    type_there "$1"
+    # The service's, as README's comment says.
+    type_there "sudo $1"
     succeeds
     wants "p2pool" "the upstream"
     wants "rig-name" "the rig"
