@@ -141,6 +141,7 @@ ensure_packages() {
 
 # debian_mirror [DIR]: the mirror that apt uses here, by its sources in DIR (/etc/apt); Debian's own where none is told. A Debian has
 # sources.list, sources.list.d or both.
+# shellcheck disable=SC2120  # Only a test gives it a directory.
 debian_mirror() {
     local file mirror
     for file in "${1:-/etc/apt}"/sources.list "${1:-/etc/apt}"/sources.list.d/*.{list,sources}; do

@@ -9,7 +9,7 @@ struct ReadmeCommandsTests {
         case here
         /// Tests of this file, with other numbers or another place.
         case tests(String)
-        /// What a test can't be: another system, an engine, the whole of the tests. Walked by hand before a release.
+        /// `scripts/walk`, before a release: it needs another system, an engine or the whole of the tests, which no test is.
         case walk
     }
 
@@ -72,6 +72,26 @@ struct ReadmeCommandsTests {
             let path = tests.appendingPathComponent(file + ".swift").path
             #expect(FileManager.default.fileExists(atPath: path), "\(file)")
         }
+    }
+
+    // Fault N13.
+    @Test("Those that no test runs are the ones that scripts/walk finds in README and types")
+    func walked() throws {
+        let process = Process()
+        process.executableURL = Repository.root.appendingPathComponent("scripts/walk")
+        process.arguments = ["--list"]
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let walked = Self.runners.compactMap { command, runner in
+            if case .walk = runner { command } else { nil }
+        }
+        #expect(Set(lines) == Set(walked) && lines.count == walked.count, "\(lines)")
     }
 
     @Test("The plan is made")

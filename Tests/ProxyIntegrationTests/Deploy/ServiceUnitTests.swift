@@ -45,11 +45,22 @@ struct ServiceUnitTests {
         #expect(outcome.status == 0)
     }
 
+    // Fault N13.
+    @Test("Beside the program it calls only the shell, which the smallest Debian has")
+    func programs() throws {
+        for key in ["ExecStart", "ExecReload", "ExecStartPre", "ExecStartPost", "ExecStop", "ExecStopPost"] {
+            for command in try value(key) {
+                let program = command.split(separator: " ").first.map(String.init)
+                #expect(["/usr/bin/stratum-proxy", "/bin/sh"].contains(program), "\(key)=\(command)")
+            }
+        }
+    }
+
     // Fault N09.
     @Test("A reload looks at the file first, and fails where it is wrong; then it is a SIGHUP")
     func reload() throws {
         let commands = try value("ExecReload")
-        #expect(commands.count == 2 && commands.last == "/bin/kill -HUP $MAINPID")
+        #expect(commands.count == 2 && commands.last == "/bin/sh -c \"kill -HUP $MAINPID\"")
         let words = try #require(commands.first).split(separator: " ").map(String.init)
         let start = try #require(try value("ExecStart").first).split(separator: " ").map(String.init)
         #expect(words.first == start.first && words.last == start.last)
