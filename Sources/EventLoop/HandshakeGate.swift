@@ -12,8 +12,9 @@ struct HandshakeGate {
     static let most = 256
     /// Nanoseconds of handshakes in a turn of the loop, after which none is begun.
     static let nanosecondsPerTurn: UInt64 = 5_000_000
-    /// Milliseconds that a handshake has while others wait; else the login's deadline is its own.
-    static let pressedMilliseconds: Int64 = 500
+    /// Milliseconds that a handshake has while others wait; else the login's deadline is its own. Where so many wait that their turn would
+    /// come after that deadline, a rig of the same network has time enough all the same.
+    static func pressedMilliseconds(waiting: Int) -> Int64 { waiting > 4 * most ? 100 : 500 }
     /// Greetings that are looked at in a turn of the loop.
     static let perTurn = 16
     /// The slot of a stream that has none.
@@ -86,7 +87,8 @@ extension EventLoop {
         for _ in 0..<HandshakeGate.perTurn {
             if !handshakes.hasSlot {
                 guard let oldest = handshakes.oldest() else { return false }
-                let due = oldest.since.adding(milliseconds: HandshakeGate.pressedMilliseconds)
+                let most = HandshakeGate.pressedMilliseconds(waiting: handshakes.waiting.count)
+                let due = oldest.since.adding(milliseconds: most)
                 guard due <= now else {
                     wake(at: due)
                     return false

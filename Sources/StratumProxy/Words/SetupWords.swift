@@ -60,14 +60,14 @@ enum SetupWords {
     static func runs(_ rigs: String) -> String {
         "The proxy runs. In each rig's xmrig configuration:\n"
             + "  \"pools\": [{ \"url\": \"\(rigs)\", \"user\": \"rig-name\", \"keepalive\": true }]\n"
-            + "Look at it: stratum-proxy status, journalctl -fu stratum-proxy"
+            + "Look at it: sudo stratum-proxy status, sudo journalctl -fu stratum-proxy"
     }
 
-    static let doesNotRun = "the service did not start; journalctl -u stratum-proxy -n 20 says why"
+    static let doesNotRun = "the service did not start; sudo journalctl -u stratum-proxy -n 20 says why"
 
     static func startBy(_ file: String) -> String { "Start it: stratum-proxy run -c \(file)" }
 
-    static let startService = "Start it: systemctl enable --now stratum-proxy"
+    static let startService = "Start it: sudo systemctl enable --now stratum-proxy"
 
     // MARK: Failures
 

@@ -74,6 +74,17 @@ struct ReadTurnsTests {
         #expect(gate.oldest()?.record == records[1])
     }
 
+    @Test("Of fifteen thousand greetings at once the first one has its turn before the login's deadline")
+    func flood() {
+        var (waiting, milliseconds) = (15_000, Int64(0))
+        while waiting > 0 {
+            milliseconds += HandshakeGate.pressedMilliseconds(waiting: waiting)
+            waiting -= HandshakeGate.most
+        }
+        #expect(milliseconds < 9_000)
+        #expect(HandshakeGate.pressedMilliseconds(waiting: HandshakeGate.most) == 500)
+    }
+
     @Test("No handshake is begun in a turn of the loop that had its time of them")
     func time() throws {
         let test = try LoopTest()
