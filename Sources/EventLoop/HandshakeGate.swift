@@ -6,7 +6,7 @@ import ProxyTerms
 ///
 /// A handshake costs the loop's one thread 0.8 ms and holds 41 kB until the peer has answered, and a stranger needs no password for it. So
 /// a greeting stays in the kernel, and costs nothing here, until there is a slot for it and time in this turn of the loop. Where greetings
-/// wait, the newest is next, since whoever came long ago has likely given up, and a handshake that has had its time makes room.
+/// wait their addresses take turns (`GreetingQueue`), and a handshake that has had its time makes room.
 struct HandshakeGate {
     /// Handshakes under way at a time: 10 MB.
     static let most = 256
@@ -29,7 +29,7 @@ struct HandshakeGate {
     private var free: [UInt16] = Array((0..<UInt16(most)).reversed())
     private var spent: UInt64 = 0
     /// Streams whose greeting waits in the kernel.
-    var waiting = RecordQueue()
+    var waiting = GreetingQueue()
 
     /// Handshakes under way.
     var count: Int { Self.most - free.count }
@@ -73,13 +73,13 @@ extension UnsafeMutablePointer<StreamRecord> {
         else { return true }
         guard !kind.loop.handshakes.begins(self, now: kind.loop.now) else { return true }
         pointee.flags.insert(.waitsHandshake)
-        kind.loop.handshakes.waiting.append(self)
+        kind.loop.handshakes.waiting.append(self, origin: GreetingQueue.origin(of: descriptor))
         return false
     }
 }
 
 extension EventLoop {
-    /// Lets greetings in that wait, the newest first; those that have had their time make room.
+    /// Lets greetings in that wait, in turn; those that have had their time make room.
     /// - Returns: whether more of them may come in without anything else happening.
     func beginHandshakes() -> Bool {
         handshakes.nextTurn()
@@ -95,7 +95,7 @@ extension EventLoop {
                 }
                 oldest.record.close(.tls("no answer in time while others wait"))
             }
-            guard let record = handshakes.waiting.popLast() else { return false }
+            guard let record = handshakes.waiting.popNext() else { return false }
             record.pointee.flags.remove(.waitsHandshake)
             record.startReading()
         }

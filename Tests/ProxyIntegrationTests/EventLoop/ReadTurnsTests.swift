@@ -54,6 +54,49 @@ struct ReadTurnsTests {
         #expect(queue.popFirst() == records[0])
     }
 
+    @Test("Greetings take turns by address, one that has just come first, and of each address the newest is next")
+    func greetings() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0..<8).map { _ in record(kind) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        var queue = GreetingQueue()
+        // A flood of one address, one that has left among it; then two others come.
+        for record in records[0..<5] { queue.append(record, origin: 1) }
+        queue.remove(records[4])
+        let first = queue.popNext()
+        queue.append(records[5], origin: 2)
+        let second = queue.popNext()
+        queue.append(records[6], origin: 3)
+        queue.append(records[7], origin: 3)
+        let rest = (0..<6).map { _ in queue.popNext() }
+        #expect([first, second] == [records[3], records[5]])
+        #expect(rest == [records[7], records[2], records[6], records[1], records[0], nil])
+        #expect(queue.isEmpty && queue.count == 0)
+        queue.append(records[0], origin: 1)
+        #expect(queue.count == 1)
+        queue.remove(records[0])
+        let none = queue.popNext()
+        #expect(none == nil)
+    }
+
+    @Test("An address that comes amid a flood of many has its turn at once, and each of them in a round")
+    func rounds() throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0..<2_001).map { _ in record(kind) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        var queue = GreetingQueue()
+        for (number, record) in records.dropLast().enumerated() { queue.append(record, origin: UInt16(number % 200)) }
+        for _ in 0..<77 { _ = queue.popNext() }
+        queue.append(records[2_000], origin: 999)
+        let next = queue.popNext()
+        #expect(next == records[2_000])
+        var seen = 0
+        while queue.popNext() != nil { seen += 1 }
+        #expect(seen == 2_000 - 77)
+    }
+
     @Test("So many handshakes have a slot and no more; one that ends gives its slot to another")
     func slots() throws {
         let test = try LoopTest()
