@@ -35,13 +35,16 @@ extension DaemonTests {
                 var rest = Array(String(repeating: request, count: (1 << 20) / request.utf8.count).utf8)[...]
                 var answers = 0
                 var isOpen = true
+                let begun = ContinuousClock.now
                 while isOpen {
                     rest = rest.dropFirst(flooder.socket.sendWhatFits(rest) ?? rest.count)
                     while isOpen, flooder.socket.isReadable(within: rest.isEmpty ? 10 : 0) {
                         if try flooder.socket.line() == nil { isOpen = false } else { answers += 1 }
                     }
                 }
-                #expect(answers == (request == "\n" ? 0 : 599))
+                // Ten a second come beside the first, where the machine takes its time.
+                let most = 599 + 10 * Int((ContinuousClock.now - begun).components.seconds + 1)
+                #expect(request == "\n" ? answers == 0 : (599...most).contains(answers))
                 try stage.roundTrip(good, job, lane)
                 try stage.program.waitForLine(with: "rig flooder", "is cut off for", "far too many shares or requests")
                 let again = try stage.connect()
