@@ -73,7 +73,7 @@ extension UnsafeMutablePointer<StreamRecord> {
         else { return true }
         guard !kind.loop.handshakes.begins(self, now: kind.loop.now) else { return true }
         pointee.flags.insert(.waitsHandshake)
-        kind.loop.handshakes.waiting.append(self, origin: GreetingQueue.origin(of: descriptor))
+        kind.loop.handshakes.waiting.append(self, origin: TCPStream(self).peer?.client ?? .unknown)
         return false
     }
 }

@@ -139,6 +139,14 @@ public struct SocketAddress: Hashable, Sendable {
     }
 }
 
+extension SocketAddress {
+    /// The address as bounds and memories go by it.
+    public var client: ClientAddress {
+        isIPv6
+            ? ClientAddress(ipv6High: bytes.high, low: bytes.low) : ClientAddress(ipv4: UInt32(bytes.high >> 32))
+    }
+}
+
 extension SocketAddress: CustomStringConvertible {
     /// The host alone, IPv6 without brackets.
     public var host: String {

@@ -30,17 +30,11 @@ public struct SuspendClock {
     }
 
     /// Milliseconds of the machine's running time, sleep included: wall time that nobody sets.
-    public static var millisecondsSinceBoot: Int64 { read(CLOCK_BOOTTIME) }
+    public static var millisecondsSinceBoot: Int64 { SystemClock.milliseconds(CLOCK_BOOTTIME) }
 
     private static func millisecondsSlept() -> Int64 {
         // Read in this order, a pause between the two looks like less sleep, never like more.
-        let all = read(CLOCK_BOOTTIME)
-        return all - read(CLOCK_MONOTONIC)
-    }
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        let all = SystemClock.milliseconds(CLOCK_BOOTTIME)
+        return all - SystemClock.milliseconds(CLOCK_MONOTONIC)
     }
 }

@@ -155,11 +155,7 @@ public final class HTTPFetcher {
     }
 
     /// libcurl's clock in milliseconds. The loop's own is that of its last turn.
-    private static var clock: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    private static var clock: Int64 { SystemClock.milliseconds(CLOCK_MONOTONIC) }
 
     /// Has libcurl look at all of its sockets, though nothing happened there: when it leaves an address that does not answer for the next
     /// one, it forgets to say that there is a new socket to be watched (7.88).

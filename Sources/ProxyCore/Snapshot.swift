@@ -37,6 +37,11 @@ public struct UpstreamSnapshot: Equatable, Sendable {
     public var regions: [RegionSnapshot] = []
 }
 
+extension UpstreamSnapshot {
+    /// How it stands for rigs that have lost the other one.
+    public var standing: OtherUpstream { !isUsed ? .unused : readyLanes > 0 ? .up : .down }
+}
+
 extension Snapshot {
     /// The upstreams that are configured and that the mode uses.
     public var usedUpstreams: [Upstream] { Upstream.allCases.filter { upstreams[$0].isUsed } }

@@ -41,15 +41,10 @@ struct TurnedAwayRigs {
     /// Seconds for which a refused login counts: xmrig comes back each few seconds, from its backup pool as well.
     static let remembered = 120.0
     private static let most = 1_024
-    private var lastSeen: [Rig: Instant] = [:]
-
-    private struct Rig: Hashable {
-        let address: ClientAddress
-        let name: String
-    }
+    private var lastSeen: [Quarantine.Place: Instant] = [:]
 
     mutating func refused(_ rig: RigRef, now: Instant) {
-        let key = Rig(address: rig.life.address, name: rig.profile.name)
+        let key = Quarantine.Place(of: rig)
         if lastSeen.count >= Self.most { forgetOld(now: now) }
         guard lastSeen.count < Self.most || lastSeen[key] != nil else { return }
         lastSeen[key] = now
@@ -58,7 +53,7 @@ struct TurnedAwayRigs {
     /// One of them has logged in.
     mutating func loggedIn(_ rig: RigRef) {
         guard !lastSeen.isEmpty else { return }
-        lastSeen[Rig(address: rig.life.address, name: rig.profile.name)] = nil
+        lastSeen[Quarantine.Place(of: rig)] = nil
     }
 
     mutating func forgetOld(now: Instant) {

@@ -10,7 +10,7 @@ extension RigRegistry {
         for index in 0..<rigs.extent {
             let rig = rigs[index]
             guard rig.life.phase.isServed, rig.life.address == place.address else { continue }
-            if Quarantine.Place(address: place.address, name: rig.profile.name) == place { return rig }
+            if Quarantine.Place(of: rig) == place { return rig }
         }
         return nil
     }

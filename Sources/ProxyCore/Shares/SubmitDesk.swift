@@ -66,8 +66,7 @@ final class SubmitDesk {
         let canProve = proofs.canProve(job, now: now)
         guard !canProve || !record.trust.holdsAllItMay else {
             // It would be refused after all, and the job's set of nonces is the other rigs' as well.
-            pacer.slow(rig, record, now: now)
-            return refuse(.tooMany, submit, rig, now: now)
+            return slowDown(submit, record, rig, now: now)
         }
         guard record.mayShare(job: number, hasFullNonceSpace: issued.hasFullNonceSpace) else {
             return excess(submit, record, rig, now: now)
@@ -164,10 +163,15 @@ final class SubmitDesk {
         outbox.refuse(.share(refusal), submit.id, to: rig.id)
     }
 
-    /// A rig sent more than its part of what a job and a lane can have.
-    private func excess(_ submit: Submit, _ record: RigRecord, _ rig: RigRef, now: Instant) {
+    /// A share is one too many: it is refused, and its rig is read more slowly.
+    private func slowDown(_ submit: Submit, _ record: RigRecord, _ rig: RigRef, now: Instant) {
         refuse(.tooMany, submit, rig, now: now)
         pacer.slow(rig, record, now: now)
+    }
+
+    /// A rig sent more than its part of what a job and a lane can have.
+    private func excess(_ submit: Submit, _ record: RigRecord, _ rig: RigRef, now: Instant) {
+        slowDown(submit, record, rig, now: now)
         if record.exceeded(second: RigRegistry.seconds(now)) { warden.floods(rig, now: now) }
     }
 
@@ -209,7 +213,7 @@ final class SubmitDesk {
         if scrutiny == .beside, claimsMuch, !mayRisk(job, record) { isHeld = true }
         let held = isHeld ? HeldShare(submit: submit, line: Array(line), issued: issued) : nil
         let ticket = ProofTicket(
-            rig: rig.id, place: warden.place(of: rig), work: Target.work(issued.target), held: held)
+            rig: rig.id, place: Quarantine.Place(of: rig), work: Target.work(issued.target), held: held)
         let isAsked =
             (!isHeld || record.trust.inProof <= ProofDesk.mostHeld) && proofs.ask(ticket, submit, line: line, job)
         guard !isAsked else { return isHeld }

@@ -13,6 +13,8 @@ struct Quarantine {
             self.address = address
             self.name = name.utf8.fingerprint
         }
+
+        init(of rig: RigRef) { self.init(address: rig.life.address, name: rig.profile.name) }
     }
 
     /// How a rig that logs in is received.
@@ -52,9 +54,8 @@ struct Quarantine {
         var level = 0
     }
 
-    /// The first cut, seconds, and the longest: each is twice the one before.
-    static let shortestCut = 60
-    static let longestCut = 3_600
+    /// How long cuts are.
+    private static let cuts = DoublingWait(first: 60, longest: 3_600)
     /// Two bad shares within so many seconds are one too many.
     static let badWithin = 600.0
     /// After so many seconds without a bad share all is forgotten.
@@ -162,7 +163,7 @@ struct Quarantine {
 
     /// Seconds of a cut after so many earlier ones.
     static func cut(level: Int) -> Int {
-        min(shortestCut << min(level, 6), longestCut)
+        Int(cuts.seconds(after: level))
     }
 
     private mutating func record(of place: Place, now: Instant) -> Record {

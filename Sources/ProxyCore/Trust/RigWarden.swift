@@ -28,16 +28,11 @@ final class RigWarden {
     /// Places and addresses that are remembered.
     var remembered: (places: Int, addresses: Int) { quarantine.count }
 
-    /// A rig's name over its reconnects.
-    func place(of rig: RigRef) -> Quarantine.Place {
-        Quarantine.Place(address: rig.life.address, name: rig.profile.name)
-    }
-
     /// How a rig is received that has sent a good login; what it is on probation for is noted. `canWatch`: its shares can be proven before
     /// a pool sees them; one that was caught has a lane of its own where they can't.
     func receive(_ rig: RigRef, canWatch: Bool, now: Instant) -> Quarantine.Admission {
         guard !quarantine.isEmpty else { return .welcome }
-        let place = place(of: rig)
+        let place = Quarantine.Place(of: rig)
         var admission = quarantine.admission(
             of: place, isKnownGood: departed.wasHonest(place, now: now), now: now)
         if case .cutOff = admission, quarantine.takesTrial(place, now: now) { admission = .probation(isItself: false) }
@@ -54,7 +49,7 @@ final class RigWarden {
 
     /// A rig has logged in: one that left within a day is what it was.
     func loggedIn(_ rig: RigRef, now: Instant) {
-        guard !departed.isEmpty, let earlier = departed.take(place(of: rig), now: now) else { return }
+        guard !departed.isEmpty, let earlier = departed.take(Quarantine.Place(of: rig), now: now) else { return }
         book.resume(rig, earlier, now: now)
     }
 
@@ -131,7 +126,7 @@ final class RigWarden {
         book.takeBack(forfeit, of: rig, difficulty: settings.startRigDifficulty, at: now)
         // A pool's word alone makes a suspect; what it is a suspect of is proven here.
         let lies = forfeit.finding == .lies && (byProof || !canWatch && record.trust.wrongInAll > 1)
-        switch sentence(place(of: rig), lies: lies, canWatch: canWatch, offence, now: now) {
+        switch sentence(Quarantine.Place(of: rig), lies: lies, canWatch: canWatch, offence, now: now) {
         case .watched:
             if case .unstable(let wrong, let of) = forfeit.finding, record.trust.isWrongNews {
                 outbox.tell(.rigUnstable(name: rig.profile.name, rig.life.address, wrong: wrong, of: of))
@@ -151,7 +146,7 @@ final class RigWarden {
 
     /// A rig floods us.
     func floods(_ rig: RigRef, now: Instant) {
-        cutOff(rig, seconds: quarantine.flooded(place(of: rig), now: now), .flood, .flood)
+        cutOff(rig, seconds: quarantine.flooded(Quarantine.Place(of: rig), now: now), .flood, .flood)
     }
 
     private func cutOff(_ rig: RigRef, seconds: Int, _ offence: RigOffence, _ reason: RigClosing) {

@@ -19,9 +19,8 @@ extension Daemon {
         }
         return AlertFeed.Beginning(
             rigs: rigs,
-            down: snapshot.usedUpstreams.filter { snapshot.upstreams[$0].readyLanes == 0 }.map { upstream in
-                let other = snapshot.upstreams[upstream.other]
-                return (upstream, other.isUsed ? other.readyLanes > 0 ? .up : .down : .unused)
+            down: Upstream.allCases.filter { snapshot.upstreams[$0].standing == .down }.map {
+                ($0, snapshot.upstreams[$0.other].standing)
             })
     }
 

@@ -299,11 +299,3 @@ extension ByteSpan {
         UnsafeRawBufferPointer(rebasing: arena[Int(start)..<Int(start) + Int(count)])
     }
 }
-
-extension SocketAddress {
-    /// The address as bounds and memories go by it.
-    fileprivate var client: ClientAddress {
-        isIPv6
-            ? ClientAddress(ipv6High: bytes.high, low: bytes.low) : ClientAddress(ipv4: UInt32(bytes.high >> 32))
-    }
-}

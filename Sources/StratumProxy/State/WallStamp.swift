@@ -37,13 +37,11 @@ struct WallStamp {
     /// Milliseconds since 1970 of a moment of the loop's clock.
     static func milliseconds(_ now: Instant) -> Int64 { now.milliseconds + millisecondsAhead }
 
-    private static var sinceBoot: Int64 { read(CLOCK_REALTIME) / 1000 - SuspendClock.millisecondsSinceBoot / 1000 }
+    private static var sinceBoot: Int64 {
+        SystemClock.milliseconds(CLOCK_REALTIME) / 1000 - SuspendClock.millisecondsSinceBoot / 1000
+    }
 
-    private static var millisecondsAhead: Int64 { read(CLOCK_REALTIME) - read(CLOCK_MONOTONIC) }
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    private static var millisecondsAhead: Int64 {
+        SystemClock.milliseconds(CLOCK_REALTIME) - SystemClock.milliseconds(CLOCK_MONOTONIC)
     }
 }

@@ -51,9 +51,7 @@ struct DemoScreen {
         }
     }
 
-    private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.columns))
-    }
+    private func pad(_ text: String, _ width: Int) -> String { TextLayout.padded(text, width) }
 
     // MARK: The window
 

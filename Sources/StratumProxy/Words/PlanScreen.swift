@@ -65,7 +65,6 @@ enum PlanScreen {
     }
 
     private static func seconds(_ value: Double) -> String {
-        let text = Quantity.decimal(value, 1)
-        return String(repeating: " ", count: max(0, 6 - text.count)) + text
+        TextLayout.padded(Quantity.decimal(value, 1), 6, isNumber: true)
     }
 }

@@ -126,17 +126,12 @@ struct RigStatusTable: StatusText {
     private static func line(_ name: String, _ cells: [String], _ columns: [Column], _ nameWidth: Int, _ widths: [Int])
         -> String
     {
-        var line = padded(TextLayout.cut(name, nameWidth), nameWidth)
+        var line = TextLayout.padded(TextLayout.cut(name, nameWidth), nameWidth)
         for (place, cell) in cells.enumerated() {
-            line += gap + padded(cell, widths[place], isNumber: columns[place].isNumber)
+            line += gap + TextLayout.padded(cell, widths[place], isNumber: columns[place].isNumber)
         }
         while line.last == " " { line.removeLast() }
         return line
-    }
-
-    private static func padded(_ text: String, _ width: Int, isNumber: Bool = false) -> String {
-        let room = String(repeating: " ", count: max(0, width - text.columns))
-        return isNumber ? room + text : text + room
     }
 
     /// `text` in rows of `width`; a word that is longer is cut.

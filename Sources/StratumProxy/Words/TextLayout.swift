@@ -39,6 +39,12 @@ enum TextLayout {
         } + "…"
     }
 
+    /// `text` in `columns` columns at least; a number stands at their end.
+    static func padded(_ text: String, _ columns: Int, isNumber: Bool = false) -> String {
+        let room = String(repeating: " ", count: max(0, columns - text.columns))
+        return isNumber ? room + text : text + room
+    }
+
     /// Lines of ours whose first column is as wide as `indent`: what follows the first row of each stands below it.
     static func hanging(_ text: String, indent: Int, width: Int?) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map {

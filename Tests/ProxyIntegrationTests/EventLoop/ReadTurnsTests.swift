@@ -5,7 +5,16 @@ import Testing
 
 @Suite("Turns of reading")
 struct ReadTurnsTests {
-    private func record(_ kind: StreamKind) -> UnsafeMutablePointer<StreamRecord> { StreamRecord.make(kind, token: 0) }
+    private func origin(_ number: UInt32) -> ClientAddress { ClientAddress(ipv4: number) }
+
+    /// Calls `body` with so many streams, which end with it.
+    private func withRecords(_ count: Int, _ body: ([UnsafeMutablePointer<StreamRecord>]) throws -> Void) throws {
+        let test = try LoopTest()
+        let kind = StreamKind(test.loop, handler: test)
+        let records = (0..<count).map { _ in StreamRecord.make(kind, token: 0) }
+        defer { for record in records { StreamRecord.destroy(record) } }
+        try body(records)
+    }
 
     @Test("A stream may send 4 KiB at once and a byte a millisecond after that; its debt is no more than one read")
     func allowance() {
@@ -22,99 +31,91 @@ struct ReadTurnsTests {
 
     @Test("A queue gives the first or the last, and lets anyone leave from anywhere")
     func queue() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let records = (0..<6).map { _ in record(kind) }
-        defer { for record in records { StreamRecord.destroy(record) } }
-        var queue = RecordQueue()
-        for record in records { queue.append(record) }
-        queue.remove(records[0])
-        queue.remove(records[3])
-        queue.remove(records[5])
-        let order = [queue.popFirst(), queue.popLast(), queue.popFirst(), queue.popFirst()]
-        #expect(order == [records[1], records[4], records[2], nil])
-        #expect(queue.isEmpty)
+        try withRecords(6) { records in
+            var queue = RecordQueue()
+            for record in records { queue.append(record) }
+            queue.remove(records[0])
+            queue.remove(records[3])
+            queue.remove(records[5])
+            let order = [queue.popFirst(), queue.popLast(), queue.popFirst(), queue.popFirst()]
+            #expect(order == [records[1], records[4], records[2], nil])
+            #expect(queue.isEmpty)
+        }
     }
 
     @Test("A queue that many pass through stays as small as what waits in it")
     func churn() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let records = (0..<3).map { _ in record(kind) }
-        defer { for record in records { StreamRecord.destroy(record) } }
-        var queue = RecordQueue()
-        queue.append(records[0])
-        for _ in 0..<10_000 {
-            queue.append(records[1])
-            queue.append(records[2])
-            queue.remove(records[1])
-            #expect(queue.popLast() == records[2])
+        try withRecords(3) { records in
+            var queue = RecordQueue()
+            queue.append(records[0])
+            for _ in 0..<10_000 {
+                queue.append(records[1])
+                queue.append(records[2])
+                queue.remove(records[1])
+                #expect(queue.popLast() == records[2])
+            }
+            #expect(records[2].pointee.place < 1000)
+            #expect(queue.popFirst() == records[0])
         }
-        #expect(records[2].pointee.place < 1000)
-        #expect(queue.popFirst() == records[0])
     }
 
     @Test("Greetings take turns by address, one that has just come first, and of each address the newest is next")
     func greetings() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let records = (0..<8).map { _ in record(kind) }
-        defer { for record in records { StreamRecord.destroy(record) } }
-        var queue = GreetingQueue()
-        // A flood of one address, one that has left among it; then two others come.
-        for record in records[0..<5] { queue.append(record, origin: 1) }
-        queue.remove(records[4])
-        let first = queue.popNext()
-        queue.append(records[5], origin: 2)
-        let second = queue.popNext()
-        queue.append(records[6], origin: 3)
-        queue.append(records[7], origin: 3)
-        let rest = (0..<6).map { _ in queue.popNext() }
-        #expect([first, second] == [records[3], records[5]])
-        #expect(rest == [records[7], records[2], records[6], records[1], records[0], nil])
-        #expect(queue.isEmpty && queue.count == 0)
-        queue.append(records[0], origin: 1)
-        #expect(queue.count == 1)
-        queue.remove(records[0])
-        let none = queue.popNext()
-        #expect(none == nil)
+        try withRecords(8) { records in
+            var queue = GreetingQueue()
+            // A flood of one address, one that has left among it; then two others come.
+            for record in records[0..<5] { queue.append(record, origin: origin(1)) }
+            queue.remove(records[4])
+            let first = queue.popNext()
+            queue.append(records[5], origin: origin(2))
+            let second = queue.popNext()
+            queue.append(records[6], origin: origin(3))
+            queue.append(records[7], origin: origin(3))
+            let rest = (0..<6).map { _ in queue.popNext() }
+            #expect([first, second] == [records[3], records[5]])
+            #expect(rest == [records[7], records[2], records[6], records[1], records[0], nil])
+            #expect(queue.isEmpty && queue.count == 0)
+            queue.append(records[0], origin: origin(1))
+            #expect(queue.count == 1)
+            queue.remove(records[0])
+            let none = queue.popNext()
+            #expect(none == nil)
+        }
     }
 
     @Test("An address that comes amid a flood of many has its turn at once, and each of them in a round")
     func rounds() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let records = (0..<2_001).map { _ in record(kind) }
-        defer { for record in records { StreamRecord.destroy(record) } }
-        var queue = GreetingQueue()
-        for (number, record) in records.dropLast().enumerated() { queue.append(record, origin: UInt16(number % 200)) }
-        for _ in 0..<77 { _ = queue.popNext() }
-        queue.append(records[2_000], origin: 999)
-        let next = queue.popNext()
-        #expect(next == records[2_000])
-        var seen = 0
-        while queue.popNext() != nil { seen += 1 }
-        #expect(seen == 2_000 - 77)
+        try withRecords(2_001) { records in
+            var queue = GreetingQueue()
+            for (number, record) in records.dropLast().enumerated() {
+                queue.append(record, origin: origin(UInt32(number) % 200))
+            }
+            for _ in 0..<77 { _ = queue.popNext() }
+            queue.append(records[2_000], origin: origin(999))
+            let next = queue.popNext()
+            #expect(next == records[2_000])
+            var seen = 0
+            while queue.popNext() != nil { seen += 1 }
+            #expect(seen == 2_000 - 77)
+        }
     }
 
     @Test("So many handshakes have a slot and no more; one that ends gives its slot to another")
     func slots() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let records = (0...HandshakeGate.most).map { _ in record(kind) }
-        defer { for record in records { StreamRecord.destroy(record) } }
-        var gate = HandshakeGate()
-        for (number, record) in records.enumerated() {
-            let isIn = gate.begins(record, now: Instant(milliseconds: Int64(number)))
-            #expect(isIn == (number < HandshakeGate.most))
+        try withRecords(HandshakeGate.most + 1) { records in
+            var gate = HandshakeGate()
+            for (number, record) in records.enumerated() {
+                let isIn = gate.begins(record, now: Instant(milliseconds: Int64(number)))
+                #expect(isIn == (number < HandshakeGate.most))
+            }
+            let oldest = gate.oldest()?.record
+            #expect(oldest == records[0])
+            gate.ended(records[0])
+            gate.ended(records[0])
+            let hasNext = gate.begins(records[HandshakeGate.most], now: Instant(milliseconds: 9_999))
+            #expect(hasNext && gate.count == HandshakeGate.most)
+            #expect(gate.oldest()?.record == records[1])
         }
-        let oldest = gate.oldest()?.record
-        #expect(oldest == records[0])
-        gate.ended(records[0])
-        gate.ended(records[0])
-        let hasNext = gate.begins(records[HandshakeGate.most], now: Instant(milliseconds: 9_999))
-        #expect(hasNext && gate.count == HandshakeGate.most)
-        #expect(gate.oldest()?.record == records[1])
     }
 
     @Test("Of fifteen thousand greetings at once the first one has its turn before the login's deadline")
@@ -130,16 +131,14 @@ struct ReadTurnsTests {
 
     @Test("No handshake is begun in a turn of the loop that had its time of them")
     func time() throws {
-        let test = try LoopTest()
-        let kind = StreamKind(test.loop, handler: test)
-        let one = record(kind)
-        defer { StreamRecord.destroy(one) }
-        var gate = HandshakeGate()
-        gate.spend(nanoseconds: HandshakeGate.nanosecondsPerTurn)
-        let isLate = gate.begins(one, now: .start)
-        gate.nextTurn()
-        let isNext = gate.begins(one, now: .start)
-        #expect(!isLate && isNext)
+        try withRecords(1) { records in
+            var gate = HandshakeGate()
+            gate.spend(nanoseconds: HandshakeGate.nanosecondsPerTurn)
+            let isLate = gate.begins(records[0], now: .start)
+            gate.nextTurn()
+            let isNext = gate.begins(records[0], now: .start)
+            #expect(!isLate && isNext)
+        }
     }
 
     // Fault R07.
