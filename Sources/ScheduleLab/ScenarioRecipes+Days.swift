@@ -6,43 +6,54 @@ extension Scenarios {
     /// What mini's one share a window takes with the default buffer of 25 %: 4.95 kH/s.
     private static let miniNeed = 85.5e6 / 21_600 * 1.25
 
-    /// Luck at p2pool is part of all of these. They start out with donor held, and know of the days before nothing but that.
-    static let days: [Recipe] =
-        [
-            chosen("day-night-10", "25 kH/s at noon, 10 at midnight", 25_000) { $0.weather.night = 0.4 },
-            chosen("day-night-5", "25 kH/s at noon, 5 at midnight", 25_000) { $0.weather.night = 0.2 },
+    /// Luck at p2pool is part of all of these. Where the tier is chosen, they start out with donor held; they know nothing of the days before.
+    static let days: [Recipe] = nights + slower + desktops + steadies
+
+    private static let nights = [
+        chosen("day-night-10", "25 kH/s at noon, 10 at midnight", 25_000) { $0.weather.night = 0.4 },
+        chosen("day-night-5", "25 kH/s at noon, 5 at midnight", 25_000) { $0.weather.night = 0.2 },
+        chosen("day-night-14", "35 kH/s at noon, 14 at midnight", 35_000) { $0.weather.night = 0.4 },
+        chosen("day-night-9", "45 kH/s at noon, 9 at midnight", 45_000) { $0.weather.night = 0.2 },
+    ]
+
+    private static let slower = [
+        Recipe(
+            name: "workdays-vip",
+            summary: "40 % of the hashrate from half past five to eight on five days of seven; VIP is asked for",
+            hashrate: 22_000
+        ) { world in
+            home(&world)
+            slow(&world, to: 0.4, from: 17.5, hours: 2.5) { $0 % 7 < 5 }
+        },
+        Recipe(
+            name: "nights-whale", summary: "a third of the rigs stops from two to six at night; whale is asked for",
+            hashrate: 150_000, tier: .whale
+        ) { world in
+            home(&world)
+            slow(&world, to: 0.65, from: 2, hours: 4) { _ in true }
+        },
+    ]
+
+    private static let desktops: [Recipe] =
+        [16, 18, 19, 20, 21, 22].map { (kilo: Int) -> Recipe in
             Recipe(
-                name: "desktop-20-vip", summary: "half the rigs stop for two hours twice a day; VIP is asked for",
-                hashrate: 20_000
+                name: "desktop-\(kilo)-vip", summary: "half the rigs stop for two hours twice a day; VIP is asked for",
+                hashrate: Double(kilo) * 1_000
             ) { world in
                 home(&world)
                 halve(&world)
-            },
-            Recipe(
-                name: "workdays-vip",
-                summary: "40 % of the hashrate from half past five to eight on five days of seven; VIP is asked for",
-                hashrate: 22_000
-            ) { world in
-                home(&world)
-                slow(&world, to: 0.4, from: 17.5, hours: 2.5) { $0 % 7 < 5 }
-            },
-            Recipe(
-                name: "nights-whale", summary: "a third of the rigs stops from two to six at night; whale is asked for",
-                hashrate: 150_000, tier: .whale
-            ) { world in
-                home(&world)
-                slow(&world, to: 0.65, from: 2, hours: 4) { _ in true }
-            },
-        ]
-        + [16, 17, 18, 19, 20, 25].map { kilo in
+            }
+        }
+        + [16, 17, 18, 19, 20, 22, 25].map { (kilo: Int) -> Recipe in
             chosen(
                 "desktop-\(kilo)", "half the rigs stop for two hours twice a day; the tier is chosen",
                 Double(kilo) * 1_000
             ) { halve(&$0) }
         }
-        + [(Tier.donor, 3), (.donor, 6), (.vip, 3), (.vip, 6)].flatMap { tier, percent in
-            steady(tier, percent: percent)
-        }
+
+    private static let steadies: [Recipe] = [(Tier.donor, 3), (.donor, 6), (.vip, 3), (.vip, 6)].flatMap {
+        steady($0, percent: $1)
+    }
 
     private static func chosen(
         _ name: String, _ summary: String, _ hashrate: Double, _ change: @escaping @Sendable (inout ModelWorld) -> Void

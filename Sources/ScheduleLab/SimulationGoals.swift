@@ -150,19 +150,18 @@ public enum SimulationGoals {
         }
     }
 
-    /// Farms that choose, each beside itself with donor asked for; and two that VIP is asked of.
+    /// Farms that choose, and some that VIP is asked of; each beside itself with donor asked for.
     private static func farms(_ days: Double) -> [SimulationGoal] {
         let chosen =
-            ["day-night-10", "day-night-5"] + [16, 17, 18, 19, 20, 25].map { "desktop-\($0)" }
+            [10, 5, 14, 9].map { "day-night-\($0)" } + [16, 17, 18, 19, 20, 22, 25].map { "desktop-\($0)" }
             + ["donor-3", "donor-6", "vip-3", "vip-6"].flatMap { ["steady-\($0)", "steady-\($0)-luck"] } + ["border"]
-        return chosen.flatMap { world($0, days) }.map { world in
+        let asked = ["desktop"] + [16, 18, 19, 20, 21, 22].map { "desktop-\($0)-vip" }
+        return (chosen + asked).flatMap { world($0, days) }.map { world in
             var alone = world
             alone.choosesTier = false
+            alone.tier = .donor
             return SimulationGoal(world, beside: alone, .price(1.25), .forNothing(5), .donor(90))
         }
-            + ["desktop", "desktop-20-vip"].flatMap { world($0, days) }.map {
-                SimulationGoal($0, .price(1.25), .forNothing(5))
-            }
     }
 
     private static func counting(_ days: Double) -> [SimulationGoal] {

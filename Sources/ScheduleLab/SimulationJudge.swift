@@ -3,20 +3,22 @@ import SplitScheduler
 
 /// Keeps the tally of a run: how long tiers were held, what was sent for them, how rounds ended.
 ///
-/// *Held* means both averages at a tier, by XvB's own figures. What is held has a worth: the tier that was wanted, or where a
-/// policy chooses, the highest one held, but none above the highest that it aimed at in the last 24 h (what stands in a day's
-/// average was sent in a day). The price is what was sent over what was held. A day (24 h from the run's beginning on)
-/// in which nothing of worth was held for half of it was paid for nothing.
+/// *Held* means both averages at a tier, by XvB's own figures. What is held has a worth if it was aimed at in the last 24 h (what stands in
+/// a day's average was sent in a day): where a policy chooses, the highest one held, but none above the highest that it aimed at; where a tier
+/// is asked for, none but one that was aimed at. The price is what was sent over what was held. A day (24 h from the run's beginning on) in
+/// which nothing of worth was held for half of it was paid for nothing.
 struct SimulationJudge {
     private(set) var tally = SimulationTally()
     /// Whether this time is judged.
     var isOpen: Bool
-    private let stated: Tier?
+    /// The rank of the tier that is asked for.
+    private let asked: Int?
     /// What others send to XvB with the same wallet, in H/s.
     private let others: Double
     private static let never = Int64.min / 2
-    /// When each tier was last aimed at, by rank.
+    /// When each tier was last aimed at, by rank; the one that is asked for as long as the policy hasn't said.
     private var aims: [Int64]
+    private var hasAimed = false
     /// Whether the 1 h average was at the tier that was wanted last.
     private var wasAt: Int?
 
@@ -27,33 +29,36 @@ struct SimulationJudge {
     private var dayTime = 0.0
 
     init(world: ModelWorld) {
-        stated = world.choosesTier ? nil : world.tier
+        asked = world.choosesTier ? nil : Int(world.tier.rawValue)
         others = world.outside.xvb
         isOpen = world.judged.isEmpty
         aims = [Int64](repeating: Self.never, count: Tiers.count)
+        if let asked { aims[asked] = .max }
     }
 
     // MARK: Tiers
 
     mutating func aimed(at tier: Tier, now: Int64) {
+        if let asked, !hasAimed { aims[asked] = Self.never }
+        hasAimed = true
         aims[Int(tier.rawValue)] = now
     }
 
-    /// The rank of the tier that counts at `now`.
-    private func wanted(at now: Int64) -> Int {
-        if let stated { return Int(stated.rawValue) }
-        return aims.indices.last { aims[$0] >= now - SimulatedService.day } ?? 0
+    /// The rank of the highest tier that was aimed at in the last 24 h, not above `limit` and the one that is asked for.
+    private func wanted(at now: Int64, limit: Int = Tiers.count) -> Int {
+        let limit = min(limit, asked ?? limit)
+        return aims.indices.last { $0 <= limit && aims[$0] >= now - SimulatedService.day } ?? 0
     }
 
     /// The rank that both averages are worth.
-    private func worth(hour: Int, day: Int, wanted: Int) -> Int {
+    private func worth(hour: Int, day: Int, at now: Int64) -> Int {
         let held = min(hour, day)
-        return stated == nil ? min(held, wanted) : held >= wanted ? wanted : 0
+        return asked == nil ? min(held, wanted(at: now)) : wanted(at: now, limit: held)
     }
 
     /// The tier of a round that could be won now.
     func winnable(hour: Int, day: Int, now: Int64) -> Tier {
-        Tier(rawValue: UInt8(worth(hour: hour, day: day, wanted: wanted(at: now)))) ?? .none
+        Tier(rawValue: UInt8(worth(hour: hour, day: day, at: now))) ?? .none
     }
 
     /// From `from` to `to` the averages were at these ranks; `afterLuck` milliseconds ago p2pool's window had no share of ours.
@@ -69,7 +74,7 @@ struct SimulationJudge {
         tally.hourAt[hour] += length
         tally.dayAt[day] += length
         tally.heldAt[min(hour, day)] += length
-        let worth = worth(hour: hour, day: day, wanted: wanted)
+        let worth = worth(hour: hour, day: day, at: from)
         // What others send of it costs nothing.
         let value = max(0, Tiers.hashrate[worth] - others) * length / 1000
         tally.worth += value

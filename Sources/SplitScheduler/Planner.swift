@@ -108,13 +108,12 @@ private struct Need {
     func holdingTier(_ settings: SplitSettings) -> WindowPlan {
         let outside = inputs.externalXvB
         let best = Tier.highest(within: reach + outside, buffer: xvbBuffer)
-        let wanted = inputs.aim ?? settings.tier ?? best
-        guard wanted != .none, wanted <= best || inputs.aim != nil else {
+        let wanted = inputs.aim ?? min(best, settings.tier ?? best)
+        guard wanted != .none else {
             var plan = allP2Pool(
-                inputs.refused.map { .tierNotHeld($0.tier, $0.outcome) }
-                    ?? .noTierInReach(wanted: settings.tier ?? .none))
+                inputs.refused.map { .tierNotHeld($0.tier, $0.outcome) } ?? .noTierInReach)
             plan.tier = best
-            plan.isLimitedByLanes = lanesLimit(beyond: best)
+            plan.isLimitedByLanes = lanesLimit(beyond: best, asked: settings.tier)
             return plan
         }
         let wantedHashrate = max(0, wanted.hashrate * (1 + xvbBuffer / 100) - outside)
@@ -125,13 +124,14 @@ private struct Need {
         var plan = divided(
             xvbSeconds: seconds, keeping: p2poolSeconds, cause: cause, minSlice: settings.minSlice)
         plan.tier = wanted
-        plan.isLimitedByLanes = settings.tier == nil && lanesLimit(beyond: wanted)
+        plan.isLimitedByLanes = lanesLimit(beyond: wanted, asked: settings.tier)
         return plan
     }
 
-    /// Whether more lanes would make a higher tier than `tier` reachable.
-    private func lanesLimit(beyond tier: Tier) -> Bool {
-        movable < max(0, spare) && Tier.highest(within: max(0, spare) + inputs.externalXvB, buffer: xvbBuffer) > tier
+    /// Whether more lanes would make a higher tier than `tier` reachable, and one that is wanted.
+    private func lanesLimit(beyond tier: Tier, asked: Tier?) -> Bool {
+        let reachable = Tier.highest(within: max(0, spare) + inputs.externalXvB, buffer: xvbBuffer)
+        return movable < max(0, spare) && min(reachable, asked ?? reachable) > tier
     }
 
     func allP2Pool(_ cause: PlanCause) -> WindowPlan {

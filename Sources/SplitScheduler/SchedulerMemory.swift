@@ -29,6 +29,8 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var p2poolLead = 0.0
     /// The tier that was held.
     public var tier: Tier?
+    /// Tiers that were taken in vain.
+    public var setbacks = Setbacks()
     /// All rigs together, in H/s; 0 while it isn't known well.
     public var hashrate = 0.0
     /// The last good reading of p2pool, its age brought up to the moment of remembering.
@@ -43,6 +45,16 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var dayLift = 0.0
     /// The round that XvB's public statistics said this wallet has won; `nil` if none is on.
     public var wonRound: WonRound?
+
+    /// Tiers that were taken in vain.
+    public struct Setbacks: Equatable, Sendable {
+        /// How many in a row.
+        public var count = 0
+        /// For how long the present tier is held, in seconds; `nil` means unknown.
+        public var heldAge: Int64?
+        /// For how long a higher tier has been worth its price, in seconds; `nil` means it isn't.
+        public var worthyAge: Int64?
+    }
 
     /// A round that this wallet has won.
     public struct WonRound: Equatable, Sendable {
@@ -116,6 +128,8 @@ public struct SchedulerMemory: Equatable, Sendable {
         }
         aged.coverage += seconds
         aged.windowAge? += seconds
+        aged.setbacks.heldAge? += seconds
+        aged.setbacks.worthyAge? += seconds
         aged.days?.hoursEnded += seconds
         aged.days?.heldEnded += seconds
         aged.slice?.age += seconds
@@ -177,6 +191,7 @@ extension SplitScheduler {
         }
         memory.p2poolLead = p2poolLead
         memory.tier = choice.held
+        memory.setbacks = choice.setbacks.memory(at: now)
         // After a first share it is a guess (108 H/s of a farm with 5 kH/s), which may not stand in for a measured one.
         memory.hashrate = hashrate.error <= mostHashrateError ? hashrate.total : 0
         if let dated = p2pool.reading {
@@ -221,7 +236,8 @@ extension SplitScheduler {
         }
         let most = Double(max(1, settings.window))
         p2poolLead = memory.p2poolLead.isFinite ? min(most, max(-most, memory.p2poolLead)) : 0
-        choice = TierChoice(held: memory.tier)
+        choice = TierChoice(
+            held: memory.tier, setbacks: TierSetbacks(remembering: memory.setbacks, at: start))
         if let days = memory.days {
             history = HashrateHistory(means: days.hours, lastEnded: days.hoursEnded, second: second)
             record = TierRecord(text: days.held, age: days.heldEnded, second: second)

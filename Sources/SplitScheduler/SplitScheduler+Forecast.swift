@@ -7,18 +7,22 @@ extension SplitScheduler {
         let forecast = forecast(inputs, second: second)
         let reach = Planner.reach(settings, inputs)
         let factor = (1 + settings.xvbBuffer / 100) * (1 + forecast.overhead)
-        let tiers = settings.tier.map { [$0] } ?? Tier.allCases.filter { $0 != .none }
+        let tiers = Tier.allCases.filter { $0 != .none && $0 <= settings.tier ?? .mega }
         func prospects(_ forecast: DayForecast) -> [TierChoice.Prospect] {
             tiers.map {
                 TierChoice.Prospect(
-                    tier: $0, outcome: forecast.outcome($0), isInReach: reach >= $0.hashrate * factor)
+                    tier: $0, outcome: forecast.outcome($0), isInReach: reach >= $0.hashrate * factor,
+                    stands: forecast.standing.levels.day >= $0.hashrate * 86_400)
             }
         }
         var cautious: [TierChoice.Prospect]?
         if settings.tier == nil, !history.knowsDay {
             cautious = prospects(forecast.scaled(by: max(0, 1 - 2 * hashrate.error)).withANight)
         }
-        return TierChoice.Outlook(asked: settings.tier, error: hashrate.error, cautious: cautious) { scale in
+        return TierChoice.Outlook(
+            asked: settings.tier, limits: TierChoice.Limits(price: settings.mostTierPrice), error: hashrate.error,
+            cautious: cautious
+        ) { scale in
             prospects(scale == 1 ? forecast : forecast.scaled(by: scale))
         }
     }

@@ -132,10 +132,7 @@ extension SplitScheduler {
         var plan = Planner.plan(settings, inputs ?? found)
         plan.raisesLevels = raises
         plan.reckonsShare = !p2pool.tellsOfShares
-        plan.awaited = outlook.awaited.flatMap {
-            $0 > tier
-                ? AwaitedTier(tier: $0, seconds: Double(history.secondsUntilDayIsKnown(at: second))) : nil
-        }
+        plan.higher = choice.higher(outlook, day: Double(history.secondsUntilDayIsKnown(at: second)), at: now)
         return plan
     }
 

@@ -44,8 +44,10 @@ public struct SplitSettings: Equatable, Sendable {
     public var externalP2Pool: Double?
     /// Hashrate of other rigs that mine to XvB with the same wallet, in H/s; `nil` means what XvB's figures prove.
     public var externalXvB: Double?
-    /// Hold this tier if it can be held, instead of the highest one that can; `nil` means the highest.
+    /// The highest tier wanted; `nil` means the highest that is worth its price.
     public var tier: Tier?
+    /// What a tier may cost: work sent over its work in the time that it is held. Above 1, defaults to 1.25.
+    public var mostTierPrice: Double
     /// Probability, above 0 and below 1, of at least one own share in p2pool's window; `nil` means by `p2poolBuffer`.
     public var confidence: Double?
     /// Least seconds from the start of one XvB slice to the next; `nil` means what the simulator shows best.
@@ -62,7 +64,8 @@ public struct SplitSettings: Equatable, Sendable {
     public init(
         mode: SplitMode = .default, manualXvBSeconds: Double = 0, window: Int = 600, p2poolBuffer: Double = 25,
         xvbBuffer: Double = 0.4, externalP2Pool: Double? = nil, externalXvB: Double? = nil, tier: Tier? = nil,
-        confidence: Double? = nil, cycle: Int? = nil, minSlice: Int = 5, hold: Double = 600
+        mostTierPrice: Double = 1.25, confidence: Double? = nil, cycle: Int? = nil, minSlice: Int = 5,
+        hold: Double = 600
     ) {
         self.mode = mode
         self.manualXvBSeconds = manualXvBSeconds
@@ -72,6 +75,7 @@ public struct SplitSettings: Equatable, Sendable {
         self.externalP2Pool = externalP2Pool
         self.externalXvB = externalXvB
         self.tier = tier
+        self.mostTierPrice = mostTierPrice
         self.confidence = confidence
         self.cycle = cycle
         self.minSlice = minSlice

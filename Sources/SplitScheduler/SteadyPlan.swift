@@ -42,15 +42,16 @@ extension Planner {
     /// The least steady hashrate with which the daemon aims at `tier`, all else as in `inputs`, in H/s; `nil` where none is enough.
     public static func leastHashrate(for tier: Tier, _ settings: SplitSettings, _ inputs: PlanInputs) -> Double? {
         var settings = settings
-        let limits: TierChoice.Limits = settings.tier == tier ? .asked : .chosen
         settings.tier = tier
         func isEnough(_ hashrate: Double) -> Bool {
             var inputs = inputs
             inputs.hashrate = hashrate
             inputs.movableHashrate = hashrate
             guard inputs.areSane else { return false }
-            let prospects = steadyOutlook(settings, inputs, xvbShare: nil).likely
-            return prospects.contains { $0.isInReach && $0.outcome.price <= limits.taken }
+            let outlook = steadyOutlook(settings, inputs, xvbShare: nil)
+            return outlook.likely.contains {
+                $0.tier == tier && $0.isInReach && $0.outcome.price <= outlook.limits.taken
+            }
         }
         var low = 0.0
         var high = 20 * (tier.hashrate + inputs.oneShareHashrate * max(1, settings.wantedShares))

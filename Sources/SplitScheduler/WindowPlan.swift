@@ -32,8 +32,8 @@ public struct WindowPlan: Equatable, Sendable {
     /// p2pool doesn't tell whether there is a share in its window (a public mirror has no `local/`): it is reckoned from our own
     /// work and the shares we saw found.
     public var reckonsShare = false
-    /// A higher tier that waits until a whole day of the rigs is known; `nil` if none does.
-    public var awaited: AwaitedTier?
+    /// A higher tier that could be expected, and why it isn't aimed at; `nil` if there is none.
+    public var higher: HigherTier?
     /// The slice is the plan's whole seconds, whatever XvB's hour needs.
     public internal(set) var followsClock = false
     /// XvB's averages are so far below what they are to be that they are raised all window long.
@@ -71,12 +71,16 @@ public struct WindowPlan: Equatable, Sendable {
     }
 }
 
-/// A tier that a farm seems good for, but whose hashrate is known for less than a day.
-public struct AwaitedTier: Equatable, Sendable {
-    /// The tier.
-    public var tier: Tier
-    /// Seconds until the day is known.
-    public var seconds: Double
+/// Why a tier higher than the plan's isn't aimed at.
+public enum HigherTier: Equatable, Sendable {
+    /// The farm seems good for it, but its hashrate is known for less than a day: so many seconds more.
+    case waitsForDay(Tier, seconds: Double)
+    /// The farm seems good for it, but such a tier was given up before: it has to be so for so many seconds more.
+    case waitsAgain(Tier, seconds: Double)
+    /// It is asked for, and the rigs have too little for it at the moment.
+    case outOfReach(Tier)
+    /// It is asked for, and costs more than tiers may.
+    case tooDear(Tier, DayForecast.Outcome)
 }
 
 /// What XvB counts for the wallet, as it says itself or as we reckon from our own accepted work.
@@ -111,8 +115,8 @@ public enum PlanCause: Equatable, Sendable {
     case shareLeaving(seconds: Double)
     /// p2pool needs all there is.
     case hashrateTooLow
-    /// What p2pool doesn't need is not enough for any tier (or for the one that is asked for).
-    case noTierInReach(wanted: Tier)
+    /// What p2pool doesn't need is not enough for any tier.
+    case noTierInReach
     /// The tier is in reach at the moment, but would be held for too small a part of what it costs.
     case tierNotHeld(Tier, DayForecast.Outcome)
     /// Others' work alone holds the tier.

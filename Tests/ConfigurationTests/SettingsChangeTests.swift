@@ -10,6 +10,7 @@ struct SettingsChangeTests {
     /// For each key of the table a value that is not its default.
     private static let samples: [String: String] = [
         "bind": "[\"127.0.0.1:1\"]", "wallet": "\"${OTHER}\"", "mode": "\"hero\"", "tier": "\"whale\"",
+        "max-tier-price": "2",
         "manual-xvb-seconds": "30", "window": "300", "cycle": "120", "min-slice": "9", "socks5": "\"tor:9050\"",
         "state-directory": "\"/other\"", "access-password": "\"pw\"", "tls": "false", "tls.cert": "\"/c\"",
         "tls.key": "\"/k\"", "rigs-per-lane": "7", "exclusive": "[\"big\"]", "verify-shares": "\"sample\"",
@@ -31,7 +32,8 @@ struct SettingsChangeTests {
 
     /// Keys that count at once.
     private static let live: Set<String> = [
-        "mode", "tier", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer", "p2pool.confidence",
+        "mode", "tier", "max-tier-price", "manual-xvb-seconds", "cycle", "min-slice", "p2pool.buffer",
+        "p2pool.confidence",
         "p2pool.external-hashrate", "xvb.buffer", "xvb.external-hashrate", "print-time", "verbose", "log-level",
         "access-password", "limits.rigs-per-address", "limits.connections-per-second",
         "limits.logins-per-second", "limits.rigs-without-share", "verify-shares", "p2pool.pools", "xvb.pools",

@@ -31,6 +31,39 @@ struct FoundWorldTests {
         #expect(row.held(.donor) > 90)
     }
 
+    // Fault W13.
+    @Test("A tier that is asked for is kept through the dips of a day in which it is worth its price")
+    func kept() throws {
+        let row = try run(in: "desktop", days: 6)
+        #expect(row.tierChangesPerDay == 0)
+        #expect(row.held(.vip) > 80)
+    }
+
+    // Fault W13.
+    @Test(
+        "A tier that is asked for and not worth its price gives way to the next lower one, unless the operator pays more"
+    )
+    func asked() throws {
+        var world = try scenario("desktop-20-vip", days: 6)
+        let row = Simulator.run(.ours, in: world, seed: 1)
+        #expect(try #require(row.price) < 1.25)
+        #expect(row.held(.donor) > 90)
+        world.settings.mostTierPrice = 2
+        let dear = Simulator.run(.ours, in: world, seed: 1)
+        #expect(try #require(dear.price) > 1.25)
+        #expect(dear.held(.vip) > 65)
+    }
+
+    // Fault W02.
+    @Test(
+        "By the first day alone nobody buys a tier for nights that nobody has seen",
+        arguments: ["day-night-14", "day-night-9"])
+    func firstNight(name: String) throws {
+        let row = try run(in: name, days: 4)
+        #expect(try #require(row.price) < 1.25)
+        #expect(row.held(.donor) > 90)
+    }
+
     // Fault W03.
     @Test("Others with the wallet who find shares with luck are no constant: the tier is held with them")
     func others() throws {

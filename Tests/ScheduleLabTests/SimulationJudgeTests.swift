@@ -138,7 +138,7 @@ struct SimulationJudgeTests {
     @Test("Every goal's world is one that the command can run, and none is asked for twice")
     func goalWorlds() {
         let goals = SimulationGoals.all(days: 20)
-        #expect(goals.count == 51)
+        #expect(goals.count == 59)
         #expect(Set(goals.map(\.world.name)).count == goals.count)
     }
 }

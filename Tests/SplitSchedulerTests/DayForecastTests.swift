@@ -86,6 +86,22 @@ struct DayForecastTests {
         #expect(desktop.outcome(.vip).held < 0.9)
     }
 
+    @Test("Where XvB can have little more than the tier, luck takes hours of it: the less the larger the shares")
+    func scarce() {
+        let hours = (0..<24).map { [10, 11, 19, 20].contains($0) ? 11_000.0 : 22_000 }
+        var small = dayForecast(hours, warm: 10_300, oneShare: 0)
+        var large = small
+        small.standing.share = 10_000
+        large.standing.share = 500_000
+        let lost = 1 - large.outcome(.vip).held
+        #expect(lost > 0.03 && lost < 0.06, "\(lost)")
+        #expect(1 - small.outcome(.vip).held < 0.01)
+        // With half as much again bad luck is made up for.
+        var rich = dayForecast([16_000], warm: 10_300, oneShare: 0)
+        rich.standing.share = 500_000
+        #expect(rich.outcome(.vip).held > 0.98)
+    }
+
     @Test("The chance of having no p2pool share counts, with the time that making up for it takes")
     func luck() {
         // 5 % of the time without a share; with little to spare the day's average is never made up.
@@ -93,6 +109,16 @@ struct DayForecastTests {
         let poor = dayForecast([22_500], need: 12_000, oneShare: 4_000).outcome(.vip)
         #expect(rich.held > poor.held)
         #expect(poor.price > 1.3, "\(poor)")
+    }
+
+    @Test("After a stretch without a share XvB's hour has to be filled again, however much stands in its day")
+    func refill() {
+        let mini = 85.5e6 / 21_600
+        let even = dayForecast([22_000], warm: 10_300, oneShare: mini).outcome(.vip)
+        let lacking = dayForecast([22_000], warm: 10_300, oneShare: 0).outcome(.vip)
+        // e^-λ with λ = (22 - 10.3) / 3.96 is 5.2 % of the time, shorter as all goes to p2pool then, longer by the hour's filling and the day's.
+        let luck = 1 - even.held / lacking.held
+        #expect(luck > 0.045 && luck < 0.065, "\(luck)")
     }
 
     @Test("What others send is no part of the price, and a tier that they hold alone is free")

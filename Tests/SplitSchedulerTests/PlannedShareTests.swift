@@ -73,6 +73,7 @@ struct PlannedTierTests {
     ) -> [WindowReport] {
         var settings = bare(.default)
         settings.tier = tier
+        settings.mostTierPrice = 2
         settings.window = window
         var scheduler = SplitScheduler(settings: settings, start: seconds(0))
         var reports: [WindowReport] = []

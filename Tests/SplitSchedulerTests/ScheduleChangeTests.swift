@@ -54,15 +54,32 @@ struct ScheduleChangeTests {
         #expect(scheduler.advance(now: seconds(7), hashrate: tenKilo).planned?.cause == .hero)
     }
 
-    @Test("A tier that is asked for now is held from now on, and a lower need of p2pool counts at once")
+    @Test(
+        "A tier that is asked for now is the highest from now on, one out of reach is told, and a lower need of p2pool counts at once"
+    )
     func tier() {
         var scheduler = running(bare(.default))
         #expect(scheduler.plan?.cause == .holdTier(.donor))
         var settings = bare(.default)
         settings.tier = .vip
-        let refused = scheduler.change(settings, now: seconds(1_030))
-        #expect(refused?.cause == .noTierInReach(wanted: .vip))
+        let beyond = scheduler.change(settings, now: seconds(1_030))
+        #expect(beyond?.cause == .holdTier(.donor))
+        #expect(beyond?.higher == .outOfReach(.vip))
         settings.tier = .donor
-        #expect(scheduler.change(settings, now: seconds(1_031))?.cause == .holdTier(.donor))
+        let donor = scheduler.change(settings, now: seconds(1_031))
+        #expect(donor?.cause == .holdTier(.donor))
+        #expect(donor?.higher == nil)
+    }
+
+    @Test("Another tier that is asked for counts at once, whether it is higher or lower than the one that is held")
+    func asked() {
+        var scheduler = running(bare(.default))
+        scheduler.observed(p2pool: draftReading(), at: seconds(1_600))
+        _ = scheduler.advance(now: seconds(1_600), hashrate: HashrateInputs(total: 40_000))
+        var settings = bare(.default)
+        settings.tier = .vip
+        #expect(scheduler.change(settings, now: seconds(1_601))?.cause == .holdTier(.vip))
+        settings.tier = .donor
+        #expect(scheduler.change(settings, now: seconds(1_602))?.cause == .holdTier(.donor))
     }
 }

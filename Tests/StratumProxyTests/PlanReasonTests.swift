@@ -30,11 +30,30 @@ struct PlanReasonTests {
     @Test("A tier that waits for the first day says so, and for how long")
     func awaited() {
         var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)
-        plan.awaited = AwaitedTier(tier: .vip, seconds: 7_200)
+        plan.higher = .waitsForDay(.vip, seconds: 7_200)
         #expect(
             plan.reason.hasSuffix(
                 "risk of no share 9.1 %; VIP donor (10 kH/s) waits until the rigs are known for a day, \(Quantity.duration(7_200)) more (set \"tier\" to skip the wait)"
             ))
+    }
+
+    @Test(
+        "A higher tier that isn't aimed at says why: out of reach, too dear, or given up before",
+        arguments: [
+            (HigherTier.outOfReach(.whale), "; whale (100 kH/s) is out of reach"),
+            (
+                .tooDear(.vip, DayForecast.Outcome(held: 0.74, price: 1.36)),
+                "; VIP donor (10 kH/s) would be held for 17.8 of 24 h at 1.36 times its price, and \"max-tier-price\" allows less"
+            ),
+            (
+                .waitsAgain(.vip, seconds: 7_200),
+                "; VIP donor (10 kH/s), given up before, waits until it has been worth its price for \(Quantity.duration(7_200)) more"
+            ),
+        ])
+    func higher(tier: HigherTier, text: String) {
+        var plan = plan(.holdTier(.donor), xvb: 74, tier: .donor)
+        plan.higher = tier
+        #expect(plan.reason.hasSuffix("risk of no share 9.1 %" + text))
     }
 
     // Fault N10.
@@ -116,8 +135,8 @@ struct PlanReasonTests {
     func everyCause() {
         let causes: [PlanCause] = [
             .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading(age: 700), .insaneInputs, .p2poolMode,
-            .noShare, .shareUnknown, .shareLeaving(seconds: -3), .hashrateTooLow, .noTierInReach(wanted: .none),
-            .noTierInReach(wanted: .whale), .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6)),
+            .noShare, .shareUnknown, .shareLeaving(seconds: -3), .hashrateTooLow, .noTierInReach,
+            .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6)),
             .tierHeldOutside(.vip), .holdTier(.mega), .hero, .manual, .xvbConnecting,
             .xvbDown, .seedsDiffer, .xvbFails(5), .notRegistered,
         ]

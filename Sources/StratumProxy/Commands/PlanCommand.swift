@@ -28,8 +28,14 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "default, hero, manual or p2pool.")
     var mode = ModeArgument(.default)
 
-    @Option(help: ArgumentHelp("In mode default: the only tier to hold (donor, vip, whale, mega).", valueName: "tier"))
+    @Option(
+        help: ArgumentHelp("In mode default: the highest tier to hold (donor, vip, whale, mega).", valueName: "tier"))
     var tier: TierArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "In mode default: what a tier may cost, work sent over its work while it is held.", valueName: "price"))
+    var maxTierPrice = SplitSettings().mostTierPrice
 
     @Option(help: ArgumentHelp("Difficulty of p2pool's sidechain (sidechainDifficulty).", valueName: "hashes"))
     var sidechainDifficulty: Double
@@ -104,6 +110,7 @@ struct PlanCommand: ParsableCommand {
         guard tier == nil || mode.mode == .default else {
             throw ValidationError("--tier needs --mode default.")
         }
+        try check(maxTierPrice, "--max-tier-price", 1.1...10)
         try check(xvbBuffer, "--xvb-buffer", -100...1000)
         try check(Double(window), "--window", 10...3_600)
         if let xvbShareDifficulty { try check(xvbShareDifficulty, "--xvb-share-difficulty", 1...1e12) }
@@ -120,7 +127,8 @@ struct PlanCommand: ParsableCommand {
     func run() {
         var settings = SplitSettings(
             mode: mode.mode, manualXvBSeconds: manualXvBSeconds, window: window, xvbBuffer: xvbBuffer,
-            externalP2Pool: externalP2Pool, externalXvB: externalXvB, tier: tier?.tier, confidence: confidence)
+            externalP2Pool: externalP2Pool, externalXvB: externalXvB, tier: tier?.tier, mostTierPrice: maxTierPrice,
+            confidence: confidence)
         if let p2poolBuffer { settings.p2poolBuffer = p2poolBuffer }
         // As the daemon has it: where nothing is configured, 5 s or a twentieth of the window.
         settings.minSlice = max(1, min(settings.minSlice, window / 20))

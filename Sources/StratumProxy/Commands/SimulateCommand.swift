@@ -65,6 +65,9 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Percent that our policy sends beyond the tier.", valueName: "%"))
     var xvbBuffer = SplitSettings().xvbBuffer
 
+    @Option(help: ArgumentHelp("What a tier may cost our policy.", valueName: "price"))
+    var maxTierPrice = SplitSettings().mostTierPrice
+
     @Flag(help: "Print JSON: one line a world.")
     var json = false
 
@@ -86,6 +89,9 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--cycle must be from 1 to 600 seconds.")
         }
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer must be from -50 to 100.") }
+        guard (1.1...10).contains(maxTierPrice) else {
+            throw ValidationError("--max-tier-price must be from 1.1 to 10.")
+        }
         guard !(suite && goals) else { throw ValidationError("Use --suite or --goals, not both.") }
         guard !(json && markdown) else { throw ValidationError("Use --json or --markdown, not both.") }
         guard !(json && goals) else {
@@ -181,6 +187,7 @@ struct SimulateCommand: ParsableCommand {
         var world = model
         if let cycle { world.settings.cycle = cycle }
         world.settings.xvbBuffer = xvbBuffer
+        world.settings.mostTierPrice = maxTierPrice
         return world
     }
 

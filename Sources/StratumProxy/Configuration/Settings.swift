@@ -52,8 +52,10 @@ struct Settings: Equatable, Sendable {
     /// XvB's seconds of each window in mode `manual`.
     var manualXvBSeconds = 0.0
     var windowSeconds = 0
-    /// The only tier wanted in mode `default`; nil: the highest that can be held.
+    /// The highest tier wanted in mode `default`; nil: the highest that is worth its price.
     var tier: Tier?
+    /// What a tier may cost: work sent over its work in the time that it is held.
+    var mostTierPrice = 0.0
     /// Least seconds from one XvB slice to the next; nil: what the schedule finds best.
     var cycleSeconds: Int?
     /// No XvB slice is planned shorter; nil: what suits the window.

@@ -33,6 +33,7 @@ extension Settings {
         split.manualXvBSeconds = manualXvBSeconds
         split.window = windowSeconds
         split.tier = tier
+        split.mostTierPrice = mostTierPrice
         split.cycle = cycleSeconds
         // In a window of a few seconds, as the demo has, a slice must not fill most of it.
         split.minSlice = minSliceSeconds ?? min(split.minSlice, windowSeconds / 20)

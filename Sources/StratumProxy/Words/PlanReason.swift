@@ -41,12 +41,11 @@ extension WindowPlan {
             return "our newest share " + when
         case .hashrateTooLow:
             return "p2pool needs \(need) to have a share in its window, the rigs have \(have)"
-        case .noTierInReach(let wanted):
-            let name = wanted == .none ? "donor (1 kH/s)" : described(wanted)
+        case .noTierInReach:
             let spare = Quantity.hashrate(max(0, hashrate - requiredP2PoolHashrate))
-            return "\(name) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
+            return "\(described(.donor)) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
         case .tierNotHeld(let tier, let outcome):
-            return "not aiming at \(described(tier)): it would be \(outcome.text)"
+            return "not aiming at \(described(tier)): it would be \(outcome.text), and \"max-tier-price\" allows less"
         case .tierHeldOutside(let tier):
             return "others with this wallet already hold \(described(tier))"
         case .holdTier(let tier):
@@ -87,13 +86,24 @@ extension WindowPlan {
         if tellsRisk {
             text += (xvbSeconds > 0 ? ", " : "; ") + "risk of no share \(Quantity.percent(noShareProbability))"
         }
-        if let awaited {
-            text +=
-                "; \(described(awaited.tier)) waits until the rigs are known for a day, "
-                + "\(Quantity.duration(awaited.seconds)) more (set \"tier\" to skip the wait)"
-        }
+        if let higher { text += "; " + sentence(higher) }
         if xvbSeconds > 0, reckonsShare { text += "; share in the window estimated from our own work" }
         return text
+    }
+
+    private func sentence(_ higher: HigherTier) -> String {
+        switch higher {
+        case .waitsAgain(let tier, let seconds):
+            return "\(described(tier)), given up before, waits until it has been worth its price for "
+                + "\(Quantity.duration(seconds)) more"
+        case .waitsForDay(let tier, let seconds):
+            return "\(described(tier)) waits until the rigs are known for a day, \(Quantity.duration(seconds)) more "
+                + "(set \"tier\" to skip the wait)"
+        case .outOfReach(let tier):
+            return "\(described(tier)) is out of reach"
+        case .tooDear(let tier, let outcome):
+            return "\(described(tier)) would be \(outcome.text), and \"max-tier-price\" allows less"
+        }
     }
 
     /// Whether the chance of having no share is worth telling: where the plan weighs it, or p2pool has less than it needs.

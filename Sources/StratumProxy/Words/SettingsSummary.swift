@@ -94,10 +94,10 @@ struct SettingsSummary {
         switch settings.mode {
         case .default:
             guard let tier = settings.tier else {
-                return "default: XvB gets just enough for the highest tier in reach, \(window)"
+                return "default: XvB gets just enough for the highest tier that is worth its price, \(window)"
             }
-            return "default: XvB gets just enough for \(tier.name) (\(Quantity.hashrate(tier.hashrate))) "
-                + "while that is in reach, else nothing, \(window)"
+            return "default: XvB gets just enough for \(tier.name) (\(Quantity.hashrate(tier.hashrate))), "
+                + "or for a lower tier while that is not worth its price, \(window)"
         case .hero:
             return "hero: XvB gets all that p2pool can spare, \(window); more than a tier buys no better odds"
         case .manual:
@@ -213,7 +213,7 @@ struct SettingsSummary {
             hashrate: 1, sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
             blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outside,
             externalXvB: settings.upstreams.xvb.externalHashrate ?? 0)
-        let tiers = Tier.allCases.filter { $0 != .none && (settings.tier == nil || settings.tier == $0) }
+        let tiers = Tier.allCases.filter { $0 != .none && $0 <= settings.tier ?? .mega }
         let list = tiers.compactMap { tier in
             Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(Quantity.hashrate($0))" }
         }

@@ -145,7 +145,7 @@ struct CheckCommandTests {
         }
         let standard = try output("\"p2pool\": {\"buffer\": 25}")
         for part in [
-            "just enough for the highest tier in reach", "one every 60 s at most, 5 s or longer",
+            "just enough for the highest tier that is worth its price", "one every 60 s at most, 5 s or longer",
             "keeps the hashrate that finds 1.25 shares per PPLNS window (buffer 25 %): none in it 28.7 % of the time",
             "taken from p2pool's figures", "taken from XvB's figures", "0.4 % more than the tier's hashrate",
             "XvB API     https://xmrvsbeast.com every 60 s",
@@ -158,7 +158,8 @@ struct CheckCommandTests {
             "xvb": {"external-hashrate": 5000, "api": null}
             """)
         for part in [
-            "just enough for whale (100 kH/s) while that is in reach, else nothing", "one every 300 s at most, 20 s",
+            "just enough for whale (100 kH/s), or for a lower tier while that is not worth its price",
+            "one every 300 s at most, 20 s",
             "keeps the hashrate that finds 3.00 shares per PPLNS window (confidence 0.95): none in it 5 % of the time",
             "other miners with this wallet: none", "other miners with this wallet: 5 kH/s", "XvB API     none",
         ] {
