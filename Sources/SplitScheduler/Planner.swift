@@ -109,10 +109,13 @@ private struct Need {
         let outside = inputs.externalXvB
         let best = Tier.highest(within: reach + outside, buffer: xvbBuffer)
         let wanted = inputs.aim ?? min(best, settings.tier ?? best)
+        // Where the tier was chosen before, the choice knows why it is no higher one.
+        let beyond = settings.tier.flatMap { inputs.aim == nil && $0 > wanted ? HigherTier.outOfReach($0) : nil }
         guard wanted != .none else {
             var plan = allP2Pool(
                 inputs.refused.map { .tierNotHeld($0.tier, $0.outcome) } ?? .noTierInReach)
             plan.tier = best
+            plan.higher = beyond
             plan.isLimitedByLanes = lanesLimit(beyond: best, asked: settings.tier)
             return plan
         }
@@ -124,6 +127,7 @@ private struct Need {
         var plan = divided(
             xvbSeconds: seconds, keeping: p2poolSeconds, cause: cause, minSlice: settings.minSlice)
         plan.tier = wanted
+        plan.higher = beyond
         plan.isLimitedByLanes = lanesLimit(beyond: wanted, asked: settings.tier)
         return plan
     }

@@ -21,10 +21,8 @@ extension SplitScheduler {
         }
         return TierChoice.Outlook(
             asked: settings.tier, limits: TierChoice.Limits(price: settings.mostTierPrice), error: hashrate.error,
-            cautious: cautious
-        ) { scale in
-            prospects(scale == 1 ? forecast : forecast.scaled(by: scale))
-        }
+            cautious: cautious, likely: prospects(forecast)
+        ) { prospects(forecast.scaled(by: $0)) }
     }
 
     /// The hashrate of about the last hour, in H/s: a mean that began with a guess says less than that of the last minutes.

@@ -36,7 +36,9 @@ extension Planner {
                 $0.tier, $0.outcome, hashrate: inputs.hashrate, buffer: settings.xvbBuffer,
                 externalXvB: inputs.externalXvB)
         }
-        return (plan(settings, planned), prospects)
+        var plan = plan(settings, planned)
+        plan.higher = choice.higher(outlook, day: 0, at: .start)
+        return (plan, prospects)
     }
 
     /// The least steady hashrate with which the daemon aims at `tier`, all else as in `inputs`, in H/s; `nil` where none is enough.
@@ -77,6 +79,7 @@ extension Planner {
             prospect.outcome = forecast.settled(at: $0.tier).outcome($0.tier)
             return prospect
         }
+        outlook.likely = settled
         outlook.prospects = { _ in settled }
         outlook.cautious = nil
         return outlook

@@ -42,7 +42,9 @@ extension TierChoice {
         var error: Double
         /// What comes of each tier on a day on which most of the rigs stop for half of it; `nil` once the farm's own day is known.
         var cautious: [Prospect]?
-        /// What comes of each tier with so many times the measured hashrate, in the order of the tiers.
+        /// What comes of each tier, in their order, with the hashrate as it was measured,
+        var likely: [Prospect]
+        /// and with so many times as much.
         var prospects: (_ factor: Double) -> [Prospect]
 
         /// The highest price at which `tier` is taken. What is dearer than the lowest one needs a farm that is known, or that has much to
@@ -53,8 +55,11 @@ extension TierChoice {
             return isSafe ? limits.taken : 0
         }
 
-        /// By the hashrate as it was measured.
-        var likely: [Prospect] { prospects(1) }
+        /// The highest price at which `tier` is gone up to. The lowest one's work is little.
+        func raised(_ tier: Tier) -> Double {
+            tier == likely.first?.tier ? limits.taken : min(taken(tier), limits.raised)
+        }
+
         /// By what it is at least, with two standard errors.
         var least: [Prospect] { error > 0 ? prospects(max(0, 1 - 2 * error)) : likely }
         /// The lowest tier that is in reach at the moment: where none was chosen, it won't be held for most of what it costs.

@@ -76,7 +76,7 @@ struct TierChoice: Sendable {
 
     private mutating func goUp(from held: Tier, _ likely: [Prospect], _ outlook: Outlook, now: Instant) {
         let worthy = likely.filter {
-            $0.tier > held && $0.outcome.price <= min(outlook.taken($0.tier), outlook.limits.raised)
+            $0.tier > held && $0.outcome.price <= outlook.raised($0.tier)
         }
         setbacks.note(isWorthy: !worthy.isEmpty, at: now)
         let higher = worthy.last { $0.isInReach }?.tier

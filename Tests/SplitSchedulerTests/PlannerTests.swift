@@ -137,6 +137,7 @@ struct PlannerTests {
         settings.tier = .whale
         let beyond = Planner.plan(settings, draftInputs(50_000))
         #expect(beyond.cause == .holdTier(.vip))
+        #expect(beyond.higher == .outOfReach(.whale) && modest.higher == nil)
     }
 
     @Test("Rigs that can't be moved mine to p2pool all the time, and the tier is what the lanes can carry")

@@ -21,7 +21,8 @@ struct TierChoiceTests {
             }
         }
         return TierChoice.Outlook(
-            asked: asked, limits: TierChoice.Limits(price: price), error: error, cautious: night.map(prospects)
+            asked: asked, limits: TierChoice.Limits(price: price), error: error, cautious: night.map(prospects),
+            likely: prospects(reach)
         ) { prospects(reach * $0) }
     }
 
