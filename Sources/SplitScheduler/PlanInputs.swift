@@ -26,7 +26,7 @@ public struct PlanInputs: Equatable, Sendable {
     /// Seconds of all rigs that p2pool is ahead of its need: XvB can have as many more in this window.
     var p2poolLead = 0.0
     /// A tier that is in reach but won't be held for most of what it costs, where that is why `aim` is none.
-    var refused: TierChoice.Prospect?
+    var refused: TierChoice.Refusal?
 
     /// Inputs; all hashrate is movable when not told otherwise.
     public init(

@@ -113,7 +113,8 @@ private struct Need {
         let beyond = settings.tier.flatMap { inputs.aim == nil && $0 > wanted ? HigherTier.outOfReach($0) : nil }
         guard wanted != .none else {
             var plan = allP2Pool(
-                inputs.refused.map { .tierNotHeld($0.tier, $0.outcome) } ?? .noTierInReach)
+                inputs.refused.map { .tierNotHeld($0.prospect.tier, $0.prospect.outcome, upTo: $0.upTo) }
+                    ?? .noTierInReach)
             plan.tier = best
             plan.higher = beyond
             plan.isLimitedByLanes = lanesLimit(beyond: best, asked: settings.tier)

@@ -29,8 +29,8 @@ public struct SchedulerMemory: Equatable, Sendable {
     public var p2poolLead = 0.0
     /// The tier that was held.
     public var tier: Tier?
-    /// Tiers that were taken in vain.
-    public var setbacks = Setbacks()
+    /// How that came about.
+    public var tierPast = TierPast()
     /// All rigs together, in H/s; 0 while it isn't known well.
     public var hashrate = 0.0
     /// The last good reading of p2pool, its age brought up to the moment of remembering.
@@ -46,10 +46,14 @@ public struct SchedulerMemory: Equatable, Sendable {
     /// The round that XvB's public statistics said this wallet has won; `nil` if none is on.
     public var wonRound: WonRound?
 
-    /// Tiers that were taken in vain.
-    public struct Setbacks: Equatable, Sendable {
-        /// How many in a row.
-        public var count = 0
+    /// The past of the tier that is held.
+    public struct TierPast: Equatable, Sendable {
+        /// What a tier could cost when it was chosen; `nil` means unknown.
+        public var price: Double?
+        /// The tier that was asked for then.
+        public var asked: Tier?
+        /// How many tiers in a row were taken in vain.
+        public var setbacks = 0
         /// For how long the present tier is held, in seconds; `nil` means unknown.
         public var heldAge: Int64?
         /// For how long a higher tier has been worth its price, in seconds; `nil` means it isn't.
@@ -128,8 +132,8 @@ public struct SchedulerMemory: Equatable, Sendable {
         }
         aged.coverage += seconds
         aged.windowAge? += seconds
-        aged.setbacks.heldAge? += seconds
-        aged.setbacks.worthyAge? += seconds
+        aged.tierPast.heldAge? += seconds
+        aged.tierPast.worthyAge? += seconds
         aged.days?.hoursEnded += seconds
         aged.days?.heldEnded += seconds
         aged.slice?.age += seconds
@@ -191,7 +195,7 @@ extension SplitScheduler {
         }
         memory.p2poolLead = p2poolLead
         memory.tier = choice.held
-        memory.setbacks = choice.setbacks.memory(at: now)
+        memory.tierPast = choice.past(at: now)
         // After a first share it is a guess (108 H/s of a farm with 5 kH/s), which may not stand in for a measured one.
         memory.hashrate = hashrate.error <= mostHashrateError ? hashrate.total : 0
         if let dated = p2pool.reading {
@@ -236,8 +240,7 @@ extension SplitScheduler {
         }
         let most = Double(max(1, settings.window))
         p2poolLead = memory.p2poolLead.isFinite ? min(most, max(-most, memory.p2poolLead)) : 0
-        choice = TierChoice(
-            held: memory.tier, setbacks: TierSetbacks(remembering: memory.setbacks, at: start))
+        choice = TierChoice(held: memory.tier, past: memory.tierPast, at: start)
         if let days = memory.days {
             history = HashrateHistory(means: days.hours, lastEnded: days.hoursEnded, second: second)
             record = TierRecord(text: days.held, age: days.heldEnded, second: second)

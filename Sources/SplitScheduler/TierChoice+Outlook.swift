@@ -32,6 +32,13 @@ extension TierChoice {
         var stands = false
     }
 
+    /// A tier that costs too much.
+    struct Refusal: Equatable, Sendable {
+        var prospect: Prospect
+        /// The price up to which it would be taken.
+        var upTo: Double
+    }
+
     /// What the choice is made from.
     struct Outlook {
         /// The tier that the operator asks for: the highest one wanted.
@@ -63,7 +70,9 @@ extension TierChoice {
         /// By what it is at least, with two standard errors.
         var least: [Prospect] { error > 0 ? prospects(max(0, 1 - 2 * error)) : likely }
         /// The lowest tier that is in reach at the moment: where none was chosen, it won't be held for most of what it costs.
-        var refused: Prospect? { likely.first { $0.isInReach } }
+        var refused: Refusal? {
+            likely.first { $0.isInReach }.map { Refusal(prospect: $0, upTo: limits.taken) }
+        }
         /// By what it is at most, with two standard errors.
         var most: [Prospect] { error > 0 ? prospects(1 + 2 * error) : likely }
     }

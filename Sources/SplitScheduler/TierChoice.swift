@@ -21,12 +21,12 @@ struct TierChoice: Sendable {
 
     /// The tier that is aimed at; `nil` before the first choice.
     private(set) var held: Tier?
-    /// What the operator wanted when it was chosen; `nil` before that and where it is remembered from before a restart.
+    /// What the operator wanted when it was chosen; `nil` before that, and where an earlier version chose it.
     private var asked: (tier: Tier?, limits: Limits)?
     private var higherSince: Instant?
     private var lowerSince: Instant?
     /// Tiers that were taken in vain.
-    private(set) var setbacks = TierSetbacks()
+    private var setbacks = TierSetbacks()
     /// Until when the choice follows what gets known of the hashrate; `nil` once it stands.
     private var followsUntil: Instant?
 
@@ -35,10 +35,20 @@ struct TierChoice: Sendable {
 
     init() {}
 
-    /// A choice that was made before a restart.
-    init(held: Tier?, setbacks: TierSetbacks) {
+    /// A choice that was made before a restart; `past` as it is at `now`.
+    init(held: Tier?, past: SchedulerMemory.TierPast, at now: Instant) {
         self.held = held
-        self.setbacks = setbacks
+        setbacks = TierSetbacks(remembering: past, at: now)
+        asked = past.price.map { (past.asked, Limits(price: $0)) }
+    }
+
+    /// What to remember of it at `now`.
+    func past(at now: Instant) -> SchedulerMemory.TierPast {
+        var past = SchedulerMemory.TierPast()
+        past.asked = asked?.tier
+        past.price = asked?.limits.kept
+        setbacks.fill(&past, at: now)
+        return past
     }
 
     /// Whether nothing can be held for certain, but perhaps something, and no choice has been made: better wait for more shares.
@@ -107,7 +117,9 @@ struct TierChoice: Sendable {
             if wait > 0 { return .waitsAgain(best, seconds: wait) }
         }
         guard let asked = outlook.asked, asked > held ?? .none, let prospect = likely.last else { return nil }
-        return prospect.isInReach ? .tooDear(asked, prospect.outcome) : .outOfReach(asked)
+        if !prospect.isInReach { return .outOfReach(asked) }
+        let (price, limit) = (prospect.outcome.price, outlook.raised(asked))
+        return price > limit ? .tooDear(asked, price: price, upTo: limit) : nil
     }
 
     /// Whether the choice of `held` stands: the operator wants what was wanted when it was made, or the very tier.

@@ -43,18 +43,20 @@ struct TierSetbacks: Equatable, Sendable {
 }
 
 extension TierSetbacks {
-    /// What to remember at `now`.
-    func memory(at now: Instant) -> SchedulerMemory.Setbacks {
+    /// Adds what to remember at `now` to `past`.
+    func fill(_ past: inout SchedulerMemory.TierPast, at now: Instant) {
         func age(_ since: Instant?) -> Int64? { since.map { Int64(now.seconds(since: $0)) } }
-        return SchedulerMemory.Setbacks(count: count, heldAge: age(heldSince), worthyAge: age(worthySince))
+        past.setbacks = count
+        past.heldAge = age(heldSince)
+        past.worthyAge = age(worthySince)
     }
 
     /// What was remembered, at `now`.
-    init(remembering memory: SchedulerMemory.Setbacks, at now: Instant) {
+    init(remembering memory: SchedulerMemory.TierPast, at now: Instant) {
         func since(_ age: Int64?) -> Instant? {
             age.map { now.adding(milliseconds: -max(0, min($0, 1 << 32)) * 1_000) }
         }
-        count = min(8, max(0, memory.count))
+        count = min(8, max(0, memory.setbacks))
         heldSince = since(memory.heldAge)
         worthySince = since(memory.worthyAge)
     }

@@ -79,8 +79,8 @@ public enum HigherTier: Equatable, Sendable {
     case waitsAgain(Tier, seconds: Double)
     /// It is asked for, and the rigs have too little for it at the moment.
     case outOfReach(Tier)
-    /// It is asked for, and costs more than tiers may.
-    case tooDear(Tier, DayForecast.Outcome)
+    /// It is asked for, and costs so many times its work: more than the price up to which a tier is taken.
+    case tooDear(Tier, price: Double, upTo: Double)
 }
 
 /// What XvB counts for the wallet, as it says itself or as we reckon from our own accepted work.
@@ -118,7 +118,7 @@ public enum PlanCause: Equatable, Sendable {
     /// What p2pool doesn't need is not enough for any tier.
     case noTierInReach
     /// The tier is in reach at the moment, but would be held for too small a part of what it costs.
-    case tierNotHeld(Tier, DayForecast.Outcome)
+    case tierNotHeld(Tier, DayForecast.Outcome, upTo: Double)
     /// Others' work alone holds the tier.
     case tierHeldOutside(Tier)
     /// XvB gets what the tier needs.
@@ -170,7 +170,7 @@ public enum PlanCause: Equatable, Sendable {
     /// Whether both say the same, ages and counts aside.
     public func isSameKind(as other: PlanCause) -> Bool {
         switch (self, other) {
-        case (.tierNotHeld(let tier, _), .tierNotHeld(let other, _)): tier == other
+        case (.tierNotHeld(let tier, _, _), .tierNotHeld(let other, _, _)): tier == other
         case (.staleP2PoolReading, .staleP2PoolReading), (.shareLeaving, .shareLeaving), (.xvbFails, .xvbFails): true
         default: self == other
         }

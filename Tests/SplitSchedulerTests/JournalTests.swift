@@ -254,17 +254,18 @@ struct SchedulerMemoryTests {
     func setbacks() {
         var memory = busy().memory(at: seconds(1_400))
         memory.tier = .donor
-        memory.setbacks = SchedulerMemory.Setbacks(count: 2, heldAge: 7_200, worthyAge: 3_600)
+        memory.tierPast = SchedulerMemory.TierPast(
+            price: 1.25, asked: nil, setbacks: 2, heldAge: 7_200, worthyAge: 3_600)
         var later = SplitScheduler(settings: bare(.default), remembering: memory.aged(by: 60), start: seconds(1_460))
         _ = later.advance(now: seconds(1_460), hashrate: HashrateInputs(total: 10_000))
-        let again = later.memory(at: seconds(1_520)).setbacks
-        #expect(again.count == 2 && again.heldAge == 7_320)
+        let again = later.memory(at: seconds(1_520)).tierPast
+        #expect(again.setbacks == 2 && again.heldAge == 7_320)
         let line = JournalEntry.state(memory).line(time: 0)
         guard case .state(let read)? = JournalEntry.read(line)?.entry else {
             Issue.record("not a state: \(line)")
             return
         }
-        #expect(read.setbacks == memory.setbacks)
+        #expect(read.tierPast == memory.tierPast)
     }
 
     @Test("The held tier is remembered, so that a restart doesn't choose anew")

@@ -147,12 +147,31 @@ struct TierChoiceTests {
         _ = choice.choose(vip(price: 1.1), at: seconds(0))
         _ = choose(&choice, vip(price: 1.6), 600, 2_400)
         _ = choose(&choice, vip(price: 1.1), 3_000, 43_200)
-        var memory = choice.setbacks.memory(at: seconds(43_200))
-        #expect(memory == SchedulerMemory.Setbacks(count: 1, heldAge: 40_800, worthyAge: 40_200))
-        memory.worthyAge? += 600
-        var again = TierChoice(held: choice.held, setbacks: TierSetbacks(remembering: memory, at: seconds(600)))
+        var past = choice.past(at: seconds(43_200))
+        #expect(
+            past
+                == SchedulerMemory.TierPast(
+                    price: 1.25, asked: nil, setbacks: 1, heldAge: 40_800, worthyAge: 40_200))
+        past.worthyAge? += 600
+        var again = TierChoice(held: choice.held, past: past, at: seconds(600))
         #expect(choose(&again, vip(price: 1.1), 600, 46_200) == .donor)
         #expect(choose(&again, vip(price: 1.1), 46_800, 48_600) == .vip)
+    }
+
+    @Test("A restart with the same tier asked for changes nothing; another tier or price counts at once")
+    func restartAsked() {
+        var choice = TierChoice()
+        _ = choice.choose(outlook(60_000, asked: .vip, price: 1.25), at: seconds(0))
+        _ = choose(&choice, outlook(11_500, asked: .vip), 600, 2_400)
+        #expect(choice.held == .donor)
+        let past = choice.past(at: seconds(2_400))
+        func restarted(_ outlook: TierChoice.Outlook) -> Tier {
+            var again = TierChoice(held: .donor, past: past, at: seconds(2_400))
+            return again.choose(outlook, at: seconds(2_400))
+        }
+        #expect(restarted(outlook(60_000, asked: .vip)) == .donor)
+        #expect(restarted(outlook(60_000, asked: .vip, price: 2)) == .vip)
+        #expect(restarted(outlook(60_000)) == .vip)
     }
 
     @Test("A higher tier is taken after half an hour of being worth it, and only while it is in reach")
@@ -179,7 +198,9 @@ struct TierChoiceTests {
         #expect(choice.choose(outlook(60_000, asked: .donor), at: seconds(600)) == .donor)
         let dear = outlook(12_000, asked: .vip)
         #expect(choice.choose(dear, at: seconds(1_200)) == .donor)
-        #expect(choice.higher(dear, day: 0, at: seconds(1_200)) == .tooDear(.vip, dear.likely[1].outcome))
+        #expect(
+            choice.higher(dear, day: 0, at: seconds(1_200))
+                == .tooDear(.vip, price: dear.likely[1].outcome.price, upTo: dear.limits.raised))
         // 1.5 in four hours' time, not at once: the price is the operator's.
         #expect(choice.choose(outlook(12_000, asked: .vip, price: 2), at: seconds(1_800)) == .vip)
         #expect(choice.choose(dear, at: seconds(2_400)) == .donor)

@@ -42,8 +42,8 @@ struct PlanReasonTests {
         arguments: [
             (HigherTier.outOfReach(.whale), "; whale (100 kH/s) is out of reach"),
             (
-                .tooDear(.vip, DayForecast.Outcome(held: 0.74, price: 1.36)),
-                "; VIP donor (10 kH/s) would be held for 17.8 of 24 h at 1.36 times its price, and \"max-tier-price\" allows less"
+                .tooDear(.vip, price: 1.36, upTo: 1.17),
+                "; VIP donor (10 kH/s) would cost 1.36 times its work, tiers are taken up to 1.17 (see \"max-tier-price\")"
             ),
             (
                 .waitsAgain(.vip, seconds: 7_200),
@@ -136,7 +136,7 @@ struct PlanReasonTests {
         let causes: [PlanCause] = [
             .noHashrate, .vagueHashrate, .noP2PoolReading, .staleP2PoolReading(age: 700), .insaneInputs, .p2poolMode,
             .noShare, .shareUnknown, .shareLeaving(seconds: -3), .hashrateTooLow, .noTierInReach,
-            .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6)),
+            .tierNotHeld(.donor, DayForecast.Outcome(held: 0.4, price: 2.6), upTo: 1.22),
             .tierHeldOutside(.vip), .holdTier(.mega), .hero, .manual, .xvbConnecting,
             .xvbDown, .seedsDiffer, .xvbFails(5), .notRegistered,
         ]

@@ -91,9 +91,11 @@ public enum JournalEntry: Equatable, Sendable {
         add("slice_left", memory.slice?.left.map(Double.init))
         add("p2pool_lead", memory.p2poolLead)
         if let tier = memory.tier { line.set("tier", tier.key) }
-        if memory.setbacks.count > 0 { add("setbacks", Double(memory.setbacks.count)) }
-        add("held_for", memory.setbacks.heldAge.map(Double.init))
-        add("worthy_for", memory.setbacks.worthyAge.map(Double.init))
+        add("tier_price", memory.tierPast.price)
+        if let asked = memory.tierPast.asked { line.set("tier_asked", asked.key) }
+        if memory.tierPast.setbacks > 0 { add("setbacks", Double(memory.tierPast.setbacks)) }
+        add("held_for", memory.tierPast.heldAge.map(Double.init))
+        add("worthy_for", memory.tierPast.worthyAge.map(Double.init))
         add("hashrate", memory.hashrate)
         if let reading = memory.p2pool {
             add("difficulty", reading.sidechainDifficulty)
@@ -164,9 +166,11 @@ public enum JournalEntry: Equatable, Sendable {
         }
         memory.p2poolLead = object.number("p2pool_lead") ?? 0
         memory.tier = object["tier"]?.string.flatMap { Tier(key: $0) }
-        memory.setbacks.count = Int(min(100, max(0, object.number("setbacks") ?? 0)))
-        memory.setbacks.heldAge = age("held_for")
-        memory.setbacks.worthyAge = age("worthy_for")
+        memory.tierPast.price = object.number("tier_price")
+        memory.tierPast.asked = object["tier_asked"]?.string.flatMap { Tier(key: $0) }
+        memory.tierPast.setbacks = Int(min(100, max(0, object.number("setbacks") ?? 0)))
+        memory.tierPast.heldAge = age("held_for")
+        memory.tierPast.worthyAge = age("worthy_for")
         memory.hashrate = max(0, object.number("hashrate") ?? 0)
         if let difficulty = object.number("difficulty"), let blocks = object.number("blocks"),
             let hashrate = object.number("pool_hashrate")

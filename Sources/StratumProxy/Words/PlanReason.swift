@@ -44,8 +44,8 @@ extension WindowPlan {
         case .noTierInReach:
             let spare = Quantity.hashrate(max(0, hashrate - requiredP2PoolHashrate))
             return "\(described(.donor)) is out of reach, p2pool needs \(need) of \(have), that leaves \(spare)"
-        case .tierNotHeld(let tier, let outcome):
-            return "not aiming at \(described(tier)): it would be \(outcome.text), and \"max-tier-price\" allows less"
+        case .tierNotHeld(let tier, let outcome, let limit):
+            return "not aiming at \(described(tier)): it would be \(outcome.text), \(taken(upTo: limit))"
         case .tierHeldOutside(let tier):
             return "others with this wallet already hold \(described(tier))"
         case .holdTier(let tier):
@@ -101,9 +101,14 @@ extension WindowPlan {
                 + "(set \"tier\" to skip the wait)"
         case .outOfReach(let tier):
             return "\(described(tier)) is out of reach"
-        case .tooDear(let tier, let outcome):
-            return "\(described(tier)) would be \(outcome.text), and \"max-tier-price\" allows less"
+        case .tooDear(let tier, let price, let limit):
+            guard price < 100 else { return "\(described(tier)) would be held for no hour of the day" }
+            return "\(described(tier)) would cost \(Quantity.decimal(price, 2)) times its work, \(taken(upTo: limit))"
         }
+    }
+
+    private func taken(upTo limit: Double) -> String {
+        "tiers are taken up to \(Quantity.decimal(limit, 2)) (see \"max-tier-price\")"
     }
 
     /// Whether the chance of having no share is worth telling: where the plan weighs it, or p2pool has less than it needs.
