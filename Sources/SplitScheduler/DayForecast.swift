@@ -87,7 +87,8 @@ public struct DayForecast: Equatable, Sendable {
     public struct Outcome: Equatable, Sendable {
         /// The part of the time that both averages are at the tier.
         public var held: Double
-        /// Work sent over what the tier is in the time that it is held; infinite if it never is.
+        /// What XvB counts of our work over what the tier is in the time that it is held, so that others' work makes it cheaper; infinite
+        /// if it never is held.
         public var price: Double
     }
 
@@ -129,7 +130,8 @@ public struct DayForecast: Equatable, Sendable {
         // What builds up the day's average is not lost, but never makes a tier cheaper than it will be once held.
         let settled = play.held[1] * luck
         guard held > 0, settled > 0 else { return Outcome(held: held, price: .infinity) }
-        let price = max(max(0, sent) / (held * Self.days), play.sent[1] / settled) / (own * 86_400)
-        return Outcome(held: held, price: price)
+        // That XvB counts less than it takes is no fault of the farm's hours.
+        let work = max(max(0, sent) / (held * Self.days), play.sent[1] / settled) * standing.creditRatio
+        return Outcome(held: held, price: work / (tier.hashrate * 86_400))
     }
 }

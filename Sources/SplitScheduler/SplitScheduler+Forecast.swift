@@ -12,7 +12,7 @@ extension SplitScheduler {
             tiers.map {
                 TierChoice.Prospect(
                     tier: $0, outcome: forecast.outcome($0), isInReach: reach >= $0.hashrate * factor,
-                    stands: forecast.standing.levels.day >= $0.hashrate * 86_400)
+                    stands: forecast.standing.levels.day >= $0.hashrate * 86_400, overhead: forecast.overhead)
             }
         }
         var cautious: [TierChoice.Prospect]?

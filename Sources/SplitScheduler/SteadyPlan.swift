@@ -7,15 +7,12 @@ public struct SteadyProspect: Equatable, Sendable {
     /// The part of p2pool's expected income that it costs; `nil` where it is out of reach.
     public var incomeCost: Double?
 
-    /// What an outcome costs a farm of `hashrate`, which sends `buffer` percent more than the tier asks for beyond what others send.
-    public init(
-        _ tier: Tier, _ outcome: DayForecast.Outcome, hashrate: Double, buffer: Double, externalXvB: Double
-    ) {
+    /// What an outcome costs a farm of `hashrate`.
+    public init(_ tier: Tier, _ outcome: DayForecast.Outcome, hashrate: Double) {
         self.tier = tier
         self.outcome = outcome
         guard outcome.price.isFinite, hashrate > 0 else { return }
-        let own = max(0, tier.hashrate * (1 + buffer / 100) - externalXvB)
-        incomeCost = own * outcome.price * outcome.held / hashrate
+        incomeCost = tier.hashrate * outcome.price * outcome.held / hashrate
     }
 }
 
@@ -32,9 +29,7 @@ extension Planner {
         planned.aim = choice.choose(outlook, at: .start)
         if planned.aim == Tier.none { planned.refused = outlook.refused }
         let prospects = outlook.likely.map {
-            SteadyProspect(
-                $0.tier, $0.outcome, hashrate: inputs.hashrate, buffer: settings.xvbBuffer,
-                externalXvB: inputs.externalXvB)
+            SteadyProspect($0.tier, $0.outcome, hashrate: inputs.hashrate)
         }
         var plan = plan(settings, planned)
         plan.higher = choice.higher(outlook, day: 0, at: .start)
@@ -52,7 +47,7 @@ extension Planner {
             guard inputs.areSane else { return false }
             let outlook = steadyOutlook(settings, inputs, xvbShare: nil)
             return outlook.likely.contains {
-                $0.tier == tier && $0.isInReach && $0.outcome.price <= outlook.limits.taken
+                $0.tier == tier && $0.isInReach && $0.cost <= outlook.limits.taken
             }
         }
         var low = 0.0

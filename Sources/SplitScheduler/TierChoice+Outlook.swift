@@ -30,6 +30,14 @@ extension TierChoice {
         var isInReach: Bool
         /// Whether XvB's day has all of its work already.
         var stands = false
+        /// What holding any tier costs beyond its work, as a part of it: large shares cost more.
+        var overhead = 0.0
+
+        /// The price that counts: what large shares cost is no fault of the farm's hours.
+        var cost: Double { outcome.price / max(1, (1 + overhead) / (1 + Prospect.usualOverhead)) }
+
+        /// What holding a tier costs a steady farm beyond its work, as a part of it.
+        static let usualOverhead = 0.05
     }
 
     /// A tier that costs too much.
@@ -58,7 +66,7 @@ extension TierChoice {
         /// spare: who has less in some hours pays a day's work of a high tier for nothing.
         func taken(_ tier: Tier) -> Double {
             guard asked == nil, let cautious, tier != cautious.first?.tier else { return limits.taken }
-            let isSafe = cautious.contains { $0.tier == tier && ($0.stands || $0.outcome.price <= limits.taken) }
+            let isSafe = cautious.contains { $0.tier == tier && ($0.stands || $0.cost <= limits.taken) }
             return isSafe ? limits.taken : 0
         }
 

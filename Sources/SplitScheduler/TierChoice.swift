@@ -86,7 +86,7 @@ struct TierChoice: Sendable {
 
     private mutating func goUp(from held: Tier, _ likely: [Prospect], _ outlook: Outlook, now: Instant) {
         let worthy = likely.filter {
-            $0.tier > held && $0.outcome.price <= outlook.raised($0.tier)
+            $0.tier > held && $0.cost <= outlook.raised($0.tier)
         }
         setbacks.note(isWorthy: !worthy.isEmpty, at: now)
         let higher = worthy.last { $0.isInReach }?.tier
@@ -99,7 +99,7 @@ struct TierChoice: Sendable {
 
     private mutating func giveUp(_ held: Tier, _ likely: [Prospect], _ outlook: Outlook, now: Instant) {
         let kept = best(likely, outlook, keeping: held)
-        let price = likely.first { $0.tier == held }?.outcome.price ?? .infinity
+        let price = likely.first { $0.tier == held }?.cost ?? .infinity
         let patience = price <= outlook.limits.hopeless ? Self.longPatience : Self.patience
         guard Self.lasts(kept < held, for: patience, since: &lowerSince, now: now) else { return }
         self.held = kept
@@ -109,7 +109,7 @@ struct TierChoice: Sendable {
     /// Why no tier above the one that is held is aimed at; `day`: seconds until the farm's day is known.
     func higher(_ outlook: Outlook, day: Double, at now: Instant) -> HigherTier? {
         let likely = outlook.likely
-        if let best = likely.last(where: { $0.isInReach && $0.outcome.price <= outlook.limits.raised })?.tier,
+        if let best = likely.last(where: { $0.isInReach && $0.cost <= outlook.limits.raised })?.tier,
             best > held ?? .none, best != likely.first?.tier
         {
             if outlook.taken(best) == 0 { return .waitsForDay(best, seconds: day) }
@@ -118,7 +118,7 @@ struct TierChoice: Sendable {
         }
         guard let asked = outlook.asked, asked > held ?? .none, let prospect = likely.last else { return nil }
         if !prospect.isInReach { return .outOfReach(asked) }
-        let (price, limit) = (prospect.outcome.price, outlook.raised(asked))
+        let (price, limit) = (prospect.cost, outlook.raised(asked))
         return price > limit ? .tooDear(asked, price: price, upTo: limit) : nil
     }
 
@@ -130,7 +130,7 @@ struct TierChoice: Sendable {
 
     /// The highest tier that is worth its price; the one held may cost a little more.
     private func best(_ prospects: [Prospect], _ outlook: Outlook, keeping held: Tier? = nil) -> Tier {
-        prospects.last { $0.outcome.price <= ($0.tier == held ? outlook.limits.kept : outlook.taken($0.tier)) }?.tier
+        prospects.last { $0.cost <= ($0.tier == held ? outlook.limits.kept : outlook.taken($0.tier)) }?.tier
             ?? .none
     }
 

@@ -200,10 +200,21 @@ struct TierChoiceTests {
         #expect(choice.choose(dear, at: seconds(1_200)) == .donor)
         #expect(
             choice.higher(dear, day: 0, at: seconds(1_200))
-                == .tooDear(.vip, price: dear.likely[1].outcome.price, upTo: dear.limits.raised))
+                == .tooDear(.vip, price: dear.likely[1].cost, upTo: dear.limits.raised))
         // 1.5 in four hours' time, not at once: the price is the operator's.
         #expect(choice.choose(outlook(12_000, asked: .vip, price: 2), at: seconds(1_800)) == .vip)
         #expect(choice.choose(dear, at: seconds(2_400)) == .donor)
+    }
+
+    @Test("What large shares cost comes on top of what a tier may cost")
+    func largeShares() {
+        var prospect = outlook(13_000).likely[1]
+        let price = prospect.cost
+        #expect(price > 1.3 && price < 1.35)
+        prospect.overhead = 0.04
+        #expect(prospect.cost == price)
+        prospect.overhead = 0.155
+        #expect(abs(prospect.cost - price / 1.1) < 1e-9)
     }
 
     @Test("A few lucky shares at the start don't make a small farm aim at a tier that it can't hold")

@@ -297,7 +297,7 @@ final class Daemon: ServerObserver {
     private var surroundings: Surroundings {
         Surroundings(
             time: Quantity.rounded(WallClock.now, 3), host: hostName, wallet: settings.wallet.map { "\($0)" },
-            mode: settings.mode, xvbBuffer: settings.split.xvbBuffer, takesTLS: takesTLS, fingerprint: fingerprint)
+            mode: settings.mode, takesTLS: takesTLS, fingerprint: fingerprint)
     }
 
     private func armScheduleLog() throws {

@@ -69,9 +69,7 @@ extension StatusReport {
         let outcome =
             schedule.forecast.first { $0.tier == tier }?.outcome ?? tierCosts.first { $0.tier == tier }?.outcome
         let prospect = outcome.map {
-            SteadyProspect(
-                tier, $0, hashrate: snapshot.plan?.hashrate ?? 0, buffer: surroundings.xvbBuffer,
-                externalXvB: schedule.outside.xvb)
+            SteadyProspect(tier, $0, hashrate: snapshot.plan?.hashrate ?? 0)
         }
         TierCosts.fill(&json, tier, prospect)
     }

@@ -10,8 +10,6 @@ struct Surroundings: Equatable {
     var wallet: String?
     /// How windows are planned.
     var mode = SplitMode.default
-    /// What is sent beyond a tier, in percent.
-    var xvbBuffer = 0.0
     /// Rigs may connect with TLS.
     var takesTLS = false
     /// SHA-256 of the certificate that rigs see.

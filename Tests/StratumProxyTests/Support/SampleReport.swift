@@ -19,7 +19,7 @@ enum SampleReport {
         report.page = Endpoint(host: "127.0.0.1", port: 3356)
         report.past = past
         report.surroundings = Surroundings(
-            time: 1_800_000_000, host: "pi-shelf", wallet: "4AbCdEfG…xyzxyz", mode: .default, xvbBuffer: 1,
+            time: 1_800_000_000, host: "pi-shelf", wallet: "4AbCdEfG…xyzxyz", mode: .default,
             takesTLS: true,
             fingerprint: "9c41e07b")
         return report
