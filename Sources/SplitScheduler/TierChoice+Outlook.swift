@@ -18,7 +18,7 @@ extension TierChoice {
             taken = 1 + beyond * 0.88
             raised = 1 + beyond * 0.68
             kept = price
-            hopeless = 1 + beyond * 2
+            hopeless = 1 + beyond * 4
         }
     }
 

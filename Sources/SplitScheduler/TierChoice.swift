@@ -12,8 +12,8 @@ import ProxyTerms
 struct TierChoice: Sendable {
     /// Seconds for which another choice must have been the better one.
     static let patience = 1_800.0
-    /// The same where the tier that is held costs too much, but less than twice as much beyond its work: a dip or bad luck may end.
-    static let longPatience = 14_400.0
+    /// The same where the tier that is held costs too much, but less than four times as much beyond its work: a dip or bad luck may end.
+    static let longPatience = 18_000.0
     /// A hashrate with at most this error is known well: the first choice stands.
     static let settledError = 0.05
     /// The first choice stands after this many seconds in any case: one rig alone never gets known better than to a tenth.

@@ -26,7 +26,7 @@ struct TierChoiceTests {
         ) { prospects(reach * $0) }
     }
 
-    /// 1.1 at the border's upper side: taken; 1.24: kept only; 1.4: not worth it; 1.6: hopeless.
+    /// 1.1 at the border's upper side: taken; 1.24: kept only; 1.4: not worth it; 2.1: hopeless.
     private func vip(price: Double, now: Double = 20_000) -> TierChoice.Outlook {
         outlook(10_000 * (1 + 0.1 / (price - 1)), now: now)
     }
@@ -88,18 +88,18 @@ struct TierChoiceTests {
     }
 
     @Test(
-        "A tier that costs a little too much is given up after four hours, one that costs far too much after half an hour"
+        "A tier that costs a little too much is given up after five hours, one that costs far too much after half an hour"
     )
     func down() {
         var choice = TierChoice()
         #expect(choice.choose(vip(price: 1.1), at: seconds(0)) == .vip)
         #expect(choice.choose(vip(price: 1.24), at: seconds(600)) == .vip)
-        #expect(choose(&choice, vip(price: 1.4), 1_200, 15_000) == .vip)
-        #expect(choice.choose(vip(price: 1.4), at: seconds(15_600)) == .donor)
+        #expect(choose(&choice, vip(price: 1.4), 1_200, 18_600) == .vip)
+        #expect(choice.choose(vip(price: 1.4), at: seconds(19_200)) == .donor)
         var hopeless = TierChoice()
         _ = hopeless.choose(vip(price: 1.1), at: seconds(0))
-        #expect(choose(&hopeless, vip(price: 1.6), 600, 1_800) == .vip)
-        #expect(hopeless.choose(vip(price: 1.6), at: seconds(2_400)) == .donor)
+        #expect(choose(&hopeless, vip(price: 2.1), 600, 1_800) == .vip)
+        #expect(hopeless.choose(vip(price: 2.1), at: seconds(2_400)) == .donor)
     }
 
     // Fault W02.
@@ -111,7 +111,7 @@ struct TierChoiceTests {
         _ = choice.choose(vip(price: 1.1), at: seconds(0))
         var now = 600.0
         for days in [1.0, 2, 4, 8, 8] {
-            #expect(choose(&choice, vip(price: 1.6), now, now + 1_800) == .donor)
+            #expect(choose(&choice, vip(price: 2.1), now, now + 1_800) == .donor)
             #expect(choose(&choice, vip(price: 1.2), now + 2_400, now + 90_000) == .donor)
             now += 90_600
             let wait = days * 86_400
@@ -128,7 +128,7 @@ struct TierChoiceTests {
     func longHeld() {
         var choice = TierChoice()
         _ = choice.choose(vip(price: 1.1), at: seconds(0))
-        #expect(choose(&choice, vip(price: 1.6), 8 * 86_400, 8 * 86_400 + 1_800) == .donor)
+        #expect(choose(&choice, vip(price: 2.1), 8 * 86_400, 8 * 86_400 + 1_800) == .donor)
         #expect(choose(&choice, vip(price: 1.1), 9 * 86_400, 9 * 86_400 + 1_800) == .vip)
     }
 
@@ -137,7 +137,7 @@ struct TierChoiceTests {
         var choice = TierChoice()
         #expect(choice.choose(vip(price: 1.1), at: seconds(0)) == .vip)
         #expect(choose(&choice, outlook(5_000), 600, 2_400) == .donor)
-        #expect(choose(&choice, outlook(1_100), 3_000, 4_800) == Tier.none)
+        #expect(choose(&choice, outlook(1_050), 3_000, 4_800) == Tier.none)
         #expect(choose(&choice, outlook(5_000), 5_400, 7_200) == .donor)
     }
 
@@ -145,7 +145,7 @@ struct TierChoiceTests {
     func restart() {
         var choice = TierChoice()
         _ = choice.choose(vip(price: 1.1), at: seconds(0))
-        _ = choose(&choice, vip(price: 1.6), 600, 2_400)
+        _ = choose(&choice, vip(price: 2.1), 600, 2_400)
         _ = choose(&choice, vip(price: 1.1), 3_000, 43_200)
         var past = choice.past(at: seconds(43_200))
         #expect(
@@ -162,7 +162,7 @@ struct TierChoiceTests {
     func restartAsked() {
         var choice = TierChoice()
         _ = choice.choose(outlook(60_000, asked: .vip, price: 1.25), at: seconds(0))
-        _ = choose(&choice, outlook(11_500, asked: .vip), 600, 2_400)
+        _ = choose(&choice, outlook(10_900, asked: .vip), 600, 2_400)
         #expect(choice.held == .donor)
         let past = choice.past(at: seconds(2_400))
         func restarted(_ outlook: TierChoice.Outlook) -> Tier {
@@ -201,7 +201,7 @@ struct TierChoiceTests {
         #expect(
             choice.higher(dear, day: 0, at: seconds(1_200))
                 == .tooDear(.vip, price: dear.likely[1].cost, upTo: dear.limits.raised))
-        // 1.5 in four hours' time, not at once: the price is the operator's.
+        // What the operator pays counts at once.
         #expect(choice.choose(outlook(12_000, asked: .vip, price: 2), at: seconds(1_800)) == .vip)
         #expect(choice.choose(dear, at: seconds(2_400)) == .donor)
     }
