@@ -157,6 +157,8 @@ struct BadRigTests {
                 seed: 9, others: [RigSettings(user: "forger", hashrate: isTrustedBefore ? 4_000 : 0, seed: 9)],
                 mode: .default, seconds: 3_000)
             plan.split.window = 600
+            // A farm that isn't known for a day would aim at donor, of which there is less to see.
+            plan.split.tier = .vip
             let world = SimulatedWorld(plan)
             world.run(until: .start.adding(seconds: 1_500))
             if forges { world.rigs[8].rig.settings.forgedPerSecond = 10 }
