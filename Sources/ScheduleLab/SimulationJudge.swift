@@ -18,7 +18,6 @@ struct SimulationJudge {
     private static let never = Int64.min / 2
     /// When each tier was last aimed at, by rank; the one that is asked for as long as the policy hasn't said.
     private var aims: [Int64]
-    private var hasAimed = false
     /// Whether the 1 h average was at the tier that was wanted last.
     private var wasAt: Int?
 
@@ -39,8 +38,7 @@ struct SimulationJudge {
     // MARK: Tiers
 
     mutating func aimed(at tier: Tier, now: Int64) {
-        if let asked, !hasAimed { aims[asked] = Self.never }
-        hasAimed = true
+        if let asked, aims[asked] == .max { aims[asked] = Self.never }
         aims[Int(tier.rawValue)] = now
     }
 

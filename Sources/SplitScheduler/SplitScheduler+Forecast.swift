@@ -7,7 +7,7 @@ extension SplitScheduler {
         let forecast = forecast(inputs, second: second)
         let reach = Planner.reach(settings, inputs)
         let factor = (1 + settings.xvbBuffer / 100) * (1 + forecast.overhead)
-        let tiers = Tier.allCases.filter { $0 != .none && $0 <= settings.tier ?? .mega }
+        let tiers = Tier.all(upTo: settings.tier)
         func prospects(_ forecast: DayForecast) -> [TierChoice.Prospect] {
             tiers.map {
                 TierChoice.Prospect(

@@ -46,8 +46,10 @@ public struct SplitSettings: Equatable, Sendable {
     public var externalXvB: Double?
     /// The highest tier wanted; `nil` means the highest that is worth its price.
     public var tier: Tier?
-    /// What a tier may cost: work sent over its work in the time that it is held. Above 1, defaults to 1.25.
+    /// What a tier may cost: work sent over its work in the time that it is held. Within `tierPrices`, defaults to 1.25.
     public var mostTierPrice: Double
+    /// What `mostTierPrice` may be: a steady farm pays up to 1.1.
+    public static let tierPrices = 1.1...10
     /// Probability, above 0 and below 1, of at least one own share in p2pool's window; `nil` means by `p2poolBuffer`.
     public var confidence: Double?
     /// Least seconds from the start of one XvB slice to the next; `nil` means what the simulator shows best.

@@ -51,6 +51,11 @@ public enum Tier: UInt8, CaseIterable, Comparable, Hashable, Sendable {
         self = tier
     }
 
+    /// The tiers that can be held, up to `highest` where one is named.
+    public static func all(upTo highest: Tier? = nil) -> [Tier] {
+        allCases.filter { $0 != .none && $0 <= highest ?? .mega }
+    }
+
     /// The highest tier whose hashrate, `buffer` percent more, is at or under `hashrate`.
     public static func highest(within hashrate: Double, buffer: Double = 0) -> Tier {
         var found = Tier.none

@@ -3,9 +3,8 @@ import ProxyTerms
 /// Tiers that were taken in vain. Each costs up to a day's work, so after each one the next must be worth its price for longer: a day,
 /// two, four, eight. Days that are alike don't need it; weekends that are better than workdays would do it each week.
 struct TierSetbacks: Equatable, Sendable {
-    static let day = 86_400.0
-    /// The longest wait, in days; a tier that was held for so long was not taken in vain.
-    static let mostDays = 8.0
+    /// For how long the next one must be worth its price. A tier that was held for the longest of it was not taken in vain.
+    static let waits = DoublingWait(first: 86_400, longest: 8 * 86_400)
 
     /// How many in a row.
     private(set) var count = 0
@@ -27,7 +26,7 @@ struct TierSetbacks: Equatable, Sendable {
     /// Another tier is held from `now` on; `inVain`: one that was taken was given up for it.
     mutating func turned(inVain: Bool, at now: Instant) {
         if inVain {
-            let isLong = heldSince.map { now.seconds(since: $0) >= Self.mostDays * Self.day } ?? false
+            let isLong = heldSince.map { now.seconds(since: $0) >= Self.waits.longest } ?? false
             count = isLong ? 0 : count + 1
         }
         heldSince = now
@@ -37,8 +36,7 @@ struct TierSetbacks: Equatable, Sendable {
     /// For how many seconds more a higher tier must be worth its price to be taken.
     func wait(at now: Instant) -> Double {
         guard count > 0 else { return 0 }
-        let days = min(Self.mostDays, Double(1 << min(count - 1, 8)))
-        return max(0, days * Self.day - (worthySince.map { now.seconds(since: $0) } ?? 0))
+        return max(0, Self.waits.seconds(after: count - 1) - (worthySince.map { now.seconds(since: $0) } ?? 0))
     }
 }
 

@@ -110,7 +110,7 @@ struct PlanCommand: ParsableCommand {
         guard tier == nil || mode.mode == .default else {
             throw ValidationError("--tier needs --mode default.")
         }
-        try check(maxTierPrice, "--max-tier-price", 1.1...10)
+        try check(maxTierPrice, "--max-tier-price", SplitSettings.tierPrices)
         try check(xvbBuffer, "--xvb-buffer", -100...1000)
         try check(Double(window), "--window", 10...3_600)
         if let xvbShareDifficulty { try check(xvbShareDifficulty, "--xvb-share-difficulty", 1...1e12) }

@@ -89,7 +89,7 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--cycle must be from 1 to 600 seconds.")
         }
         guard (-50...100).contains(xvbBuffer) else { throw ValidationError("--xvb-buffer must be from -50 to 100.") }
-        guard (1.1...10).contains(maxTierPrice) else {
+        guard SplitSettings.tierPrices.contains(maxTierPrice) else {
             throw ValidationError("--max-tier-price must be from 1.1 to 10.")
         }
         guard !(suite && goals) else { throw ValidationError("Use --suite or --goals, not both.") }
@@ -284,7 +284,7 @@ struct TierArgument: ExpressibleByArgument {
 
     var defaultValueDescription: String { tier.key }
 
-    static var defaultCompletionKind: CompletionKind { .list(Tier.allCases.filter { $0 != .none }.map(\.key)) }
+    static var defaultCompletionKind: CompletionKind { .list(Tier.all().map(\.key)) }
 }
 
 /// A sidechain on the command line.

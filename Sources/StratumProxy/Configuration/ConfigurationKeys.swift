@@ -47,13 +47,14 @@ enum ConfigurationKeys {
                 + "that no share of yours is in its window. `\"p2pool\"`: never XvB. A proxy that was started in mode "
                 + "`\"p2pool\"` needs a restart for another one."),
         .init(
-            "tier", .choice(Tier.allCases.filter { $0 != .none }.map(\.key)), "null", reload: .atOnce,
+            "tier", .choice(Tier.all().map(\.key)), "null", reload: .atOnce,
             to: SettingsField(\.tier),
             "In mode `\"default\"`: the highest tier that is wanted, `\"donor\"` (1 kH/s), `\"vip\"` (10), `\"whale\"` (100) "
                 + "or `\"mega\"` (1000). While it would cost more than `max-tier-price`, the next lower one is held that "
                 + "does not. Null: whichever is worth its price."),
         .init(
-            "max-tier-price", .number(1.1...10), "1.25", reload: .atOnce, to: SettingsField(\.mostTierPrice),
+            "max-tier-price", .number(SplitSettings.tierPrices), "1.25", reload: .atOnce,
+            to: SettingsField(\.mostTierPrice),
             "In mode `\"default\"`: what a tier may cost. The price is the work sent to XvB over the tier's own work in the "
                 + "hours in which it is held: 1.25 if it is held in four of five hours that you pay for, 2 if in every "
                 + "second one. Set it higher to hold a tier although rigs stop for hours or p2pool's luck ends it often."

@@ -126,7 +126,7 @@ enum ForeignImport {
     /// `DonorVIP`, `donor_whale`, `mega`: the highest word in it counts.
     private static func tier(_ text: String?) -> Tier? {
         let word = text?.lowercased() ?? ""
-        return Tier.allCases.filter { $0 != .none }.reversed().first { word.contains($0.key) }
+        return Tier.all().reversed().first { word.contains($0.key) }
     }
 
     // MARK: Pithead

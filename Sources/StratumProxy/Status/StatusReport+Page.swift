@@ -52,7 +52,7 @@ extension StatusReport {
                 $0.set("text", $1.text)
             }
         }
-        json.objects("tiers", Tier.allCases.filter { $0 != .none }, fill)
+        json.objects("tiers", Tier.all(), fill)
         json.object("words") {
             $0.set("price", schedule.price?.text)
             $0.set("forecast", forecastText)

@@ -213,8 +213,7 @@ struct SettingsSummary {
             hashrate: 1, sidechainDifficulty: reading.sidechainDifficulty, pplnsWindow: reading.pplnsWindow,
             blockTime: reading.blockTime, shareInWindow: true, externalP2Pool: outside,
             externalXvB: settings.upstreams.xvb.externalHashrate ?? 0)
-        let tiers = Tier.allCases.filter { $0 != .none && $0 <= settings.tier ?? .mega }
-        let list = tiers.compactMap { tier in
+        let list = Tier.all(upTo: settings.tier).compactMap { tier in
             Planner.leastHashrate(for: tier, settings.split, inputs).map { "\(tier.name) \(Quantity.hashrate($0))" }
         }
         guard !list.isEmpty else { return text }
